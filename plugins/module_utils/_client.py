@@ -1,0 +1,209 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Sends calls: signed, within the rate limit, and again where the policy allows it.
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from ._allowance import Allowance
+from ._answer import Answer, Request, checked, retry_after
+from ._auth import Credentials, token_document
+from ._clock import AtlasClock, Moment
+from ._errors import AtlasError, NoAnswer, RequestRefused, SignInFailed
+from ._policy import Patience, Verdict, judge, out_of_time
+from ._secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one address of the service.
+
+    accept: the media type, which is also that of the body. bucket: which allowance of the project it draws on.
+    holds: the key that a whole answer has: a list in results, text in any other.
+    """
+
+    method: str
+    path: str
+    accept: str
+    bucket: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: dict[str, Any] | None = None
+    expected: int = 200
+    holds: str = ""
+
+    def request(self, base_url: str) -> Request:
+        """The same as it goes over the wire."""
+        headers = {"Accept": self.accept}
+        body = None
+        if self.body is not None:
+            headers["Content-Type"] = self.accept
+            body = json.dumps(self.body).encode()
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return Request(self.method, f"{base_url}{self.path}{query}", headers, body)
+
+    def whole(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The document, when it holds what it should. Raises NoAnswer otherwise: somebody has replaced it."""
+        wanted = list if self.holds == "results" else str
+        if self.holds and not isinstance(document.get(self.holds), wanted):
+            raise NoAnswer(
+                f"Atlas answered without {self.holds}", "A proxy may have replaced the answer: run this again."
+            )
+        return document
+
+
+class Connection(Protocol):
+    """What carries requests: one at a time."""
+
+    async def send(self, request: Request, timeout: float) -> Answer:
+        """The answer, whatever its status. Raises NotConnected, NotReachable or NoAnswer."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+class _Lane:
+    """A place for one connection, which is replaced when it breaks; the digest's nonce stays with the lane."""
+
+    connection: Connection | None = None
+    # When the last request went out.
+    sent: Moment | None = None
+
+
+class AtlasClient:
+    """The service, as one task sees it. Make it inside the event loop that uses it.
+
+    connect makes one more connection; there are never more than connections of them, and as few as will do.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        secrets: Secrets,
+        connect: Callable[[], Connection],
+        connections: int = 1,
+    ) -> None:
+        self.clock = AtlasClock()
+        self._base_url = base_url
+        self._credentials = credentials
+        self._secrets = secrets
+        self._connect = connect
+        self._allowances: dict[str, Allowance] = {}
+        self._lanes: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
+        for _lane in range(connections):
+            self._lanes.put_nowait(_Lane())
+
+    async def ask(self, call: Call, patience: Patience) -> dict[str, Any]:
+        """The JSON object that answers a call which does no harm twice; repeated as the policy says.
+
+        Raises RequestRefused and the other errors of the transport.
+        """
+        streak = patience.streak()
+        while True:
+            try:
+                return await self.try_once(call, patience)
+            except AtlasError as error:
+                if judge(error) is Verdict.FINAL:
+                    raise
+                await streak.pause(error)
+
+    async def try_once(self, call: Call, patience: Patience) -> dict[str, Any]:
+        """The JSON object that answers a call, sent once (a renewed sign-in aside)."""
+        lane = await self._turn(call, patience)
+        try:
+            answer = await self._signed(lane, call.request(self._base_url), patience)
+            self._heed_limits(call.bucket, answer)
+            return self._whole(call, answer)
+        except AtlasError as error:
+            error.sent = lane.sent
+            raise
+        finally:
+            self._lanes.put_nowait(lane)
+
+    def _heed_limits(self, bucket: str, answer: Answer) -> None:
+        allowance = self._allowance(bucket)
+        allowance.told(answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining"))
+        if answer.status == 429:
+            allowance.pause(retry_after(answer) or 0.0)
+
+    def _whole(self, call: Call, answer: Answer) -> dict[str, Any]:
+        try:
+            return call.whole(checked(answer, call.expected))
+        except AtlasError as error:
+            error.message = self._secrets.scrub(error.message)
+            if answer.status == 401:
+                error.hint = self._credentials.refused_hint
+            raise
+
+    def close(self) -> None:
+        """Give every connection back."""
+        while not self._lanes.empty():
+            lane = self._lanes.get_nowait()
+            if lane.connection:
+                lane.connection.close()
+
+    def _allowance(self, bucket: str) -> Allowance:
+        return self._allowances.setdefault(bucket, Allowance())
+
+    async def _turn(self, call: Call, patience: Patience) -> _Lane:
+        """A free lane, when the rate limit allows one more request; nothing is written once the time is over."""
+        allowance = self._allowance(call.bucket)
+        wait = allowance.asked_to_wait()
+        limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
+        if wait > patience.bound(limited, 0.0):
+            raise limited
+        await allowance.turn()
+        lane = await self._lanes.get()
+        if patience.deadline.is_over(call.method != "GET"):
+            self._lanes.put_nowait(lane)
+            raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
+        return lane
+
+    async def _signed(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+        """The answer to a signed request; a 401 that brings something new to sign with is not the last word."""
+
+        async def fetch(token_request: Request) -> dict[str, Any]:
+            return await self._fetch_token(lane, token_request, patience)
+
+        renewals = self._credentials.renewals
+        while True:
+            authorization = await self._credentials.authorization(lane, request, fetch)
+            headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
+            signed = Request(request.method, request.url, headers, request.body)
+            answer = await self._exchange(lane, signed, patience)
+            if answer.status != 401 or not renewals or not self._credentials.learn(lane, authorization, answer):
+                return answer
+            renewals -= 1
+
+    async def _fetch_token(self, lane: _Lane, request: Request, patience: Patience) -> dict[str, Any]:
+        streak = patience.streak()
+        while True:
+            try:
+                return token_document(await self._exchange(lane, request, patience))
+            except AtlasError as error:
+                problem = error if isinstance(error, SignInFailed) else SignInFailed(error)
+            if judge(problem) is Verdict.FINAL:
+                raise problem
+            await streak.pause(problem)
+
+    async def _exchange(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+        """One request over the wire. What breaks takes its connection along."""
+        lane.connection = lane.connection or self._connect()
+        lane.sent = self.clock.moment()
+        try:
+            answer = await lane.connection.send(request, patience.deadline.request_timeout())
+        except AtlasError:
+            lane.connection = None
+            raise
+        if answer.is_atlas:
+            self.clock.hear(answer.headers.get("date"))
+        return answer

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Atlas's clock, read from its answers. The local clock is never compared with it.
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant of the event loop's clock, and what Atlas's clock showed then, if that was known by then."""
+
+    instant: float
+    shown: datetime | None
+
+
+class AtlasClock:
+    """What Atlas's clock shows: the last Date it sent, plus the monotonic seconds since.
+
+    A Date is stamped before its answer arrives and has no fractions, so this clock is never ahead of Atlas's.
+    """
+
+    def __init__(self) -> None:
+        self._date: datetime | None = None
+        self._heard = 0.0
+
+    def hear(self, date_header: str | None) -> None:
+        """Take over the Date of an answer that has just arrived; anything else is passed over."""
+        try:
+            date = parsedate_to_datetime(date_header or "")
+        except (TypeError, ValueError):
+            return
+        if date.tzinfo is not None:
+            self._date, self._heard = date, asyncio.get_running_loop().time()
+
+    def at(self, instant: float) -> datetime | None:
+        """What it showed, or will show, at an instant of the event loop's clock; None before the first answer."""
+        return None if self._date is None else self._date + timedelta(seconds=instant - self._heard)
+
+    def moment(self) -> Moment:
+        """This moment, to be asked about later."""
+        return Moment(asyncio.get_running_loop().time(), self.now())
+
+    def time_of(self, moment: Moment) -> datetime | None:
+        """Atlas's time at a moment that has passed: as it was known then, else by what was heard since."""
+        return moment.shown or self.at(moment.instant)
+
+    def now(self) -> datetime | None:
+        """What it shows now; None before the first answer."""
+        return self.at(asyncio.get_running_loop().time())

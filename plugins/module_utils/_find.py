@@ -1,0 +1,263 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Where snapshots are: the two families of addresses for dedicated clusters, tenant and flex.
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ._api import REPLICA_SET, SHARDED, AtlasApi
+from ._errors import RequestRefused
+from ._records import JsonObject, Record, newest_first, snapshot_record
+
+DEDICATED = "dedicated"
+TENANT = "tenant"
+FLEX = "flex"
+
+FLEX_IN_CLUSTER_API = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
+# Codes with which a shared cluster (M0, M2, M5) may refuse the addresses of dedicated ones.
+NO_SUCH_BACKUPS = frozenset(
+    (
+        "BACKUP_CONFIG_NOT_FOUND",
+        "BACKUP_JOB_NOT_FOUND",
+        "FEATURE_UNSUPPORTED",
+        "INSUFFICIENT_INSTANCE_SIZE",
+        "PROVIDER_BACKUP_NOT_SUPPORTED",
+        "UNSUPPORTED_FOR_CURRENT_CONFIG",
+        "UNSUPPORTED_FOR_CURRENT_PLAN",
+    )
+)
+_ABSENT = ("SNAPSHOT_NOT_FOUND", "INVALID_SNAPSHOT_ID")
+_SHARDED_TYPE = "shardedCluster"
+
+
+def is_absent(error: RequestRefused) -> bool:
+    """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
+    return error.status_code == 404 and error.error_code in _ABSENT
+
+
+def asks_for_other_family(error: RequestRefused) -> bool:
+    """Whether the addresses of the other family may know better.
+
+    What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
+    """
+    if error.status_code == 404:
+        return error.error_code not in ("GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND")
+    return error.error_code == "INCORRECT_BACKUP_API_ENDPOINT"
+
+
+def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
+    """Of the refusals of both families, the one that says what is missing, and not which address is right."""
+    for error in (one, other):
+        if is_absent(error):
+            return error
+    return other if one.status_code != 404 else one
+
+
+class DedicatedSnapshots:
+    """The snapshots of one dedicated cluster, whichever family of addresses has them; what is learnt is kept."""
+
+    def __init__(self, api: AtlasApi, cluster_name: str) -> None:
+        self._api = api
+        self._cluster_name = cluster_name
+        self._family = REPLICA_SET
+        self._has_no_members = False
+
+    def record(self, snapshot: JsonObject) -> Record:
+        """What users see of a snapshot that Atlas sent."""
+        return snapshot_record(snapshot, self._api.project_id, self._cluster_name, DEDICATED)
+
+    async def get(self, snapshot_id: str) -> Record:
+        """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
+        try:
+            snapshot = await self._get(snapshot_id, self._family)
+        except RequestRefused as error:
+            if not asks_for_other_family(error):
+                raise
+            return self.record(await self._get_from_other(snapshot_id, error))
+        if snapshot.get("type") == _SHARDED_TYPE and self._family == REPLICA_SET and not self._has_no_members:
+            snapshot = await self._with_members(snapshot_id, snapshot)
+        return self.record(snapshot)
+
+    async def delete(self, snapshot_id: str) -> None:
+        """Delete one snapshot; sent once. Raises RequestRefused with 404 when both families say it is not there."""
+        try:
+            await self._api.delete_snapshot(self._cluster_name, snapshot_id, self._family)
+        except RequestRefused as first:
+            if not asks_for_other_family(first):
+                raise
+            try:
+                await self._api.delete_snapshot(self._cluster_name, snapshot_id, self._other())
+            except RequestRefused as second:
+                if not asks_for_other_family(second):
+                    raise
+                raise more_telling(first, second) from None
+
+    async def list_all(self) -> list[Record]:
+        """Every snapshot: one request where the first family has some, else a second one."""
+        first = await self._list(self._family)
+        if isinstance(first, list) and first and not _lacks_members(first, self._family):
+            return first
+        second = await self._list(self._other())
+        if isinstance(second, list) and second:
+            self._family = self._other()
+            return second
+        return _listed(first, second)
+
+    async def find(self, wanted: Callable[[Record], bool]) -> list[Record]:
+        """The snapshots of the wanted kind, newest first; none only when neither family has one.
+
+        A cluster that has become sharded may have old snapshots in one family, and the new one in the other.
+        """
+        first = await self._list(self._family)
+        matches = _matches(first, wanted)
+        if not matches:
+            second = await self._list(self._other())
+            _listed(first, second)
+            matches = _matches(second, wanted)
+        return matches
+
+    async def _list(self, family: str) -> list[Record] | RequestRefused:
+        """The snapshots by one family's address, or its refusal where the other family may know better."""
+        try:
+            return [self.record(found) for found in await self._api.list_dedicated(self._cluster_name, family)]
+        except RequestRefused as error:
+            if not asks_for_other_family(error):
+                raise
+            return error
+
+    def _other(self) -> str:
+        return SHARDED if self._family == REPLICA_SET else REPLICA_SET
+
+    async def _get(self, snapshot_id: str, family: str) -> dict[str, Any]:
+        return await self._api.get_dedicated(self._cluster_name, snapshot_id, family)
+
+    async def _get_from_other(self, snapshot_id: str, first: RequestRefused) -> dict[str, Any]:
+        other = self._other()
+        try:
+            snapshot = await self._get(snapshot_id, other)
+        except RequestRefused as second:
+            if not asks_for_other_family(second):
+                raise
+            raise more_telling(first, second) from None
+        self._family = other
+        return snapshot
+
+    async def _with_members(self, snapshot_id: str, snapshot: dict[str, Any]) -> dict[str, Any]:
+        """Members and snapshotIds come from the sharded address alone."""
+        try:
+            snapshot = await self._get(snapshot_id, SHARDED)
+        except RequestRefused:
+            self._has_no_members = True
+        else:
+            self._family = SHARDED
+        return snapshot
+
+
+def _lacks_members(records: list[Record], family: str) -> bool:
+    return family == REPLICA_SET and any(record["type"] == _SHARDED_TYPE for record in records)
+
+
+def _matches(listed: list[Record] | RequestRefused, wanted: Callable[[Record], bool]) -> list[Record]:
+    if isinstance(listed, RequestRefused):
+        return []
+    return [record for record in newest_first(listed) if wanted(record)]
+
+
+def _listed(first: list[Record] | RequestRefused, second: list[Record] | RequestRefused) -> list[Record]:
+    """What either family has listed. Raises the more telling refusal where both have refused."""
+    if not isinstance(first, RequestRefused):
+        return first
+    if not isinstance(second, RequestRefused):
+        return second
+    raise more_telling(first, second)
+
+
+async def find_snapshots(
+    api: AtlasApi, cluster_name: str, cluster_type: str, snapshot_id: str | None = None
+) -> list[Record]:
+    """Every snapshot of a cluster, or the one with this id; a snapshot that is not there gives an empty list."""
+    if snapshot_id is None:
+        return await list_snapshots(api, cluster_name, cluster_type)
+    record = await get_snapshot(api, cluster_name, snapshot_id.lower(), cluster_type)
+    return [record] if record else []
+
+
+async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) -> list[Record]:
+    """Every snapshot of a cluster, in Atlas's order. cluster_type: dedicated, tenant, flex, or auto to find out.
+
+    auto costs one request for a replica set that has snapshots, two for a sharded or flex cluster and an empty list,
+    three for a tenant cluster. An M0 has no snapshots.
+    """
+    if cluster_type in (DEDICATED, "auto"):
+        try:
+            return await DedicatedSnapshots(api, cluster_name).list_all()
+        except RequestRefused as error:
+            if cluster_type == DEDICATED:
+                raise
+            kind = await _automatic_kind(api, cluster_name, error)
+    else:
+        kind = cluster_type
+    if kind is None:
+        return []
+    listed = await (api.list_flex(cluster_name) if kind == FLEX else api.list_tenant(cluster_name))
+    return [snapshot_record(snapshot, api.project_id, cluster_name, kind) for snapshot in listed]
+
+
+async def get_snapshot(api: AtlasApi, cluster_name: str, snapshot_id: str, cluster_type: str) -> Record | None:
+    """One snapshot of a cluster, None where it is surely not there."""
+    kind: str | None = cluster_type
+    if cluster_type in (DEDICATED, "auto"):
+        try:
+            return await DedicatedSnapshots(api, cluster_name).get(snapshot_id)
+        except RequestRefused as error:
+            if cluster_type == DEDICATED and not is_absent(error):
+                raise
+            kind = None if cluster_type == DEDICATED else await _automatic_kind(api, cluster_name, error)
+    if kind is None:
+        return None
+    try:
+        get = api.get_flex if kind == FLEX else api.get_tenant
+        snapshot = await get(cluster_name, snapshot_id)
+    except RequestRefused as error:
+        if is_absent(error) or error.error_code == "TENANT_SNAPSHOT_NOT_FOUND":
+            return None
+        raise
+    return snapshot_record(snapshot, api.project_id, cluster_name, kind)
+
+
+async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefused) -> str | None:
+    """The kind of a cluster that the dedicated addresses refused: flex, tenant, or None where there are no backups.
+
+    Raises the refusal itself where it is the last word on a dedicated cluster.
+    """
+    if refused.error_code == FLEX_IN_CLUSTER_API:
+        return FLEX
+    kind, size = DEDICATED, None
+    if refused.error_code in NO_SUCH_BACKUPS or is_absent(refused):
+        try:
+            kind, size = kind_of(await api.get_cluster(cluster_name))
+        except RequestRefused as error:
+            # Snapshots of a deleted cluster can still be read, so the cluster's own 404 says nothing about them.
+            kind = FLEX if error.error_code == FLEX_IN_CLUSTER_API else DEDICATED
+    if kind == DEDICATED and not is_absent(refused):
+        raise refused
+    return None if kind == DEDICATED or size == "M0" else kind
+
+
+def kind_of(cluster: JsonObject) -> tuple[str, str | None]:
+    """The kind of a cluster that the cluster address knows, dedicated or tenant, and its instance size."""
+    for specification in _objects(cluster.get("replicationSpecs")):
+        for region in _objects(specification.get("regionConfigs")):
+            specs = region.get("electableSpecs")
+            size = specs.get("instanceSize") if isinstance(specs, dict) else None
+            return (TENANT if region.get("providerName") == "TENANT" else DEDICATED), size
+    return DEDICATED, None
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What to do about each refusal that Atlas gives.
+
+from __future__ import annotations
+
+_ROLES = (
+    "Give the credentials the role Project Backup Manager (or Project Owner) to take, change and delete snapshots, "
+    "Project Read Only to read them, in this project."
+)
+_ACCESS_LIST = "Add the address this host calls from to the API access list of the credentials or the organization."
+_IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
+_BACKUPS_OFF = "Enable backups (Cloud Backup) for the cluster, then run this again."
+_TIER = "This kind of cluster takes no on-demand snapshots; they exist for dedicated clusters (M10 and larger) alone."
+_RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the bounds."
+_COMPLIANCE = "The project's backup compliance policy forbids this; its authorized user can change the policy."
+_SHARD_PART = "This id is one shard's part of a sharded cluster's snapshot; use the id of the whole snapshot."
+_ENDED = "Look up the snapshot ids of the cluster with atlas_snapshot_info."
+_CLUSTER_NAME = "Check the cluster's name and that it lives in this project."
+_PROJECT = "Check the project and that the credentials belong to its organization."
+_BUSY_STATE = "Wait until the cluster is idle again, then run this again."
+_BILLING = "Settle the billing of the organization in Atlas, then run this again."
+_RATE = "Run this later, or look less often (poll_interval); other users of the project share its allowance."
+_VERSION = "Update this collection; Atlas no longer knows the version of the address it uses."
+
+BY_ERROR_CODE: dict[str, str] = {
+    "UNFINISHED_ON_DEMAND_SNAPSHOT": _IN_PROGRESS,
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "It is a flex cluster: use cluster_type=auto or flex.",
+    "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API": "It is no flex cluster: use cluster_type=auto.",
+    "INCORRECT_BACKUP_API_ENDPOINT": "Use cluster_type=auto, or report a bug of this collection.",
+    "BACKUP_JOB_NOT_FOUND": _BACKUPS_OFF,
+    "BACKUP_CONFIG_NOT_FOUND": _BACKUPS_OFF,
+    "INSUFFICIENT_INSTANCE_SIZE": _TIER,
+    "PROVIDER_BACKUP_NOT_SUPPORTED": _TIER,
+    "FEATURE_UNSUPPORTED": _TIER,
+    "UNSUPPORTED_FOR_CURRENT_PLAN": _TIER,
+    "UNSUPPORTED_FOR_CURRENT_CONFIG": _TIER,
+    "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY": _RETENTION,
+    "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID": _RETENTION,
+    "VALIDATION_ERROR": "Correct the option that Atlas names and run this again.",
+    "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT": "Wait until the snapshot has ended, then delete it.",
+    "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION": "Wait until the snapshot has ended, then change its retention.",
+    "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY": _COMPLIANCE,
+    "CANNOT_DECREASE_SNAPSHOT_RETENTION_WITH_BACKUP_COMPLIANCE_POLICY": _COMPLIANCE,
+    "CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED": _COMPLIANCE,
+    "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT": _SHARD_PART,
+    "CANNOT_MODIFY_CLUSTER_SNAPSHOT": _SHARD_PART,
+    "CANNOT_MODIFY_SNAPSHOT": _SHARD_PART,
+    "USER_UNAUTHORIZED": _ROLES,
+    "USER_CANNOT_ACCESS_GROUP": _ROLES,
+    "NOT_IN_GROUP": _ROLES,
+    "TENANT_SNAPSHOT_ACCESS_DENIED": _ROLES,
+    "IP_ADDRESS_NOT_ON_ACCESS_LIST": _ACCESS_LIST,
+    "IP_ADDRESS_NOT_ON_WHITELIST": _ACCESS_LIST,
+    "RESOURCE_REQUIRES_ACCESS_LIST": _ACCESS_LIST,
+    "ORG_REQUIRES_ACCESS_LIST": _ACCESS_LIST,
+    "ACCESS_FORBIDDEN": _ROLES + " " + _ACCESS_LIST,
+    "ACCOUNT_SUSPENDED": _BILLING,
+    "NO_PAYMENT_INFORMATION_FOUND": _BILLING,
+    "CLUSTER_NOT_FOUND": _CLUSTER_NAME,
+    "GROUP_NOT_FOUND": _PROJECT,
+    "GROUP_NAME_NOT_FOUND": "Check the spelling of project_name, or use project_id.",
+    "MULTIPLE_GROUPS": "Several projects have this name: use project_id.",
+    "SNAPSHOT_NOT_FOUND": _ENDED,
+    "INVALID_SNAPSHOT_ID": _ENDED,
+    "TENANT_SNAPSHOT_NOT_FOUND": _ENDED,
+    "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
+    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Atlas is being upgraded: run this again in some minutes.",
+    "INVALID_VERSION_DATE": _VERSION,
+    "VERSION_GONE": _VERSION + " Where tenant clusters (M2, M5) are asked for: they have become flex clusters.",
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the restore of the cluster has ended, then run this again.",
+    "CANNOT_UPDATE_PAUSED_CLUSTER": "Resume the cluster first, then run this again.",
+    "RATE_LIMITED": _RATE,
+    "RATE_LIMITED_TOKEN_BUCKET": _RATE,
+}
+
+_BY_STATUS: dict[int, str] = {
+    401: "Check that the credentials are valid and belong to this service. " + _ROLES,
+    402: _BILLING,
+    403: _ROLES + " " + _ACCESS_LIST,
+    404: "Check base_url, the project and the cluster's name.",
+    406: _VERSION,
+    409: _BUSY_STATE,
+    410: BY_ERROR_CODE["VERSION_GONE"],
+    429: _RATE,
+}
+
+
+def next_step(status_code: int, error_code: str | None) -> str:
+    """What a user can do about an answer with this status and errorCode; the code knows better than the status.
+
+    The exception is 401: as recorded in 2026-08, it may carry UNEXPECTED_ERROR, so an unknown code is passed over.
+    """
+    if error_code in BY_ERROR_CODE:
+        return BY_ERROR_CODE[error_code]
+    if status_code in _BY_STATUS:
+        return _BY_STATUS[status_code]
+    if status_code >= 500:
+        return "Atlas, or a proxy before it, has a passing problem: run this again later."
+    return "Check the options against what Atlas says."

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Input that cannot be meant so, told in words before anything is sent.
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ._errors import InvalidInput
+
+_ID = re.compile(r"^[0-9a-fA-F]{24}\Z")
+_CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
+# What the service takes as a number of days: 32 bits.
+_MOST_DAYS = 2**31 - 1
+
+# Options in seconds, and whether 0 makes sense.
+_SECONDS = {"request_timeout": False, "wait_timeout": False, "poll_interval": False, "max_age": True}
+
+
+def check_options(params: Mapping[str, Any]) -> None:
+    """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
+    problems = list(_problems(params))
+    if problems:
+        raise InvalidInput("; ".join(problems), "Nothing was sent to Atlas.")
+
+
+def checked_project_id(project_id: str, source: str) -> str:
+    """The id in lower case. Raises InvalidInput unless it is 24 hexadecimal digits; source says where it is from."""
+    if not _ID.match(project_id):
+        raise InvalidInput(
+            f"{source} is {project_id!r}, and a project id has 24 hexadecimal digits",
+            "Copy it from the project's settings in Atlas, or give project_name.",
+        )
+    return project_id.lower()
+
+
+def unique_names(cluster_names: list[str]) -> list[str]:
+    """The names in the order asked; one that is given twice counts once."""
+    return list(dict.fromkeys(cluster_names))
+
+
+def _problems(params: Mapping[str, Any]) -> Iterator[str]:
+    names = params["cluster_name"]
+    if not names:
+        yield "cluster_name is an empty list: name at least one cluster"
+    for name in names:
+        if not _CLUSTER_NAME.match(name):
+            yield f"{name!r} is no name of a cluster: letters, digits and hyphens, beginning with a letter or digit"
+    yield from _snapshot_problems(params, names)
+    for option, zero_is_fine in _SECONDS.items():
+        value = params.get(option)
+        if value is not None and not (math.isfinite(value) and (value > 0 or (zero_is_fine and value == 0))):
+            least = "of 0 or more" if zero_is_fine else "above 0"
+            yield f"{option} is {value:g}, and must be a number of seconds {least}"
+
+
+def _snapshot_problems(params: Mapping[str, Any], names: list[str]) -> Iterator[str]:
+    snapshot_id, days = params.get("snapshot_id"), params.get("retention_in_days")
+    if snapshot_id is not None:
+        if not _ID.match(snapshot_id):
+            yield f"snapshot_id is {snapshot_id!r}, and a snapshot id has 24 hexadecimal digits"
+        if len(unique_names(names)) > 1 and "state" in params:
+            yield "snapshot_id goes with exactly one cluster_name"
+    elif params.get("state") == "absent":
+        yield "state is absent and snapshot_id is missing: name the snapshot to delete"
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        yield f"retention_in_days is {days}, and must be at least 1"

@@ -1,0 +1,269 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Taking one snapshot of one cluster, never two: the promises of the collection.
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ._api import AtlasApi
+from ._clock import Moment
+from ._errors import AtlasError, OutOfTime, SnapshotTrouble
+from ._find import DedicatedSnapshots
+from ._hints import next_step
+from ._kinds import refused_by_kind
+from ._policy import Verdict, judge
+from ._records import (
+    COMPLETED,
+    FAILED,
+    Record,
+    is_ended,
+    is_on_demand,
+    is_young,
+    minted_at,
+    newest_first,
+    same_description,
+)
+from ._wait import Gone, Pace, wait_for_end
+
+UNFINISHED = "UNFINISHED_ON_DEMAND_SNAPSHOT"
+PAUSED = "CANNOT_UPDATE_PAUSED_CLUSTER"
+BACKUPS_OFF = "BACKUP_JOB_NOT_FOUND"
+# A Date has no fractions, and clocks of one service differ a little.
+CLOCK_SLACK = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What has become of one cluster.
+
+    before: the snapshot as it was, None where it was not there or not looked at. gone: it is not there any more.
+    """
+
+    record: Record
+    changed: bool
+    reused: bool = False
+    before: Record | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class TakePlan:
+    """What is asked of every cluster. max_age in seconds; None re-uses nothing."""
+
+    description: str | None = None
+    retention_in_days: int | None = None
+    if_in_progress: str = "wait"
+    max_age: float | None = None
+    wait: bool = True
+
+
+def ensure_completed(record: Record) -> None:
+    """Raise SnapshotTrouble for a snapshot that has failed: it is no backup."""
+    if record["status"] == FAILED:
+        trouble = SnapshotTrouble(
+            f"Snapshot {record['id']} failed: it is not a backup",
+            "Look at the cluster's state and alerts in Atlas, then take another one.",
+        )
+        trouble.snapshot = record
+        raise trouble
+
+
+class Taking:
+    """The taking of one snapshot of one cluster.
+
+    Atlas is the judge of whether it may start, so the POST goes first (with max_age, after the list). A POST whose
+    outcome is uncertain is followed by a look for what it may have left.
+    """
+
+    def __init__(self, api: AtlasApi, cluster_name: str, plan: TakePlan, pace: Pace) -> None:
+        self._api = api
+        self._cluster_name = cluster_name
+        self._plan = plan
+        self._pace = pace
+        self._snapshots = DedicatedSnapshots(api, cluster_name)
+        self._streak = api.patience.streak()
+        self._first_doubt: Moment | None = None
+        # Whether a snapshot was taken for this cluster, also when something goes wrong afterwards.
+        self.changed = False
+
+    async def take(self) -> Outcome:
+        """The snapshot that was taken or re-used. Every exception carries the snapshot that it is about, if any."""
+        try:
+            return await self._reuse_recent() or await self._post_until_taken()
+        except AtlasError as error:
+            if self._first_doubt and not self.changed:
+                error.hint = (
+                    "A snapshot may have been taken all the same: look with atlas_snapshot_info before another run, "
+                    f"or run with max_age, which re-uses it. {error.hint}"
+                )
+            raise
+
+    async def foresee(self) -> Outcome:
+        """What take would do, by reads alone; a refusal that can be foreseen is raised as one."""
+        cluster = await self._api.get_cluster(self._cluster_name)
+        _raise_foreseen_refusal(cluster)
+        found = await self._snapshots.list_all()
+        reusable = self._reusable(found)
+        if reusable:
+            return Outcome(reusable, changed=False, reused=True, before=reusable)
+        other = next((record for record in newest_first(found) if _is_in_the_way(record)), None)
+        if other and self._plan.if_in_progress == "fail":
+            raise _in_progress(other)
+        if other and self._plan.if_in_progress == "reuse":
+            return Outcome(other, changed=False, reused=True, before=other)
+        record = self._snapshots.record({})
+        record["description"] = self._plan.description
+        record["snapshot_type"] = "onDemand"
+        record["type"] = "replicaSet" if cluster.get("clusterType") == "REPLICASET" else "shardedCluster"
+        return Outcome(record, changed=True)
+
+    async def _reuse_recent(self) -> Outcome | None:
+        if self._plan.max_age is None:
+            return None
+        reusable = self._reusable(await self._snapshots.list_all())
+        return await self._reuse(reusable) if reusable else None
+
+    def _reusable(self, found: list[Record]) -> Record | None:
+        """The newest snapshot of this description that is young enough, else one that still runs."""
+        now = self._api.clock.now()
+        if self._plan.max_age is None or now is None:
+            return None
+        alike = [record for record in newest_first(found) if self._is_alike(record)]
+        young = (r for r in alike if r["status"] == COMPLETED and is_young(r, self._plan.max_age or 0.0, now))
+        return next(young, None) or next((record for record in alike if not is_ended(record)), None)
+
+    def _is_alike(self, record: Record) -> bool:
+        return is_on_demand(record) and same_description(record["description"], self._plan.description)
+
+    async def _post_until_taken(self) -> Outcome:
+        while True:
+            try:
+                taken = await self._api.take_snapshot(
+                    self._cluster_name, self._plan.description, self._plan.retention_in_days
+                )
+            except AtlasError as error:
+                outcome = await self._after_failed_post(error)
+                if outcome:
+                    return outcome
+            else:
+                return await self._finish_own(self._snapshots.record(taken), seen=False)
+
+    async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
+        """What has come of a POST that brought no snapshot; None: it may go again now."""
+        if error.error_code == UNFINISHED:
+            return await self._another_in_progress(error)
+        verdict = judge(error)
+        if verdict is Verdict.FINAL:
+            raise error
+        if verdict is Verdict.NOTHING_DONE:
+            await self._streak.pause(error)
+            return None
+        self._first_doubt = self._first_doubt or error.sent
+        return await self._settle_doubt(error)
+
+    async def _settle_doubt(self, error: AtlasError) -> Outcome | None:
+        """Look for what the POST may have taken, after the pause that any repeat makes; once more before giving up."""
+        last_word: AtlasError | None = None
+        try:
+            await self._streak.pause(error)
+        except AtlasError as gave_up:
+            last_word = gave_up
+        own = await self._find_own()
+        if own:
+            return await self._finish_own(own, seen=True)
+        if last_word:
+            raise last_word
+        return None
+
+    async def _find_own(self) -> Record | None:
+        """What a POST of uncertain outcome has taken: the first one since, as others may have taken more meanwhile."""
+        if self._first_doubt is None:
+            return None
+        return next(reversed(await self._snapshots.find(self._is_own)), None)
+
+    def _is_own(self, record: Record) -> bool:
+        """Whether a POST of this run may have taken it: our description, and minted no earlier than the first one."""
+        if self._first_doubt is None or not self._is_alike(record):
+            return False
+        then, minted = self._api.clock.time_of(self._first_doubt), minted_at(record["id"])
+        return then is not None and minted is not None and minted >= then - CLOCK_SLACK
+
+    async def _another_in_progress(self, refused: AtlasError) -> Outcome | None:
+        other = next(iter(await self._snapshots.find(_is_in_the_way)), None)
+        own = other if other and self._is_own(other) else await self._find_own()
+        if own:
+            return await self._finish_own(own, seen=True)
+        if other is None:
+            # It has just ended, or Atlas's list is behind: whoever wants to wait may do so.
+            self._api.patience.snapshot_known = self._plan.if_in_progress != "fail"
+            await self._streak.pause(refused)
+            return None
+        self._api.patience.snapshot_known = True
+        if self._plan.if_in_progress == "reuse" or (self._plan.max_age is not None and self._is_alike(other)):
+            return await self._reuse(other)
+        if self._plan.if_in_progress == "fail":
+            raise _in_progress(other)
+        await self._outwait(other)
+        self._streak = self._api.patience.streak()
+        return None
+
+    async def _outwait(self, other: Record) -> None:
+        """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
+        try:
+            await wait_for_end(self._snapshots, other, self._api.patience, self._pace, seen=True)
+        except Gone:
+            return
+        except OutOfTime as error:
+            error.message = f"Another on-demand snapshot is in the way, and none could be taken: {error.message}"
+            error.hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
+            raise
+
+    async def _finish_own(self, record: Record, *, seen: bool) -> Outcome:
+        self.changed = True
+        return Outcome(await self._awaited(record, seen=seen), changed=True)
+
+    async def _reuse(self, record: Record) -> Outcome:
+        ended = await self._awaited(record, seen=True)
+        return Outcome(ended, changed=False, reused=True, before=ended)
+
+    async def _awaited(self, record: Record, *, seen: bool) -> Record:
+        self._api.patience.snapshot_known = True
+        if self._plan.wait:
+            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=seen)
+        ensure_completed(record)
+        return record
+
+
+def _is_in_the_way(record: Record) -> bool:
+    return is_on_demand(record) and not is_ended(record)
+
+
+def _in_progress(other: Record) -> SnapshotTrouble:
+    trouble = SnapshotTrouble(
+        f"Another on-demand snapshot, {other['id']}, is {other['status']} ({UNFINISHED})",
+        "Wait for it (if_in_progress=wait) or use it (if_in_progress=reuse).",
+        status_code=400,
+        error_code=UNFINISHED,
+    )
+    trouble.snapshot = other
+    return trouble
+
+
+def _raise_foreseen_refusal(cluster: dict[str, object]) -> None:
+    refused = refused_by_kind(cluster)
+    if refused:
+        raise refused
+    if cluster.get("paused"):
+        raise _foreseen("It is paused, and Atlas takes no snapshot of a paused cluster", 409, PAUSED)
+    if cluster.get("backupEnabled") is False:
+        raise _foreseen("Its backups are switched off", 400, BACKUPS_OFF)
+
+
+def _foreseen(message: str, status_code: int, error_code: str) -> AtlasError:
+    hint = next_step(status_code, error_code)
+    return AtlasError(message, hint, status_code=status_code, error_code=error_code)

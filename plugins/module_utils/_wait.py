@@ -1,0 +1,117 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Waiting for one snapshot: how often to look, what to believe, when to stop.
+
+from __future__ import annotations
+
+import asyncio
+
+from ._errors import AtlasError, RequestRefused, SnapshotTrouble
+from ._find import DedicatedSnapshots
+from ._policy import Patience, out_of_time
+from ._records import Record, is_ended
+
+# Seconds between looks at one snapshot: soon at first, slower as it grows old, its end noticed within 3 s.
+FIRST_GAP = 1.0
+GAP_GROWTH = 0.3
+LONGEST_GAP = 2.7
+# With many clusters, each is looked at no sooner than so many seconds times their number after the last look.
+GAP_PER_CLUSTER = 0.045
+# Seconds that Atlas may take to show a new snapshot at all; until then its 404 is not believed.
+SHOWS_WITHIN = 60.0
+
+
+class Pace:
+    """How often the unfinished snapshots of a task are looked at.
+
+    poll_interval: seconds between looks; None lets the pace follow the age of the wait and the number of clusters.
+    """
+
+    def __init__(self, poll_interval: float | None = None) -> None:
+        self._poll_interval = poll_interval
+        self.waiting = 0
+
+    def gap(self, looks: int) -> float:
+        """Seconds before the next look at a snapshot that has been looked at so often."""
+        if self._poll_interval is not None:
+            return self._poll_interval
+        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), GAP_PER_CLUSTER * self.waiting)
+
+
+class Gone(SnapshotTrouble):
+    """The snapshot is not there: deleted meanwhile, or it never appeared."""
+
+
+async def wait_for_end(
+    snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, *, seen: bool
+) -> Record:
+    """The snapshot once nothing more will happen to it, completed or failed.
+
+    seen: a look has already shown it; before that, a 404 is believed only after 60 s.
+    Every exception carries the last record in its attribute snapshot: Gone, OutOfTime, or the error of a look.
+    """
+    pace.waiting += 1
+    try:
+        return await _Wait(snapshots, record, patience, pace, seen).to_the_end()
+    finally:
+        pace.waiting -= 1
+
+
+class _Wait:
+    def __init__(
+        self, snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, seen: bool
+    ) -> None:
+        self._snapshots = snapshots
+        self._record = record
+        self._patience = patience
+        self._pace = pace
+        self._seen = seen
+        self._began = asyncio.get_running_loop().time()
+
+    async def to_the_end(self) -> Record:
+        try:
+            return await self._look_until_ended()
+        except AtlasError as error:
+            error.snapshot = error.snapshot or self._record
+            raise
+
+    async def _look_until_ended(self) -> Record:
+        looks = 0
+        while not is_ended(self._record):
+            left = self._patience.deadline.remaining()
+            await asyncio.sleep(min(self._pace.gap(looks), left))
+            last_look = self._patience.deadline.remaining() <= 0
+            await self._look()
+            looks += 1
+            if last_look and not is_ended(self._record):
+                raise out_of_time(
+                    f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
+                    self._patience.deadline,
+                    f"It is not lost: run again with snapshot_id={self._record['id']} to go on waiting for it.",
+                )
+        return self._record
+
+    async def _look(self) -> None:
+        try:
+            self._record = await self._snapshots.get(self._record["id"])
+            self._seen = True
+        except RequestRefused as error:
+            if error.status_code != 404:
+                raise
+            if self._seen or self._waited() >= SHOWS_WITHIN:
+                raise self._gone(error) from None
+
+    def _waited(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
+
+    def _gone(self, error: RequestRefused) -> Gone:
+        what = "has been deleted meanwhile" if self._seen else f"has not appeared within {SHOWS_WITHIN:.0f} s"
+        return Gone(
+            f"Snapshot {self._record['id']} {what}: {error.message}",
+            "Find out who deletes snapshots there, then run this again." if self._seen else error.hint,
+            status_code=error.status_code,
+            error_code=error.error_code,
+        )
