@@ -1,0 +1,48 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows snapshot records to a person, as lines on the terminal instead of a JSON string."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.constants import config
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._table import snapshot_lines
+
+display = Display()
+
+# These callbacks of ansible-core write text for people, so that a table among it harms nobody, and goes where their
+# lines go, also through a pipe or into a file. Any other may write JSON: there the table keeps off standard output.
+_CALLBACKS_FOR_PEOPLE = frozenset({"default", "minimal", "oneline", "tree"})
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller alone; nothing is sent to a host."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]
+            argument_spec={
+                "snapshots": {"type": "list", "elements": "dict", "required": True},
+                "title": {"type": "str"},
+            }
+        )
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        lines = snapshot_lines(arguments["snapshots"], arguments["title"])
+        if not self._task.no_log:
+            # One call: the lines of several hosts must not mix.
+            callback = config.get_config_value("DEFAULT_STDOUT_CALLBACK")
+            display.display("\n".join(lines), stderr=not writes_for_people(callback))
+        result.update(changed=False, lines=lines)
+        return result
+
+
+def writes_for_people(callback: str) -> bool:
+    """Whether the callback of this name is known to write text that a person reads, and no JSON document."""
+    return callback.removeprefix("ansible.builtin.") in _CALLBACKS_FOR_PEOPLE

@@ -1,0 +1,576 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_snapshot
+short_description: Take, keep or delete on-demand snapshots of MongoDB Atlas clusters
+version_added: 1.0.0
+author:
+  - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
+description:
+  - Takes an on-demand snapshot of one or many MongoDB Atlas clusters, and waits until each of them is completed.
+  - Also holds an existing snapshot to a retention, or deletes it.
+  - >-
+    One run of a task takes one snapshot per cluster and never two, also when an answer gets lost on the way.
+    When the outcome of a request is not known, the module looks for the snapshot before it asks for another.
+  - >-
+    A task that fails names the snapshots that exist by then. Nothing is deleted because time ran out.
+  - >-
+    On-demand snapshots exist for dedicated clusters alone (M10 and larger). Flex and tenant (M2, M5) clusters are
+    refused: Atlas takes their snapshots itself, once a day. M0 clusters have no backups at all.
+options:
+  cluster_name:
+    description:
+      - Name of the cluster, or a list of names.
+      - >-
+        All clusters are worked on at the same time, in one process. When one of them fails, the others are still
+        attempted.
+      - A name that is given twice counts once. An empty list is refused.
+    type: list
+    elements: str
+    required: true
+    aliases:
+      - cluster
+      - clusters
+  state:
+    description:
+      - V(present) without O(snapshot_id) takes a snapshot of every cluster.
+      - V(present) with O(snapshot_id) and O(retention_in_days) makes sure that this snapshot is kept so long.
+      - V(present) with O(snapshot_id) alone changes nothing. It picks up the waiting for that snapshot.
+      - V(absent) deletes the snapshot O(snapshot_id). One that is not there any more is fine.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  description:
+    description:
+      - Description of the snapshot, shown by Atlas beside it.
+      - >-
+        With O(max_age) it also decides which snapshots count as the same. Give each purpose a description of its
+        own.
+      - No description, an empty one and a missing one are the same.
+    type: str
+  retention_in_days:
+    description:
+      - How many days Atlas keeps the snapshot, counted from its completion. At least 1.
+      - If not set, Atlas decides when a snapshot is taken, and an existing one is left as it is.
+    type: int
+  snapshot_id:
+    description:
+      - Id of an existing snapshot, 24 hexadecimal digits. Only with exactly one name in O(cluster_name).
+      - Required for O(state=absent).
+      - >-
+        A snapshot that is still being taken can neither be changed nor deleted. For a new retention
+        the module waits for its end first. Its deletion fails with the refusal of Atlas.
+    type: str
+  if_in_progress:
+    description:
+      - >-
+        What to do when Atlas refuses because another on-demand snapshot of the cluster is queued or in progress.
+        Atlas takes one at a time. Scheduled snapshots are no hindrance.
+      - V(wait) waits until the other one ends, then takes one. This is so even with O(wait=false).
+      - V(reuse) takes the other one as the result, whatever its description.
+      - V(fail) fails, and names the id of the other one.
+    type: str
+    choices:
+      - wait
+      - reuse
+      - fail
+    default: wait
+  max_age:
+    description:
+      - Age in seconds. If not set, every run takes a new snapshot.
+      - >-
+        If the cluster has a completed on-demand snapshot with the same O(description) that is not older than this,
+        that one is the result and nothing is taken. One that is still being taken is waited for and used,
+        whatever O(if_in_progress) says.
+      - Ages are counted by the clock of Atlas, never by the local one.
+    type: float
+  wait:
+    description:
+      - V(true) waits until the snapshots are completed. A task that ends without an error has seen that.
+      - >-
+        A snapshot that fails, that is deleted meanwhile, or that is not completed within O(wait_timeout)
+        is an error that names it.
+      - V(false) ends as soon as Atlas has accepted the snapshots. They are B(not) backups yet.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - >-
+        Seconds that the whole task may take, for all clusters together. The waiting for other snapshots, repeated
+        requests, deletions and changes of the retention are counted too.
+      - >-
+        Snapshots of large clusters take hours. A snapshot goes on when the time is over, and O(snapshot_id) picks
+        up the waiting.
+    type: float
+    default: 3600
+  poll_interval:
+    description:
+      - Seconds between two looks at a snapshot.
+      - >-
+        If not set, the module paces itself. It looks often at first, less often as a snapshot grows old or when
+        there are many of them, and never faster than the rate limit of Atlas allows.
+    type: float
+  api_version:
+    description:
+      - Version of the Atlas Administration API that snapshots are taken, looked at and listed with.
+      - Deletion, retention and the name of a project always use V(v2).
+    type: str
+    choices:
+      - v2
+      - v1.0
+    default: v2
+extends_documentation_fragment:
+  - mongodb_atlas.backup.atlas
+  - mongodb_atlas.backup.attributes
+  - mongodb_atlas.backup.attributes.actiongroup_atlas
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends only requests that read, and fails where the real run can be foreseen to fail.
+      - The records have every key. What nobody can know beforehand, such as the id, is null.
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Taking a snapshot is idempotent only with O(max_age), and only until the snapshot is older than that.
+      - Without O(max_age) every run takes a new snapshot, because that is what was asked for.
+      - Holding a snapshot to a retention and deleting it are idempotent.
+seealso:
+  - module: mongodb_atlas.backup.atlas_snapshot_info
+  - module: mongodb_atlas.backup.snapshot_table
+  - name: Take on-demand snapshots
+    description: The vendor's reference of the request that this module sends.
+    link: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-takegroupclusterbackupsnapshots
+  - name: Back up your Atlas cluster
+    description: The vendor's guide to backups of each kind of cluster.
+    link: https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/
+"""
+
+EXAMPLES = r"""
+# Credentials, project and address come from the environment unless an example says otherwise.
+
+- name: Take a snapshot and wait until it is completed
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    description: Before maintenance
+    retention_in_days: 3
+  register: before_maintenance
+
+- name: Take snapshots of two clusters at the same time, and give them two hours
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name:
+      - demo-replica
+      - demo-sharded
+    description: Before the upgrade to 2.4
+    retention_in_days: 7
+    wait_timeout: 7200
+
+- name: Take none if there is one of the last hour, so that the play can be repeated
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    description: Before maintenance
+    max_age: 3600
+
+- name: Use the snapshot that somebody else has just started, if there is one
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-sharded
+    if_in_progress: reuse
+
+- name: Start a snapshot and go on with other work
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    description: Nightly export
+    wait: false
+  register: started
+
+- name: Pick up the waiting for it
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    snapshot_id: "{{ started.snapshot.id }}"
+
+- name: Keep an existing snapshot for 30 days
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    snapshot_id: "{{ before_maintenance.snapshot.id }}"
+    retention_in_days: 30
+
+- name: Delete a snapshot
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    snapshot_id: "{{ started.snapshot.id }}"
+    state: absent
+
+- name: Give an API key and the project in the task
+  mongodb_atlas.backup.atlas_snapshot:
+    public_key: "{{ atlas_public_key }}"
+    private_key: "{{ atlas_private_key }}"
+    project_id: "{{ atlas_project_id }}"
+    cluster_name: demo-replica
+    description: Before maintenance
+    max_age: 3600
+
+- name: Give a service account and the project once for several tasks
+  module_defaults:
+    group/mongodb_atlas.backup.atlas:
+      client_id: "{{ atlas_client_id }}"
+      client_secret: "{{ atlas_client_secret }}"
+      project_id: "{{ atlas_project_id }}"
+  block:
+    - name: Take a snapshot
+      mongodb_atlas.backup.atlas_snapshot:
+        cluster_name: demo-sharded
+        description: Before maintenance
+
+    - name: Look at the newest snapshot
+      mongodb_atlas.backup.atlas_snapshot_info:
+        cluster_name: demo-sharded
+        latest: true
+"""
+
+RETURN = r"""
+changed:
+  description: Whether a snapshot was taken, changed or deleted, or in check mode would be. In a failure too.
+  returned: always
+  type: bool
+  sample: true
+snapshots:
+  description:
+    - One record per cluster, in the order asked. In a failure, the records of the clusters that succeeded.
+    - After a deletion the id is certain. The rest is null where nobody had to look at the snapshot first.
+  returned: always
+  type: list
+  elements: dict
+  contains: &record
+    id:
+      description: >-
+        Id of the snapshot, 24 hexadecimal digits. Null in check mode, when the snapshot does not exist yet.
+      type: str
+      returned: always
+      sample: 6a80e2504f19b7c2d8a03e61
+    project_id:
+      description: Id of the project.
+      type: str
+      returned: always
+      sample: 5f0c1d2e3b4a59687766aabb
+    cluster_name:
+      description: Name of the cluster.
+      type: str
+      returned: always
+      sample: demo-replica
+    cluster_type:
+      description:
+        - Kind of cluster, as V(dedicated) (M10 and larger), V(tenant) (M2 and M5) or V(flex).
+      type: str
+      returned: always
+      sample: dedicated
+    type:
+      description:
+        - V(replicaSet) or V(shardedCluster). Null for tenant and flex clusters.
+        - >-
+          Atlas may say V(replicaSet) of a sharded cluster in its first answer. Once the snapshot has been looked
+          at, the word is right.
+      type: str
+      returned: always
+      sample: replicaSet
+    status:
+      description:
+        - V(queued), V(inProgress), V(completed) or V(failed). The same words for every kind of cluster.
+        - Only V(completed) is a backup.
+        - A word that this collection does not know is passed on as it is.
+      type: str
+      returned: always
+      sample: completed
+    snapshot_type:
+      description: V(onDemand), V(scheduled) or V(fallback), in Atlas's words. Null for tenant and flex clusters.
+      type: str
+      returned: always
+      sample: onDemand
+    frequency_type:
+      description:
+        - What made Atlas take the snapshot, for example V(ondemand), V(hourly) or V(daily), in Atlas's words.
+        - Null for tenant and flex clusters.
+      type: str
+      returned: always
+      sample: ondemand
+    description:
+      description: >-
+        The description that was given when the snapshot was taken. Null for scheduled snapshots, and where none was
+        given.
+      type: str
+      returned: always
+      sample: Before maintenance
+    created_at:
+      description:
+        - When the snapshot was taken. ISO 8601, UTC.
+        - Null until the snapshot is completed. For tenant and flex clusters, when Atlas began to take it.
+      type: str
+      returned: always
+      sample: '2026-08-15T22:06:21Z'
+    scheduled_at:
+      description: When the snapshot was due. ISO 8601, UTC. Tenant and flex clusters only, null for others.
+      type: str
+      returned: always
+      sample:
+    finished_at:
+      description: >-
+        When the snapshot was completely written. ISO 8601, UTC. Tenant and flex clusters only, null for others and
+        until then.
+      type: str
+      returned: always
+      sample:
+    expires_at:
+      description:
+        - When Atlas deletes the snapshot. ISO 8601, UTC.
+        - The time is counted from completion, so it moves once while the snapshot is taken.
+      type: str
+      returned: always
+      sample: '2026-08-18T22:07:34Z'
+    mongod_version:
+      description: Version of MongoDB that the cluster ran. Null until Atlas has begun to take the snapshot.
+      type: str
+      returned: always
+      sample: 8.0.29
+    storage_size_bytes:
+      description: Size of the snapshot in bytes. 0 until it is completed. Null for tenant and flex clusters.
+      type: int
+      returned: always
+      sample: 2214592512
+    cloud_provider:
+      description:
+        - Cloud provider that keeps the snapshot, V(AWS), V(AZURE) or V(GCP).
+        - >-
+          Null until Atlas has begun to take it, for sharded clusters (see RV(snapshots[].members)), and for tenant
+          and flex clusters.
+      type: str
+      returned: always
+      sample: AWS
+    replica_set_name:
+      description: Name of the replica set. Null for sharded, tenant and flex clusters.
+      type: str
+      returned: always
+      sample: demo-replica
+    copy_regions:
+      description: Regions that the snapshot is copied to. Null for sharded, tenant and flex clusters.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    policy_items:
+      description: >-
+        Ids of the items of the backup policy that the snapshot belongs to. Empty for on-demand snapshots, null for
+        tenant and flex clusters.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    master_key_uuid:
+      description: Id of the AWS KMS key that the snapshot is encrypted with. Null where no such key is used.
+      type: str
+      returned: always
+      sample:
+    config_server_type:
+      description: Kind of config server, V(EMBEDDED) or V(DEDICATED). Sharded clusters only, null for others.
+      type: str
+      returned: always
+      sample:
+    members:
+      description: >-
+        The parts of the snapshot, one per shard and config server. Sharded clusters only, null for others.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+      contains:
+        id:
+          description: Id of the part, 24 hexadecimal digits.
+          type: str
+          returned: always
+          sample: 6a80e251a7c4d05b93e8f216
+        cloud_provider:
+          description: Cloud provider that keeps the part, V(AWS), V(AZURE) or V(GCP).
+          type: str
+          returned: always
+          sample: AWS
+        replica_set_name:
+          description: Name of the shard or config server that the part is of.
+          type: str
+          returned: always
+          sample: atlas-7hq2xk-shard-0
+    snapshot_ids:
+      description: Ids of the parts, as in RV(snapshots[].members). Sharded clusters only, null for others.
+      type: list
+      elements: str
+      returned: always
+      sample:
+    reused:
+      description: >-
+        Whether the snapshot is one that was there before and was used instead of taking one, by O(max_age) or
+        O(if_in_progress=reuse).
+      type: bool
+      returned: always
+      sample: false
+snapshot:
+  description: The record of the cluster, the same as in RV(snapshots).
+  returned: when one cluster was asked
+  type: dict
+  contains: *record
+reused:
+  description: Whether all of the records were re-used. With one of them taken now, or failed, it is V(false).
+  returned: when clusters were worked on
+  type: bool
+  sample: false
+atlas_time:
+  description:
+    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+    - Compare the times of snapshots with this one, not with a local clock.
+  returned: always, unless the options are refused before anything is sent
+  type: str
+  sample: '2026-08-15T22:07:37Z'
+errors:
+  description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
+  returned: failure
+  type: list
+  elements: dict
+  contains:
+    cluster_name:
+      description: Name of the cluster. Null when the failure concerns none in particular, such as refused credentials.
+      type: str
+      returned: always
+      sample: demo-flex
+    msg:
+      description: What went wrong, what Atlas said about it, and what to do.
+      type: str
+      returned: always
+      sample: >-
+        It is a flex cluster: on-demand snapshots cannot be taken there. Atlas takes its snapshots itself, once a day;
+        look at them with atlas_snapshot_info.
+    error_code:
+      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      type: str
+      returned: always
+      sample: CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API
+    status_code:
+      description: HTTP status of the answer. Null where no answer came.
+      type: int
+      returned: always
+      sample: 400
+    snapshot:
+      description: >-
+        Record of the snapshot that exists in spite of the failure, with the keys of RV(snapshots). Null where none
+        is known.
+      type: dict
+      returned: always
+      sample:
+diff:
+  description: One entry per cluster, as C(--diff) shows it. In check mode, what would be changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: What is compared.
+      type: str
+      returned: always
+      sample: snapshot of demo-replica
+    after_header:
+      description: The same.
+      type: str
+      returned: always
+      sample: snapshot of demo-replica
+    before:
+      description: The record before the task. Empty when there was no snapshot, or when nobody had to look at it.
+      type: dict
+      returned: always
+      sample: {}
+    after:
+      description: The record after the task. Empty when the snapshot was deleted.
+      type: dict
+      returned: always
+      sample: {}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._argspec import CLUSTER_NAME_OPTION
+from ..module_utils._change import Existing
+from ..module_utils._errors import AtlasError
+from ..module_utils._fleet import Failure, attempt_all, taken_result
+from ..module_utils._kinds import explained
+from ..module_utils._module import Task, atlas_module, run_module
+from ..module_utils._take import Outcome, TakePlan, Taking
+from ..module_utils._wait import Pace
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "cluster_name": CLUSTER_NAME_OPTION,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "description": {"type": "str"},
+    "retention_in_days": {"type": "int"},
+    "snapshot_id": {"type": "str"},
+    "if_in_progress": {"type": "str", "choices": ["wait", "reuse", "fail"], "default": "wait"},
+    "max_age": {"type": "float"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 3600},
+    "poll_interval": {"type": "float"},
+    "api_version": {"type": "str", "choices": ["v2", "v1.0"], "default": "v2"},
+}
+
+
+async def run(task: Task) -> dict[str, Any]:
+    """Bring every cluster to the asked state; one record per cluster, in the order asked."""
+    pace = Pace(task.params["poll_interval"])
+    outcomes = await attempt_all(task.cluster_names, lambda name: attempt(task, name, pace))
+    return taken_result(outcomes, with_diff=task.diff_mode)
+
+
+async def attempt(task: Task, cluster_name: str, pace: Pace) -> Outcome | Failure:
+    """Bring one cluster to the asked state."""
+    api = task.api()
+    work: Existing | Taking
+    if task.params["snapshot_id"]:
+        work = Existing(api, cluster_name, task.params["snapshot_id"].lower(), pace, check_mode=task.check_mode)
+    else:
+        work = Taking(api, cluster_name, plan(task.params), pace)
+    try:
+        return await bring(work, task)
+    except AtlasError as error:
+        return Failure(cluster_name, await explained(api, cluster_name, error), work.changed)
+
+
+async def bring(work: Existing | Taking, task: Task) -> Outcome:
+    """Do the one thing that the options ask for."""
+    if isinstance(work, Taking):
+        return await (work.foresee() if task.check_mode else work.take())
+    if task.params["state"] == "absent":
+        return await work.delete(look_first=task.diff_mode)
+    return await work.hold(task.params["retention_in_days"], wait=task.params["wait"])
+
+
+def plan(params: Mapping[str, Any]) -> TakePlan:
+    """What the options ask of every cluster that a snapshot is taken of."""
+    return TakePlan(
+        description=params["description"],
+        retention_in_days=params["retention_in_days"],
+        if_in_progress=params["if_in_progress"],
+        max_age=params["max_age"],
+        wait=params["wait"],
+    )
+
+
+def main() -> None:
+    """Run as a module."""
+    module = atlas_module(OPTIONS)
+    run_module(module, run, seconds=module.params["wait_timeout"])
+
+
+if __name__ == "__main__":
+    main()

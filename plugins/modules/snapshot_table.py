@@ -1,0 +1,73 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snapshot_table
+short_description: Show snapshots as a table on the terminal
+version_added: 1.0.0
+author:
+  - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
+description:
+  - Shows snapshot records as an aligned table of plain text, one line per snapshot.
+  - >-
+    The columns are cluster, kind, status, id of the snapshot, when it was created, its size, and when it expires.
+    Times are UTC. What is not known is shown as C(-).
+  - This is an action plugin. It runs on the controller, sends nothing to any host or service, and changes nothing.
+options:
+  snapshots:
+    description:
+      - >-
+        Records as M(mongodb_atlas.backup.atlas_snapshot) and M(mongodb_atlas.backup.atlas_snapshot_info) return
+        them.
+      - They are shown in the order given. An empty list is shown as C(No snapshots.)
+    type: list
+    elements: dict
+    required: true
+  title:
+    description:
+      - Text to show above the table. It may have several lines.
+    type: str
+extends_documentation_fragment:
+  - mongodb_atlas.backup.attributes
+  - mongodb_atlas.backup.attributes.info_module
+notes:
+  - >-
+    The table goes to standard output with the callback plugins of ansible-core that write for people, such as
+    P(ansible.builtin.default#callback). With any other, for example one that writes JSON, it goes to standard
+    error, so that standard output stays whole.
+  - With C(no_log) nothing is shown.
+seealso:
+  - module: mongodb_atlas.backup.atlas_snapshot
+  - module: mongodb_atlas.backup.atlas_snapshot_info
+"""
+
+EXAMPLES = r"""
+- name: Look at the snapshots of a cluster
+  mongodb_atlas.backup.atlas_snapshot_info:
+    cluster_name: demo-replica
+  register: found
+
+- name: Show them
+  mongodb_atlas.backup.snapshot_table:
+    snapshots: "{{ found.snapshots }}"
+
+- name: Show the completed ones only, under a title
+  mongodb_atlas.backup.snapshot_table:
+    title: Backups of demo-replica
+    snapshots: "{{ found.snapshots | selectattr('status', 'equalto', 'completed') }}"
+"""
+
+RETURN = r"""
+lines:
+  description: The lines of the table, title included, as they were shown.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - CLUSTER       KIND         STATUS     SNAPSHOT                  CREATED (UTC)       SIZE  EXPIRES (UTC)
+    - demo-replica  replica set  completed  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06  2.1 GB  2026-08-18 22:07
+"""
