@@ -1,0 +1,70 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daily snapshots that Atlas takes of flex, M2 and M5 clusters by itself, computed from the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .ids import derived_id
+from .times import DAY
+
+KEPT_DAYS = 8
+START_DELAY = 27.0
+RUNS_FOR = 80.0
+# 17:05:10 UTC, as recorded.
+TIME_OF_DAY = 17 * 3600 + 5 * 60 + 10
+
+
+@dataclass(frozen=True)
+class AutomaticSnapshot:
+    """One day's snapshot; a status that was set takes the place of the one the clock gives."""
+
+    id: str
+    scheduled_at: float
+    forced_status: str | None = None
+
+    @property
+    def starts_at(self) -> float:
+        return self.scheduled_at + START_DELAY
+
+    @property
+    def ends_at(self) -> float:
+        return self.starts_at + RUNS_FOR
+
+    @property
+    def expires_at(self) -> float:
+        return self.scheduled_at + KEPT_DAYS * DAY
+
+    def status(self, now: float) -> str:
+        if self.forced_status:
+            return self.forced_status
+        if now < self.starts_at:
+            return "QUEUED"
+        return "RUNNING" if now < self.ends_at else "COMPLETED"
+
+
+def automatic_snapshots(
+    cluster_id: str, now: float, missing_days: int = 0, newest_status: str | None = None
+) -> list[AutomaticSnapshot]:
+    """Those that exist now, oldest first as recorded; the newest missing_days of them were never taken."""
+    moments = list(_moments(now))
+    moments = moments[: max(len(moments) - missing_days, 0)]
+    return [
+        AutomaticSnapshot(
+            derived_id(moment + START_DELAY, cluster_id, int(moment)),
+            moment,
+            newest_status if moment == moments[-1] else None,
+        )
+        for moment in moments
+    ]
+
+
+def _moments(now: float) -> Iterator[float]:
+    today = now // DAY * DAY + TIME_OF_DAY
+    for back in range(KEPT_DAYS, -1, -1):
+        moment = today - back * DAY
+        if moment <= now < moment + KEPT_DAYS * DAY:
+            yield moment

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clusters and projects as the simulator keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .snapshots import Snapshot
+
+TENANT_SIZES = ("M0", "M2", "M5")
+TOPOLOGIES = ("REPLICASET", "SHARDED", "GEOSHARDED")
+STATES = ("IDLE", "CREATING", "UPDATING", "DELETING", "REPAIRING")
+
+
+@dataclass
+class Cluster:
+    """One cluster; instance_size FLEX, M0, M2, M5 or M10 and larger decides its kind.
+
+    A deleted one answers 404 itself, while its snapshots can still be read.
+    """
+
+    id: str
+    name: str
+    created_at: float
+    instance_size: str = "M10"
+    topology: str = "REPLICASET"
+    shards: int = 2
+    paused: bool = False
+    backup_enabled: bool = True
+    pit_enabled: bool = False
+    state: str = "IDLE"
+    tags: dict[str, str] = field(default_factory=dict)
+    mongodb_version: str = "8.0.29"
+    provider: str = "AWS"
+    region: str = "US_EAST_1"
+    termination_protected: bool = False
+    deleted: bool = False
+    snapshots: list[Snapshot] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """dedicated, tenant or flex."""
+        if self.instance_size == "FLEX":
+            return "flex"
+        return "tenant" if self.instance_size in TENANT_SIZES else "dedicated"
+
+    @property
+    def is_sharded(self) -> bool:
+        return self.topology != "REPLICASET"
+
+    def shard_names(self) -> list[str]:
+        """The replica sets behind a sharded cluster, config servers first."""
+        return ["config-0", *(f"shard-{number}" for number in range(self.shards))]
+
+
+@dataclass
+class Project:
+    """One project, which Atlas's addresses call a group."""
+
+    id: str
+    name: str
+    org_id: str
+    created_at: float
+    clusters: dict[str, Cluster] = field(default_factory=dict)

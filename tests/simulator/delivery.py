@@ -1,0 +1,75 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How answers travel over a real connection: whole, late, in pieces, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+
+from .messages import Response
+
+
+class NoAnswer(web.Response):
+    """Stands where aiohttp wants a response after the connection has been given up."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        raise ConnectionResetError(f"the simulator has given up the connection of {request.path}")
+
+
+async def deliver(request: web.Request, response: Response) -> web.StreamResponse:
+    """Carry out the response's delivery."""
+    kind, seconds = response.delivery.kind, response.delivery.seconds
+    if kind == "trickle":
+        return await _trickle(request, response, seconds)
+    if kind == "cut":
+        return await _cut(request, response)
+    await asyncio.sleep(seconds)
+    if kind == "answer":
+        return web.Response(status=response.status, headers=response.headers, body=response.body or None)
+    _close(request, with_reset=kind == "reset")
+    return NoAnswer()
+
+
+async def _trickle(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
+    """The headers at once, then one byte after the other."""
+    stream = await _started(request, response)
+    for position in range(len(response.body)):
+        await stream.write(response.body[position : position + 1])
+        await asyncio.sleep(seconds)
+    await stream.write_eof()
+    return stream
+
+
+async def _cut(request: web.Request, response: Response) -> web.StreamResponse:
+    """The full Content-Length, then half of the body, then the end of the connection."""
+    stream = await _started(request, response)
+    await stream.write(response.body[: len(response.body) // 2])
+    _close(request, with_reset=False)
+    return NoAnswer()
+
+
+async def _started(request: web.Request, response: Response) -> web.StreamResponse:
+    stream = web.StreamResponse(status=response.status, headers=response.headers)
+    stream.content_length = len(response.body)
+    await stream.prepare(request)
+    return stream
+
+
+def _close(request: web.Request, *, with_reset: bool) -> None:
+    """End the connection, in order or (no lingering, so the kernel sends RST) at once."""
+    transport = request.transport
+    if transport is None:
+        return
+    if not with_reset:
+        transport.close()
+        return
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What goes into the service and what comes out of it, free of any web framework."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request; target is path and query exactly as sent, because Digest signs those bytes."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    connection: str = "in-process"
+    peer: str = "127.0.0.1"
+    scheme: str = "http"
+
+    @cached_property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @cached_property
+    def _lowered(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers.items()}
+
+    def header(self, name: str) -> str:
+        """The value of a header, whatever the case of its name; empty when it was not sent."""
+        return self._lowered.get(name.lower(), "")
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.scheme}://{self.header('Host') or 'localhost'}"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How an answer travels: kind is answer, drop, reset, hang, cut or trickle; seconds is the wait before it.
+
+    For trickle, seconds is the pause between two bytes.
+    """
+
+    kind: str = "answer"
+    seconds: float = 0.0
+
+
+@dataclass
+class Response:
+    """One HTTP response, how it travels, and its number in the journal."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    delivery: Delivery = field(default_factory=Delivery)
+    seq: int = 0
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def encode(document: Any) -> bytes:
+    """JSON the way Atlas writes it: sorted keys, no spaces."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The errors Atlas answers with: one status and one sentence per errorCode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+# The sentences of the recorded codes read as recorded; all others are this simulator's own words.
+CATALOGUE: dict[str, tuple[int, str]] = {
+    "ACCESS_FORBIDDEN": (403, "The caller may not do this."),
+    "ACCOUNT_SUSPENDED": (402, "The account is suspended."),
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": (409, "Cluster {0} is being restored."),
+    "BACKUP_CONFIG_NOT_FOUND": (404, "No backup configuration exists for cluster {0} in group {1}."),
+    "BACKUP_JOB_NOT_FOUND": (400, "No backup job exists for cluster {0}: its backups are not enabled."),
+    "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID": (400, "The retention value {0} is not valid."),
+    "CANNOT_DECREASE_SNAPSHOT_RETENTION_WITH_BACKUP_COMPLIANCE_POLICY": (
+        400,
+        "The backup compliance policy forbids a shorter retention of snapshot {0}.",
+    ),
+    "CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED": (
+        400,
+        "The backup compliance policy forbids to delete the copied snapshot {0}.",
+    ),
+    "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT": (403, "Snapshot {0} is one shard's part of a sharded cluster's snapshot."),
+    "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT": (400, "Snapshot {0} is not finished and cannot be deleted yet."),
+    "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY": (
+        400,
+        "The backup compliance policy forbids to delete snapshot {0}.",
+    ),
+    "CANNOT_MODIFY_CLUSTER_SNAPSHOT": (403, "Snapshot {0} is one shard's part of a sharded cluster's snapshot."),
+    "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION": (400, "Snapshot {0} is not finished: its retention is fixed yet."),
+    "CANNOT_MODIFY_SNAPSHOT": (403, "Snapshot {0} cannot be changed."),
+    "CANNOT_UPDATE_PAUSED_CLUSTER": (409, "Cluster {0} is paused."),
+    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": (400, "Flex cluster {0} cannot be used in the Cluster API."),
+    "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API": (400, "Cannot use non-flex cluster {0} in the flex API."),
+    "CLUSTER_NOT_FOUND": (404, "No cluster named {0} exists in group {1}."),
+    "FEATURE_UNSUPPORTED": (403, "Cluster {0} does not offer this feature."),
+    "GROUP_NAME_NOT_FOUND": (404, "No group with name {0} exists."),
+    "GROUP_NOT_FOUND": (404, "No group with ID {0} exists."),
+    "INCORRECT_BACKUP_API_ENDPOINT": (400, "Cluster {0} is served by another address: use {1}."),
+    "INSUFFICIENT_INSTANCE_SIZE": (400, "The instance size of cluster {0} is too small for this."),
+    "INVALID_ATTRIBUTE": (400, "Invalid attribute {0} specified."),
+    "INVALID_GROUP_ID": (400, "{0} is not a group ID."),
+    "INVALID_JSON": (400, "The body is not a JSON object."),
+    "INVALID_QUERY_PARAMETER": (400, "Invalid query parameter {0} specified."),
+    "INVALID_SNAPSHOT_ID": (404, "{0} is not a snapshot ID."),
+    "INVALID_VERSION_DATE": (406, "The version date {0} is not valid here."),
+    "IP_ADDRESS_NOT_ON_ACCESS_LIST": (403, "IP address {0} is not on the API access list."),
+    "METHOD_NOT_ALLOWED": (405, "The method {0} is not allowed here."),
+    "MULTIPLE_GROUPS": (409, "More than one group has the name {0}."),
+    "NOT_IN_GROUP": (401, "The caller is not a member of group {0}."),
+    "NO_PAYMENT_INFORMATION_FOUND": (402, "The organization has no payment information."),
+    "ORG_REQUIRES_ACCESS_LIST": (403, "The organization requires an API access list."),
+    "PROVIDER_BACKUP_NOT_SUPPORTED": (400, "The tier of cluster {0} does not support these backups."),
+    "RATE_LIMITED": (429, "Too many requests: the limit is {0}."),
+    "RATE_LIMITED_TOKEN_BUCKET": (429, "Too many requests: the bucket is empty."),
+    "RESOURCE_NOT_FOUND": (404, "Nothing is found at {0}."),
+    "RESOURCE_REQUIRES_ACCESS_LIST": (403, "This resource requires an API access list."),
+    "SNAPSHOT_NOT_FOUND": (404, "No snapshot with ID {0} exists for cluster {1}."),
+    "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY": (
+        400,
+        "A retention of {0} days is below the {1} days of the backup compliance policy.",
+    ),
+    "TENANT_SNAPSHOT_ACCESS_DENIED": (401, "The caller may not read the snapshots of cluster {0}."),
+    "TENANT_SNAPSHOT_NOT_FOUND": (404, "No snapshot with ID {0} exists for cluster {1}."),
+    "UNEXPECTED_ERROR": (500, "Something went wrong on the server's side."),
+    "UNFINISHED_ON_DEMAND_SNAPSHOT": (400, "An on-demand snapshot of cluster {0} is queued or in progress."),
+    "UNSUPPORTED_FOR_CURRENT_CONFIG": (403, "The configuration of cluster {0} does not support this."),
+    "UNSUPPORTED_FOR_CURRENT_PLAN": (403, "The plan of cluster {0} does not support this."),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "The body's media type {0} is not supported."),
+    "USER_CANNOT_ACCESS_GROUP": (401, "The caller has no access to group {0}."),
+    "USER_UNAUTHORIZED": (401, "The caller's role does not allow this."),
+    "VALIDATION_ERROR": (400, "The request is not valid."),
+    "VERSION_GONE": (410, "This version of the address has been removed."),
+    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": (405, "Writes are not allowed while the service is being upgraded."),
+}
+
+
+class Problem(Exception):
+    """An error answer on its way out; an empty code stands for the answers that carry none."""
+
+    def __init__(
+        self,
+        code: str,
+        *parameters: str,
+        status: int | None = None,
+        fields: Sequence[tuple[str, str]] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        known_status, sentence = CATALOGUE.get(code, (status or 400, "The request was refused."))
+        super().__init__(code)
+        self.code = code
+        self.parameters = list(parameters)
+        self.status = status or known_status
+        self.detail = _filled(sentence, parameters)
+        self.fields = fields
+        self.headers = headers or {}
+
+    def document(self) -> dict[str, Any]:
+        """The error body, with the recorded keys; badRequestDetail only where fields are at fault."""
+        document: dict[str, Any] = {
+            "detail": self.detail,
+            "error": self.status,
+            "parameters": self.parameters,
+            "reason": reason(self.status),
+        }
+        if self.code:
+            document["errorCode"] = self.code
+        if self.fields:
+            document["badRequestDetail"] = {
+                "fields": [{"field": name, "description": text} for name, text in self.fields]
+            }
+        return document
+
+
+def reason(status: int) -> str:
+    """The phrase of a status, also for one that no standard knows."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _filled(sentence: str, parameters: Sequence[str]) -> str:
+    """The sentence with its parameters; a fault names a code alone, and then the places keep a dash."""
+    places = sentence.count("{")
+    return sentence.format(*parameters, *["-"] * (places - len(parameters)))

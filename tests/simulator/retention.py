@@ -1,0 +1,68 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long snapshots are held: what a request may ask for, and what a compliance policy allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .call import Call
+from .problems import Problem
+from .snapshots import Snapshot
+
+DAYS_IN = {"DAYS": 1, "WEEKS": 7, "MONTHS": 30, "YEARS": 365}
+MOST_DAYS = 100 * 365
+
+
+def checked_retention(call: Call, days: object) -> int:
+    """The retention of a new snapshot in days; None asks for the default."""
+    least: int = _policy(call).get("min_retention_days", 0)
+    if days is None:
+        return max(call.settings.default_retention_days, least)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+        raise Problem("VALIDATION_ERROR", fields=[("retentionInDays", "must be greater than or equal to 1")])
+    if days > MOST_DAYS:
+        raise Problem("BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", str(days))
+    if days < least:
+        raise Problem("SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY", str(days), str(least))
+    return days
+
+
+def patched_days(body: Mapping[str, Any]) -> int:
+    """The days that a change of retention asks for."""
+    unit, value = body.get("retentionUnit"), body.get("retentionValue")
+    if unit not in DAYS_IN:
+        raise Problem("VALIDATION_ERROR", fields=[("retentionUnit", f"must be one of {', '.join(DAYS_IN)}")])
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Problem("VALIDATION_ERROR", fields=[("retentionValue", "must be a whole number")])
+    days = value * DAYS_IN[unit]
+    if not 1 <= days <= MOST_DAYS:
+        raise Problem("BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", str(value))
+    return days
+
+
+def refuse_retention(call: Call, snapshot: Snapshot, days: int, expires_at: float) -> None:
+    """What the compliance policy has against a changed retention."""
+    policy = _policy(call)
+    least = policy.get("min_retention_days", 0)
+    if days < least:
+        raise Problem("SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY", str(days), str(least))
+    if not policy.get("allow_decrease", not policy) and expires_at < snapshot.expiry(call.now):
+        raise Problem("CANNOT_DECREASE_SNAPSHOT_RETENTION_WITH_BACKUP_COMPLIANCE_POLICY", snapshot.id)
+
+
+def refuse_deletion(call: Call, snapshot: Snapshot) -> None:
+    """What the compliance policy has against a deletion."""
+    policy = _policy(call)
+    if policy.get("allow_delete", not policy):
+        return
+    if snapshot.copy_regions:
+        raise Problem("CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED", snapshot.id)
+    raise Problem("CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY", snapshot.id)
+
+
+def _policy(call: Call) -> Mapping[str, Any]:
+    """The project's policy, empty where it has none; one that does not say otherwise forbids both."""
+    return call.settings.compliance.get(call.project.name, {})

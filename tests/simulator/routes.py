@@ -1,0 +1,119 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every address that the simulator serves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from . import automatic_api, backup_api, project_api
+from .call import Call
+from .problems import Problem
+
+Handler = Callable[[Call], "dict[str, Any] | None"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: step is its name in faults and in the journal, part the bucket and the retirement it shares.
+
+    versions is empty where plain JSON is spoken.
+    """
+
+    method: str
+    pattern: re.Pattern[str]
+    handler: Handler
+    step: str
+    part: str
+    api: str
+    versions: tuple[str, ...] = ()
+
+    @property
+    def has_body(self) -> bool:
+        return self.method in ("POST", "PATCH")
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET" and self.part != "token"
+
+
+BACKUP_VERSIONS = ("2023-01-01",)
+FLEX_VERSIONS = ("2024-11-13",)
+# Older versions exist and have other shapes; the collection does not speak them, so the simulator does not either.
+CLUSTER_VERSIONS = ("2024-08-05",)
+GROUP_VERSIONS = ("2023-01-01",)
+
+SNAPSHOTS = "/groups/{group}/clusters/{cluster}/backup/snapshots"
+TENANT = "/groups/{group}/clusters/{cluster}/backup/tenant/snapshots"
+FLEX = "/groups/{group}/flexClusters"
+
+_BOTH: list[tuple[str, str, Handler, str]] = [
+    ("POST", SNAPSHOTS, backup_api.take, "take"),
+    ("GET", SNAPSHOTS, backup_api.list_replica_set, "list"),
+    ("GET", SNAPSHOTS + "/shardedClusters", backup_api.list_sharded, "list"),
+    ("GET", SNAPSHOTS + "/shardedCluster/{snapshot}", backup_api.get_sharded, "poll"),
+    ("GET", SNAPSHOTS + "/{snapshot}", backup_api.get_replica_set, "poll"),
+]
+_V2_ONLY: list[tuple[str, str, Handler, str]] = [
+    ("DELETE", SNAPSHOTS + "/shardedCluster/{snapshot}", backup_api.delete_sharded, "delete"),
+    ("DELETE", SNAPSHOTS + "/{snapshot}", backup_api.delete_replica_set, "delete"),
+    ("PATCH", SNAPSHOTS + "/{snapshot}", backup_api.change_retention, "patch"),
+]
+_TENANT: list[tuple[str, str, Handler, str]] = [
+    ("GET", TENANT, automatic_api.list_tenant, "list"),
+    ("GET", TENANT + "/{snapshot}", automatic_api.get_tenant, "poll"),
+]
+_FLEX: list[tuple[str, str, Handler, str]] = [
+    ("GET", FLEX, project_api.list_flex_clusters, "clusters"),
+    ("GET", FLEX + "/{cluster}", project_api.get_flex_cluster, "cluster"),
+    ("GET", FLEX + "/{cluster}/backup/snapshots", automatic_api.list_flex, "list"),
+    ("GET", FLEX + "/{cluster}/backup/snapshots/{snapshot}", automatic_api.get_flex, "poll"),
+]
+_CLUSTERS: list[tuple[str, str, Handler, str]] = [
+    ("GET", "/groups/{group}/clusters", project_api.list_clusters, "clusters"),
+    ("GET", "/groups/{group}/clusters/{cluster}", project_api.get_cluster, "cluster"),
+]
+_GROUPS: list[tuple[str, str, Handler, str]] = [
+    ("GET", "/groups", project_api.list_projects, "projects"),
+    ("GET", "/groups/byName/{name}", project_api.project_by_name, "project"),
+]
+
+
+def _routes(
+    rows: list[tuple[str, str, Handler, str]], part: str, api: str, versions: tuple[str, ...] = ()
+) -> list[Route]:
+    return [
+        Route(method, _pattern(f"/api/atlas/{api}{path}"), handler, step, part, api, versions)
+        for method, path, handler, step in rows
+    ]
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
+
+
+ROUTES: list[Route] = [
+    *_routes(_BOTH + _V2_ONLY, "backup", "v2", BACKUP_VERSIONS),
+    *_routes(_BOTH, "backup", "v1.0"),
+    *_routes(_TENANT, "tenant", "v1.0"),
+    *_routes(_FLEX, "flex", "v2", FLEX_VERSIONS),
+    *_routes(_CLUSTERS, "clusters", "v2", CLUSTER_VERSIONS),
+    *_routes(_GROUPS, "groups", "v2", GROUP_VERSIONS),
+    Route("POST", re.compile("/api/oauth/token"), project_api.issue_token, "token", "token", "oauth"),
+]
+
+
+def find_route(method: str, path: str) -> tuple[Route, Mapping[str, str]] | Problem:
+    """The address that a request is for and the named parts of its path, or what is wrong."""
+    known_path = False
+    for route in ROUTES:
+        match = route.pattern.fullmatch(path)
+        if match and route.method == method:
+            return route, {name: unquote(value) for name, value in match.groupdict().items()}
+        known_path = known_path or match is not None
+    return Problem("METHOD_NOT_ALLOWED", method) if known_path else Problem("RESOURCE_NOT_FOUND", path)

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The service behind HTTP: Atlas's addresses, and the control interface beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+
+from .control import Control
+from .delivery import deliver
+from .messages import Request
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Frontend:
+    """Gives connections their names and passes requests to whatever service the control holds."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._numbers = count(1)
+        self._connections: WeakKeyDictionary[asyncio.BaseTransport, str] = WeakKeyDictionary()
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=1024 * 1024)
+        for method, path, handler in self._control_routes():
+            app.router.add_route(method, f"/_simulator/{path}", handler)
+        app.router.add_route("*", "/{anything:.*}", self.atlas)
+        return app
+
+    async def atlas(self, request: web.Request) -> web.StreamResponse:
+        started = time.monotonic()
+        service = self._control.service
+        response = service.handle(
+            Request(
+                method=request.method,
+                target=request.raw_path,
+                headers=dict(request.headers),
+                body=await request.read(),
+                connection=self._name(request),
+                peer=request.remote or "127.0.0.1",
+                scheme=request.scheme,
+            )
+        )
+        try:
+            if service.settings.delay_seconds:
+                await asyncio.sleep(service.settings.delay_seconds)
+            return await deliver(request, response)
+        finally:
+            service.journal.close(response.seq, time.monotonic() - started)
+
+    def _name(self, request: web.Request) -> str:
+        transport = request.transport
+        if transport is None:
+            return "gone"
+        if transport not in self._connections:
+            self._connections[transport] = f"connection-{next(self._numbers)}"
+        return self._connections[transport]
+
+    def _control_routes(self) -> list[tuple[str, str, Handler]]:
+        control = self._control
+        return [
+            ("GET", "requests", _command(lambda _: control.service.journal.document())),
+            ("DELETE", "requests", _command(lambda _: control.service.journal.clear())),
+            ("GET", "faults", _command(lambda _: control.faults())),
+            ("POST", "faults", _body_command(lambda _, body: control.add_faults(body))),
+            ("DELETE", "faults", _command(lambda _: control.service.faults.clear())),
+            ("GET", "settings", _command(lambda _: control.settings())),
+            ("PATCH", "settings", _body_command(lambda _, body: control.configure(body))),
+            ("POST", "reset", _body_command(lambda _, body: control.reset(body))),
+            ("GET", "snapshots", _command(lambda _: control.snapshots())),
+            ("POST", "snapshots", _body_command(lambda _, body: control.add_snapshot(body))),
+            ("PATCH", "snapshots/{id}", _body_command(lambda name, body: control.change_snapshot(name, body))),
+            ("DELETE", "snapshots/{id}", _command(control.remove_snapshot)),
+            ("POST", "clusters", _body_command(lambda _, body: control.add_clusters(body))),
+            ("PATCH", "clusters/{id}", _body_command(lambda name, body: control.change_cluster(name, body))),
+        ]
+
+
+def new_runner(control: Control, shutdown_seconds: float) -> web.AppRunner:
+    """What aiohttp runs; an answer that hangs ends with its client, or as many seconds after the server's end."""
+    app = Frontend(control).app()
+    return web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=shutdown_seconds)
+
+
+def _command(run: Callable[[str], Any]) -> Handler:
+    """A command without a body; the id in its path, if any, is its argument."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return _answered(lambda: run(request.match_info.get("id", "")))
+
+    return handler
+
+
+def _body_command(run: Callable[[str, Any], Any]) -> Handler:
+    """A command with a JSON body; an empty one counts as {}."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        sent = await request.read()
+        return _answered(lambda: run(request.match_info.get("id", ""), json.loads(sent or b"{}")))
+
+    return handler
+
+
+def _answered(run: Callable[[], Any]) -> web.Response:
+    """What the command gives as JSON, or 400 with the words of what was wrong."""
+    try:
+        return web.json_response(run())
+    except (ValueError, TypeError) as error:
+        return web.json_response({"error": str(error)}, status=400)

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All there is: projects, their clusters, snapshots and the credentials that open them. Time is always handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .clusters import STATES, TOPOLOGIES, Cluster, Project
+from .ids import Mint
+from .settings import Settings
+from .snapshots import Member, Snapshot
+from .times import DAY
+
+ORG_ID = "decafbad0000000000000000"
+OWNER, READ_ONLY, OUTSIDER = "owner", "read_only", "outsider"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One caller in all three forms; the role counts in the projects it may enter."""
+
+    role: str
+    public_key: str
+    private_key: str
+    client_id: str
+    client_secret: str
+    access_token: str
+
+
+def fixed_credentials(role: str) -> Credentials:
+    """Fixed words that nobody can take for real ones."""
+    word = role.replace("_", "-")
+    return Credentials(
+        role=role,
+        public_key=f"demo-{word}",
+        private_key=f"not-a-real-private-key-{word}",
+        client_id=f"demo-client-{word}",
+        client_secret=f"not-a-real-client-secret-{word}",
+        access_token=f"not-a-real-access-token-{word}",
+    )
+
+
+class World:
+    """Projects by id, and the credentials; outsiders may enter only the projects named in outsiders_in."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.mint = Mint(seed)
+        self.projects: dict[str, Project] = {}
+        self.credentials = [fixed_credentials(role) for role in (OWNER, READ_ONLY, OUTSIDER)]
+        self.outsiders_in: set[str] = set()
+
+    def add_project(self, name: str, now: float, project_id: str | None = None) -> Project:
+        project = Project(project_id or self.mint.object_id(now), name, ORG_ID, now - 30 * DAY)
+        self.projects[project.id] = project
+        return project
+
+    def add_cluster(self, project: Project, name: str, now: float, **traits: Any) -> Cluster:
+        """A cluster with the given traits (the fields of Cluster); ValueError names one that cannot be."""
+        if name in project.clusters:
+            raise ValueError(f"a cluster named {name!r} exists already")
+        created_at = now - 30 * DAY
+        try:
+            cluster = Cluster(self.mint.object_id(created_at), name, created_at, **traits)
+        except TypeError as error:
+            raise ValueError(f"a cluster has no such trait: {error}") from None
+        _check(cluster)
+        if cluster.instance_size == "M0":
+            cluster.backup_enabled = False
+        project.clusters[name] = cluster
+        return cluster
+
+    def take(self, cluster: Cluster, settings: Settings, now: float, **traits: Any) -> Snapshot:
+        """A new snapshot of a dedicated cluster; traits are fields of Snapshot that differ from the settings."""
+        known = {
+            "taken_at": now,
+            "queued_seconds": settings.of_cluster(cluster.name, "queued_seconds"),
+            "in_progress_seconds": settings.of_cluster(cluster.name, "in_progress_seconds"),
+            "outcome": settings.of_cluster(cluster.name, "outcome"),
+            "retention_days": settings.default_retention_days,
+        }
+        known.update(traits)
+        try:
+            snapshot = Snapshot(
+                id=self.mint.object_id(known["taken_at"]),
+                members=self._members(cluster, known["taken_at"]),
+                **known,
+            )
+        except TypeError as error:
+            raise ValueError(f"a snapshot has no such trait: {error}") from None
+        cluster.snapshots.append(snapshot)
+        return snapshot
+
+    def shift(self, seconds: float) -> None:
+        """Atlas's clock was set forward: what is under way goes on as before, by the new clock."""
+        for cluster in self.all_clusters():
+            cluster.created_at += seconds
+            cluster.snapshots = [snapshot.shifted(seconds) for snapshot in cluster.snapshots]
+
+    def all_clusters(self) -> Iterator[Cluster]:
+        for project in self.projects.values():
+            yield from project.clusters.values()
+
+    def may_enter(self, role: str, project: Project) -> bool:
+        return role != OUTSIDER or project.id in self.outsiders_in
+
+    def _members(self, cluster: Cluster, moment: float) -> tuple[Member, ...]:
+        if not cluster.is_sharded:
+            return ()
+        return tuple(Member(self.mint.object_id(moment), name) for name in cluster.shard_names())
+
+
+def replace_snapshot(cluster: Cluster, snapshot: Snapshot) -> None:
+    """Put the new state of a snapshot in the place of the old one, found by its id."""
+    cluster.snapshots = [snapshot if each.id == snapshot.id else each for each in cluster.snapshots]
+
+
+def remove_snapshot(cluster: Cluster, snapshot_id: str) -> None:
+    cluster.snapshots = [each for each in cluster.snapshots if each.id != snapshot_id]
+
+
+def _check(cluster: Cluster) -> None:
+    if cluster.topology not in TOPOLOGIES:
+        raise ValueError(f"topology must be one of {', '.join(TOPOLOGIES)}")
+    if cluster.state not in STATES:
+        raise ValueError(f"state must be one of {', '.join(STATES)}")
+    if cluster.kind != "dedicated" and cluster.is_sharded:
+        raise ValueError(f"a {cluster.instance_size} cluster is always a REPLICASET")
