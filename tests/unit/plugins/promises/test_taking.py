@@ -1,0 +1,152 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The promises, held against random schedules of faults, other people's snapshots, clocks and lost answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._api import AtlasApi
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import AccessToken
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome, TakePlan, Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+
+from .simulated import BASE_URL, Blow, SimulatedAtlas, cluster_snapshots
+from .virtual_time import run
+
+SCHEDULES = 1500
+TOKEN = "not-a-real-access-token-owner"
+
+LATENCIES = st.sampled_from((0.06, 0.13, 0.5, 2.0))
+BLOWS = st.one_of(
+    st.builds(Blow, latency=LATENCIES),
+    st.builds(Blow, kind=st.just("not_connected"), latency=LATENCIES),
+    st.builds(Blow, kind=st.just("lost"), works=st.booleans(), latency=LATENCIES),
+    st.builds(Blow, kind=st.just("hang"), works=st.booleans(), late=st.sampled_from((None, 0.5, 2.0, 5.0))),
+    st.builds(
+        Blow,
+        kind=st.just("status"),
+        works=st.booleans(),
+        status=st.sampled_from((500, 502, 503, 504)),
+        retry_after=st.sampled_from((None, 1, 7, 30)),
+        latency=LATENCIES,
+    ),
+    st.builds(
+        Blow,
+        kind=st.just("status"),
+        works=st.just(False),
+        status=st.just(429),
+        retry_after=st.sampled_from((None, 1, 7, 90)),
+        latency=LATENCIES,
+    ),
+    st.builds(Blow, kind=st.sampled_from(("cut", "garbled")), latency=LATENCIES),
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One run: what is asked, what the service is like, and what happens meanwhile."""
+
+    plan: TakePlan
+    wait_timeout: float
+    request_timeout: float
+    service: dict[str, Any]
+    sharded: bool
+    blows: list[Blow]
+    # Somebody else's POSTs: when, with which description.
+    others: list[tuple[float, str | None]]
+
+
+DESCRIPTIONS = st.sampled_from((None, "", "ours", "theirs"))
+SCHEDULE = st.builds(
+    Schedule,
+    plan=st.builds(
+        TakePlan,
+        description=st.sampled_from((None, "ours")),
+        if_in_progress=st.sampled_from(("wait", "wait", "reuse", "fail")),
+        max_age=st.sampled_from((None, None, 600.0)),
+        wait=st.sampled_from((True, True, False)),
+    ),
+    wait_timeout=st.sampled_from((20.0, 100.0, 600.0)),
+    request_timeout=st.sampled_from((5.0, 30.0)),
+    service=st.fixed_dictionaries(
+        {
+            "queued_seconds": st.sampled_from((2.0, 10.0)),
+            "in_progress_seconds": st.sampled_from((20.0, 150.0)),
+            "outcome": st.sampled_from(("completed", "completed", "completed", "failed")),
+            "list_lag_seconds": st.sampled_from((0.0, 0.0, 4.0)),
+            "get_lag_seconds": st.sampled_from((0.0, 0.0, 4.0, 20.0)),
+            "clock_offset_seconds": st.sampled_from((0.0, -7200.0, 86400.0)),
+            "list_order": st.sampled_from(("newest_first", "oldest_first")),
+            "sharded_post_type": st.sampled_from(("shardedCluster", "replicaSet")),
+            "sharded_on_replica_set_address": st.sampled_from(("answers", "incorrect_endpoint", "empty", "not_found")),
+            "replica_set_on_sharded_address": st.sampled_from(("incorrect_endpoint", "empty", "not_found")),
+        }
+    ),
+    sharded=st.booleans(),
+    blows=st.lists(BLOWS, max_size=10),
+    others=st.lists(st.tuples(st.sampled_from((0.0, 0.05, 1.0, 8.0, 31.0, 40.0, 70.0)), DESCRIPTIONS), max_size=2),
+)
+
+
+async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
+    """Take one snapshot as the module does."""
+    topology = "SHARDED" if schedule.sharded else "REPLICASET"
+    atlas = SimulatedAtlas(schedule.service, iter(schedule.blows), topology=topology)
+    for when, description in schedule.others:
+        atlas.later(when, lambda description=description: atlas.take_by_somebody_else(description=description))
+    await asyncio.sleep(0.01)
+    client = AtlasClient(BASE_URL, AccessToken(TOKEN), Secrets([].append), atlas.connect)
+    deadline = Deadline(schedule.wait_timeout, schedule.request_timeout)
+    taking = Taking(AtlasApi(client, atlas.project.id, Patience(deadline)), atlas.cluster.name, schedule.plan, Pace())
+    outcome: Outcome | Failure
+    try:
+        outcome = await taking.take()
+    except AtlasError as error:
+        outcome = Failure(atlas.cluster.name, error, taking.changed)
+    return atlas, taken_result([outcome], with_diff=False)
+
+
+def check(schedule: Schedule) -> None:
+    """Every promise, for one schedule."""
+    (atlas, result), seconds = run(drive(schedule))
+    made = [snapshot_id for snapshot_id in atlas.made if snapshot_id in cluster_snapshots(atlas.cluster)]
+
+    assert len(made) <= 1, "two snapshots of ours"
+    assert seconds <= schedule.wait_timeout + schedule.request_timeout + 1.0, "later than the deadline allows"
+    if result.get("failed"):
+        said = result["errors"][0]["msg"]
+        for snapshot_id in made:
+            assert snapshot_id in said or "may have been taken" in said, "a snapshot is lost"
+        for snapshot_id in atlas.told:
+            assert snapshot_id in said, "an id that was known is lost"
+            assert result["changed"]
+        return
+    record = result["snapshot"]
+    there = cluster_snapshots(atlas.cluster)
+    assert record["id"] in there, "a snapshot that is not there"
+    assert made in ([], [record["id"]]), "another one than the result was made"
+    if schedule.plan.wait:
+        assert record["status"] == "completed", "green without completed"
+        assert there[record["id"]].status(atlas.atlas_time()) == "completed"
+    assert result["changed"] is not record["reused"]
+
+
+@settings(
+    max_examples=SCHEDULES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(SCHEDULE)
+def test_one_snapshot_never_two_never_lost_never_silent(schedule: Schedule) -> None:
+    check(schedule)
