@@ -1,0 +1,113 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.errors import AnsibleError
+
+from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_table
+
+SNAPSHOT = {"cluster_name": "prod", "cluster_type": "dedicated", "type": "replicaSet", "status": "completed"}
+
+
+class Terminal:
+    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def display(self, msg: str, *, stderr: bool = False) -> None:
+        self.shown.append(("stderr" if stderr else "stdout", msg))
+
+
+@pytest.fixture(name="terminal")
+def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    terminal = Terminal()
+    monkeypatch.setattr(snapshot_table, "display", terminal)
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "default")
+    return terminal
+
+
+def run(arguments: dict[str, Any], *, no_log: bool = False, check_mode: bool = False) -> dict[str, Any]:
+    task = MagicMock(args=arguments, async_val=0, check_mode=check_mode, no_log=no_log, diff=False)
+    plugin = snapshot_table.ActionModule(
+        task=task,
+        connection=MagicMock(),
+        play_context=MagicMock(check_mode=check_mode),
+        loader=MagicMock(),
+        templar=MagicMock(),
+        shared_loader_obj=MagicMock(),
+    )
+    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
+    plugin._load_name = "mongodb_atlas.backup.snapshot_table"
+    return plugin.run(task_vars={})
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_returns_the_lines_and_changes_nothing(check_mode: bool) -> None:
+    result = run({"snapshots": [SNAPSHOT], "title": "Taken now"}, check_mode=check_mode)
+
+    assert result["changed"] is False
+    assert not result.get("failed")
+    assert not result.get("skipped")
+    assert [line.split()[0] for line in result["lines"]] == ["Taken", "CLUSTER", "prod"]
+
+
+def test_shows_the_same_lines_at_once(terminal: Terminal) -> None:
+    result = run({"snapshots": [SNAPSHOT, SNAPSHOT]})
+
+    assert terminal.shown == [("stdout", "\n".join(result["lines"]))]
+
+
+def test_shows_the_lines_in_check_mode_too(terminal: Terminal) -> None:
+    run({"snapshots": [SNAPSHOT]}, check_mode=True)
+
+    assert len(terminal.shown) == 1
+
+
+def test_says_so_when_there_are_none(terminal: Terminal) -> None:
+    assert run({"snapshots": []})["lines"] == ["No snapshots."]
+    assert terminal.shown == [("stdout", "No snapshots.")]
+
+
+def test_shows_nothing_with_no_log(terminal: Terminal) -> None:
+    run({"snapshots": [SNAPSHOT]}, no_log=True)
+
+    assert terminal.shown == []
+
+
+@pytest.mark.parametrize(
+    ("callback", "stream"),
+    [
+        ("default", "stdout"),
+        ("ansible.builtin.default", "stdout"),
+        ("minimal", "stdout"),
+        ("ansible.posix.json", "stderr"),
+        ("ansible.posix.jsonl", "stderr"),
+        ("somebody.theirs.default", "stderr"),
+    ],
+)
+def test_keeps_off_standard_output_where_it_may_be_json(
+    callback: str, stream: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", callback)
+
+    run({"snapshots": [SNAPSHOT]})
+
+    assert [shown_on for shown_on, _text in terminal.shown] == [stream]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"snapshots": ["prod"]}, {"snapshots": [], "titel": "Taken now"}],
+)
+def test_refuses_what_it_does_not_know(arguments: dict[str, Any], terminal: Terminal) -> None:
+    with pytest.raises(AnsibleError):
+        run(arguments)
+    assert terminal.shown == []
