@@ -127,6 +127,14 @@ class AtlasApi:
         path = f"{self._root}/clusters/{quote(cluster_name)}"
         return await self._ask(Call("GET", path, _CLUSTERS, "clusters", holds="name"))
 
+    async def list_clusters(self) -> list[dict[str, Any]]:
+        """The dedicated and tenant clusters of the project: GET .../clusters, all pages, version 2024-08-05."""
+        return await self._all_pages(f"{self._root}/clusters", _CLUSTERS, "clusters")
+
+    async def list_flex_clusters(self) -> list[dict[str, Any]]:
+        """The flex clusters of the project: GET .../flexClusters, all pages, version 2024-11-13."""
+        return await self._all_pages(f"{self._root}/flexClusters", _FLEX, "flex")
+
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self.patience)
 

@@ -11,12 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ._api import REPLICA_SET, SHARDED, AtlasApi
+from ._clusters import DEDICATED, FLEX, cluster_record, flex_record, kind_of
 from ._errors import RequestRefused
 from ._records import JsonObject, Record, newest_first, snapshot_record
-
-DEDICATED = "dedicated"
-TENANT = "tenant"
-FLEX = "flex"
 
 FLEX_IN_CLUSTER_API = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
 # Codes with which a shared cluster (M0, M2, M5) may refuse the addresses of dedicated ones.
@@ -177,6 +174,15 @@ def _listed(first: list[Record] | RequestRefused, second: list[Record] | Request
     raise more_telling(first, second)
 
 
+async def find_clusters(api: AtlasApi) -> list[Record]:
+    """Every cluster of the project as a record, in the order of their names."""
+    found = [cluster_record(cluster, api.project_id) for cluster in await api.list_clusters()]
+    # Flex clusters have a list of their own, which knows more of them.
+    found = [cluster for cluster in found if cluster["cluster_type"] != FLEX]
+    found += [flex_record(cluster, api.project_id) for cluster in await api.list_flex_clusters()]
+    return sorted(found, key=lambda cluster: str(cluster["name"]))
+
+
 async def find_snapshots(
     api: AtlasApi, cluster_name: str, cluster_type: str, snapshot_id: str | None = None
 ) -> list[Record]:
@@ -247,17 +253,3 @@ async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefu
     if kind == DEDICATED and not is_absent(refused):
         raise refused
     return None if kind == DEDICATED or size == "M0" else kind
-
-
-def kind_of(cluster: JsonObject) -> tuple[str, str | None]:
-    """The kind of a cluster that the cluster address knows, dedicated or tenant, and its instance size."""
-    for specification in _objects(cluster.get("replicationSpecs")):
-        for region in _objects(specification.get("regionConfigs")):
-            specs = region.get("electableSpecs")
-            size = specs.get("instanceSize") if isinstance(specs, dict) else None
-            return (TENANT if region.get("providerName") == "TENANT" else DEDICATED), size
-    return DEDICATED, None
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -40,16 +40,16 @@ def checked_project_id(project_id: str, source: str) -> str:
     return project_id.lower()
 
 
-def unique_names(cluster_names: list[str]) -> list[str]:
+def unique_names(cluster_names: list[str] | None) -> list[str]:
     """The names in the order asked; one that is given twice counts once."""
-    return list(dict.fromkeys(cluster_names))
+    return list(dict.fromkeys(cluster_names or []))
 
 
 def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     names = params["cluster_name"]
-    if not names:
+    if names == []:
         yield "cluster_name is an empty list: name at least one cluster"
-    for name in names:
+    for name in names or []:
         if not _CLUSTER_NAME.match(name):
             yield f"{name!r} is no name of a cluster: letters, digits and hyphens, beginning with a letter or digit"
     yield from _snapshot_problems(params, names)
@@ -60,7 +60,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
             yield f"{option} is {value:g}, and must be a number of seconds {least}"
 
 
-def _snapshot_problems(params: Mapping[str, Any], names: list[str]) -> Iterator[str]:
+def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
     snapshot_id, days = params.get("snapshot_id"), params.get("retention_in_days")
     if snapshot_id is not None:
         if not _ID.match(snapshot_id):

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from ._api import AtlasApi
+from ._clusters import TENANT, kind_of
 from ._errors import AtlasError, RequestRefused
-from ._find import FLEX_IN_CLUSTER_API, NO_SUCH_BACKUPS, TENANT, kind_of
+from ._find import FLEX_IN_CLUSTER_API, NO_SUCH_BACKUPS
 from ._records import JsonObject
 
 # One of the codes with which Atlas refuses such a cluster.

@@ -51,7 +51,7 @@ class Task:
 
     def api(self) -> AtlasApi:
         """The addresses of the project for the work on one cluster, with a patience of its own."""
-        return AtlasApi(self.client, self.project_id, _patience(self.deadline), self.params["api_version"])
+        return AtlasApi(self.client, self.project_id, _patience(self.deadline), self.params.get("api_version", "v2"))
 
 
 def _patience(deadline: Deadline) -> Patience:
@@ -71,8 +71,11 @@ def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModul
     )
 
 
-def run_module(module: AnsibleModule, work: Work, seconds: float) -> None:
-    """Do the work and end the module with what it gives back; seconds bound all of it, signing in included."""
+def run_module(module: AnsibleModule, work: Work, seconds: float, returns: str = "snapshots") -> None:
+    """Do the work and end the module with what it gives back; seconds bound all of it, signing in included.
+
+    returns: the key of the list that is empty where the work could not even begin.
+    """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     secrets = Secrets(module.no_log_values.add)
@@ -83,7 +86,7 @@ def run_module(module: AnsibleModule, work: Work, seconds: float) -> None:
         result = _failed(error)
     if result.get("failed"):
         result["msg"] = secrets.scrub(result["msg"])
-        module.fail_json(**result)
+        module.fail_json(**{returns: [], **result})
     module.exit_json(**result)
 
 
@@ -108,7 +111,7 @@ def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
     credentials = choose_credentials(params, os.environ, base_url, secrets)
     if settings.verify is False and base_url.lower().startswith("https:"):
         module.warn("validate_certs is false: whoever is between this host and Atlas can read the credentials")
-    connections = min(MOST_CONNECTIONS, len(unique_names(params["cluster_name"])))
+    connections = min(MOST_CONNECTIONS, max(1, len(unique_names(params["cluster_name"]))))
     return AtlasClient(base_url, credentials, secrets, lambda: HttpConnection(settings), connections)
 
 
@@ -133,4 +136,4 @@ def _failed(error: AtlasError) -> dict[str, Any]:
         "status_code": error.status_code,
         "snapshot": None,
     }
-    return {"failed": True, "msg": str(error), "errors": [details], "changed": False, "snapshots": []}
+    return {"failed": True, "msg": str(error), "errors": [details], "changed": False}

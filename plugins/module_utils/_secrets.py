@@ -27,7 +27,7 @@ class Secrets:
     def add(self, *secrets: str) -> None:
         """Hide these from now on, also as they look in an address."""
         for secret in secrets:
-            for form in {secret, quote(secret, safe="")}:
+            for form in (secret, quote(secret, safe="")):
                 self._known.add(form)
                 self._hide(form)
 

@@ -159,15 +159,16 @@ class Taking:
             return await self._another_in_progress(error)
         verdict = judge(error)
         if verdict is Verdict.FINAL:
-            raise error
-        if verdict is Verdict.NOTHING_DONE:
-            await self._streak.pause(error)
-            return None
-        self._first_doubt = self._first_doubt or error.sent
-        return await self._settle_doubt(error)
+            own = await self._find_own()
+            if own is None:
+                raise error
+            return await self._finish_own(own, seen=True)
+        if verdict is Verdict.UNCERTAIN:
+            self._first_doubt = self._first_doubt or error.sent
+        return await self._pause_and_look(error)
 
-    async def _settle_doubt(self, error: AtlasError) -> Outcome | None:
-        """Look for what the POST may have taken, after the pause that any repeat makes; once more before giving up."""
+    async def _pause_and_look(self, error: AtlasError) -> Outcome | None:
+        """Pause as any repeat does; in doubt, look afterwards, so that no POST goes again without a look before it."""
         last_word: AtlasError | None = None
         try:
             await self._streak.pause(error)
@@ -181,7 +182,7 @@ class Taking:
         return None
 
     async def _find_own(self) -> Record | None:
-        """What a POST of uncertain outcome has taken: the first one since, as others may have taken more meanwhile."""
+        """What a POST of uncertain outcome has taken, if there was one: the first since, as others may take more."""
         if self._first_doubt is None:
             return None
         return next(reversed(await self._snapshots.find(self._is_own)), None)
@@ -201,8 +202,7 @@ class Taking:
         if other is None:
             # It has just ended, or Atlas's list is behind: whoever wants to wait may do so.
             self._api.patience.snapshot_known = self._plan.if_in_progress != "fail"
-            await self._streak.pause(refused)
-            return None
+            return await self._pause_and_look(refused)
         self._api.patience.snapshot_known = True
         if self._plan.if_in_progress == "reuse" or (self._plan.max_age is not None and self._is_alike(other)):
             return await self._reuse(other)
@@ -210,7 +210,8 @@ class Taking:
             raise _in_progress(other)
         await self._outwait(other)
         self._streak = self._api.patience.streak()
-        return None
+        own = await self._find_own()
+        return await self._finish_own(own, seen=True) if own else None
 
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""

@@ -19,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client impor
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import same_description
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome, TakePlan, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
@@ -101,6 +102,13 @@ SCHEDULE = st.builds(
 )
 
 
+def can_be_told_apart(schedule: Schedule) -> bool:
+    """Atlas gives no means to tell a POST that it carries out late from somebody else's with the same description."""
+    late = any(blow.late is not None for blow in schedule.blows)
+    twins = any(same_description(description, schedule.plan.description) for _when, description in schedule.others)
+    return not (late and twins)
+
+
 async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
     """Take one snapshot as the module does."""
     topology = "SHARDED" if schedule.sharded else "REPLICASET"
@@ -147,6 +155,6 @@ def check(schedule: Schedule) -> None:
 @settings(
     max_examples=SCHEDULES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-@given(SCHEDULE)
+@given(SCHEDULE.filter(can_be_told_apart))
 def test_one_snapshot_never_two_never_lost_never_silent(schedule: Schedule) -> None:
     check(schedule)

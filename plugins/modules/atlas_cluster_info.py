@@ -1,0 +1,189 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_cluster_info
+short_description: Tell what clusters a MongoDB Atlas project has
+version_added: 1.0.0
+author:
+  - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
+description:
+  - Lists the clusters of a project with what matters for their backups.
+  - Dedicated, shared (M0) and flex clusters are told in one form.
+  - Costs one request for the dedicated and shared clusters, one for the flex clusters, and one for each further page.
+options:
+  cluster_name:
+    description:
+      - Name of a cluster, or a list of names. Only these clusters are told.
+      - A name that the project does not have is passed over. An empty list is refused.
+      - If not set, all clusters of the project are told.
+    type: list
+    elements: str
+    aliases:
+      - cluster
+      - clusters
+  tags:
+    description:
+      - Only clusters that carry all of these tags are told, each with exactly this value.
+      - If not set, tags play no part.
+    type: dict
+extends_documentation_fragment:
+  - mongodb_atlas.backup.atlas
+  - mongodb_atlas.backup.attributes
+  - mongodb_atlas.backup.attributes.info_module
+  - mongodb_atlas.backup.attributes.actiongroup_atlas
+seealso:
+  - module: mongodb_atlas.backup.atlas_snapshot_info
+  - name: Clusters in the Atlas Administration API
+    description: The vendor's reference of the requests that this module sends.
+    link: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-clusters
+"""
+
+EXAMPLES = r"""
+# Credentials, project and address come from the environment unless an example says otherwise.
+
+- name: List all clusters of the project
+  mongodb_atlas.backup.atlas_cluster_info:
+  register: found
+
+- name: List the clusters of production
+  mongodb_atlas.backup.atlas_cluster_info:
+    tags:
+      environment: production
+  register: production
+
+- name: Take a snapshot of every dedicated cluster of production that is not paused
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: >-
+      {{ production.clusters | selectattr('cluster_type', 'eq', 'dedicated')
+         | rejectattr('paused') | map(attribute='name') }}
+    description: Before the release
+"""
+
+RETURN = r"""
+clusters:
+  description: The clusters that match, in the order of their names.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the cluster.
+      type: str
+      returned: always
+      sample: demo-replica
+    id:
+      description: Id of the cluster, 24 hexadecimal digits.
+      type: str
+      returned: always
+      sample: 6a60f1d24f19b7c2d8a01001
+    project_id:
+      description: Id of the project.
+      type: str
+      returned: always
+      sample: 5f0c1d2e3b4a59687766aabb
+    cluster_type:
+      description: Kind of cluster, as V(dedicated) (M10 and larger), V(tenant) (M0, M2 and M5) or V(flex).
+      type: str
+      returned: always
+      sample: dedicated
+    topology:
+      description: V(REPLICASET), V(SHARDED) or V(GEOSHARDED).
+      type: str
+      returned: always
+      sample: REPLICASET
+    instance_size:
+      description: Instance size of the first region. V(FLEX) for flex clusters.
+      type: str
+      returned: always
+      sample: M10
+    cloud_providers:
+      description: Who runs the machines, each once. For shared and flex clusters, their backing provider.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - AWS
+    regions:
+      description: Names of the regions in the words of Atlas, each once.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - US_EAST_1
+    mongodb_version:
+      description: Version of MongoDB that the cluster runs.
+      type: str
+      returned: always
+      sample: 8.0.29
+    state:
+      description: State in the words of Atlas, such as V(IDLE), V(CREATING), V(UPDATING), V(DELETING) or V(REPAIRING).
+      type: str
+      returned: always
+      sample: IDLE
+    paused:
+      description: Whether the cluster is paused. Flex clusters never are.
+      type: bool
+      returned: always
+      sample: false
+    backup_enabled:
+      description: Whether Atlas takes backups of the cluster. Without them no snapshot can be taken.
+      type: bool
+      returned: always
+      sample: true
+    pit_enabled:
+      description: Whether the cluster can be restored to any point in time.
+      type: bool
+      returned: always
+      sample: true
+    termination_protection_enabled:
+      description: Whether Atlas refuses to delete the cluster.
+      type: bool
+      returned: always
+      sample: false
+    tags:
+      description: Tags of the cluster, each key with its value.
+      type: dict
+      returned: always
+      sample:
+        environment: production
+atlas_time:
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC.
+  returned: when Atlas has answered
+  type: str
+  sample: '2026-08-15T22:07:37Z'
+"""
+
+import math
+from typing import Any
+
+from ..module_utils._argspec import CLUSTER_NAME_OPTION
+from ..module_utils._clusters import has_tags
+from ..module_utils._find import find_clusters
+from ..module_utils._module import Task, atlas_module, run_module
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},
+    "tags": {"type": "dict"},
+}
+
+
+async def run(task: Task) -> dict[str, Any]:
+    """The clusters of the project that pass the filters."""
+    names, tags = task.cluster_names, task.params["tags"] or {}
+    found = [cluster for cluster in await find_clusters(task.api()) if not names or cluster["name"] in names]
+    return {"changed": False, "clusters": [cluster for cluster in found if has_tags(cluster, tags)]}
+
+
+def main() -> None:
+    """Run as a module."""
+    # Nothing is waited for: each request is repeated for a minute at most, and that is the only bound.
+    run_module(atlas_module(OPTIONS), run, seconds=math.inf, returns="clusters")
+
+
+if __name__ == "__main__":
+    main()
