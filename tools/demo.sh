@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+
+# Builds and installs the collection as a user would, and takes snapshots with it on a simulated Atlas.
+# Usage: tools/demo.sh PYTHON FOLDER, from the checkout; everything is written below FOLDER, and nothing keeps running.
+set -eu
+python=$1
+folder=$2
+mkdir -p "$folder"
+rm -rf "$folder/archive" "$folder/collections" "$folder/atlas.env"
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+# Both run in the background, each in a process group of its own: a signal is then answered at once, and reaches all of them.
+set -m
+simulator=
+playbook=
+stop() {
+    for group in $playbook $simulator; do
+        kill -- "-$group" 2>/dev/null || true
+        wait "$group" 2>/dev/null || true
+    done
+}
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
+
+say "1. A virtual environment with ansible-core, requests, and what the simulator needs"
+[ -f "$folder/venv/.complete" ] || "$python" -m venv --clear "$folder/venv"
+"$folder/venv/bin/pip" install --quiet -r tools/requirements/ansible.txt -r requirements.txt -r tests/simulator/requirements.txt
+touch "$folder/venv/.complete"
+export PATH="$folder/venv/bin:$PATH"
+export ANSIBLE_COLLECTIONS_PATH="$folder/collections"
+# There is no inventory, and none is needed: the playbook runs on this machine.
+export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+
+say "2. Build the collection and install the archive"
+ansible-galaxy collection build --output-path "$folder/archive"
+ansible-galaxy collection install --offline -p "$folder/collections" "$folder"/archive/*.tar.gz
+
+say "3. Start a simulated Atlas on this machine"
+python -m tests.simulator --queued-seconds 2 --in-progress-seconds 5 \
+    --parent-pid $$ --env-file "$folder/atlas.env" >"$folder/simulator.log" 2>&1 &
+simulator=$!
+for _ in $(seq 100); do
+    [ -f "$folder/atlas.env" ] && break
+    kill -0 "$simulator" 2>/dev/null || { cat "$folder/simulator.log"; exit 1; }
+    sleep 0.1
+done
+head -n 2 "$folder/simulator.log"
+# shellcheck source=/dev/null
+. "$folder/atlas.env"
+
+say "4. ansible-playbook mongodb_atlas.backup.take_snapshot -e clusters=demo-replica,demo-sharded,demo-flex"
+ansible-playbook mongodb_atlas.backup.take_snapshot -e clusters=demo-replica,demo-sharded,demo-flex \
+    -e description='"Before maintenance"' -e retention_in_days=7 </dev/null &
+playbook=$!
+wait "$playbook"
+playbook=
+
+say "Done: two snapshots are taken, and nothing is left running. README.md tells how to do it on your own Atlas."

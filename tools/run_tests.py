@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+"""Runs make targets to their end, whatever fails, and sums up.
+
+Each argument is a lane: targets parted by commas that run one after the other. Lanes run beside each other.
+A target that passes takes one line, one that fails shows all it wrote. The last line counts test cases; a check is one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTEST_SUMMARY = re.compile(r"^=+ (.*) in [\d.]+s.* =+$", re.MULTILINE)
+TARGET_STARTED = re.compile(r"^Running (\S+) integration test", re.MULTILINE)
+TARGETS_FAILED = re.compile(r"The (\d+) integration test\(s\) listed below \(out of \d+\) failed")
+SANITY_STARTED = re.compile(r'^Running sanity test "(\S+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one make target ended; a target that ran nothing has failed."""
+
+    target: str
+    passed: int
+    failed: int
+    seconds: float
+    note: str
+    output: str
+
+    def line(self) -> str:
+        verdict = "FAILED" if self.failed else "passed"
+        numbers = f"{self.passed:>6}{self.failed:>8}{self.seconds:>9.0f}"
+        return f"{self.target:<14}{verdict:<9}{numbers}  {self.note}".rstrip()
+
+
+def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
+    """Test cases that passed and failed, and what else is worth a word."""
+    note = ""
+    if target == "units":
+        words = " ".join(PYTEST_SUMMARY.findall(output))
+        numbers = {kind: sum(map(int, re.findall(rf"(\d+) {kind}", words))) for kind in ("passed", "failed", "error")}
+        passed, failed = numbers["passed"], numbers["failed"] + numbers["error"]
+        skipped = sum(map(int, re.findall(r"(\d+) (?:skipped|xfailed|deselected)", words)))
+        note = f"{skipped} skipped" if skipped else ""
+    elif target == "integration":
+        found = TARGETS_FAILED.search(output)
+        failed = int(found[1]) if found else 0
+        passed = len(set(TARGET_STARTED.findall(output))) - failed
+    else:
+        passed, failed = (1, 0) if succeeded else (0, 1)
+        if target == "sanity":
+            note = f"{len(set(SANITY_STARTED.findall(output)))} sanity tests"
+    if not failed and not (succeeded and passed):
+        failed = 1
+    return passed, failed, note
+
+
+def run(target: str, *options: str) -> Result:
+    """Run one make target and keep its output."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [os.environ.get("MAKE", "make"), "--silent", f"PYTHON={sys.executable}", *options, target],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    passed, failed, note = count(target, done.stdout, done.returncode == 0)
+    result = Result(target, passed, failed, time.monotonic() - started, note, done.stdout)
+    logs = Path(os.environ["TMPDIR"]).parent / "logs"
+    logs.mkdir(exist_ok=True)
+    (logs / f"{target}.log").write_text(result.output, encoding="utf-8")
+    # One write, so that lanes do not mix their lines.
+    shown = f"\n--- {target} ---\n{result.output}\n" if failed else ""
+    print(f"{shown}{target}: {'FAILED' if failed else 'passed'}, {result.seconds:.0f} s\n", end="", flush=True)
+    return result
+
+
+def run_lane(targets: Iterable[str]) -> list[Result]:
+    # The archive is built and installed once, before the lanes start.
+    return [run(target, "--old-file=venv", "--old-file=build", "--old-file=install") for target in targets]
+
+
+def main(lanes: list[str]) -> int:
+    started = time.monotonic()
+    results = [run("install")]
+    if not results[0].failed:
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            for lane in pool.map(run_lane, (lane.split(",") for lane in lanes)):
+                results += lane
+    passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
+    print(f"\n{'':<23}{'passed':>6}{'failed':>8}{'seconds':>9}")
+    for result in results:
+        print(result.line())
+    print(f"{'all':<23}{passed:>6}{failed:>8}{time.monotonic() - started:>9.0f}\n")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
