@@ -64,7 +64,7 @@ class Digest:
                 self._nonces.pop(quoted or bare, None)
 
     def _is_signed(self, request: Request, user: str, sent: Mapping[str, str]) -> bool:
-        if user not in self._passwords or sent.get("realm") != REALM or sent.get("uri") != request.target:
+        if user not in self._passwords or sent.get("realm") != REALM:
             return False
         if sent.get("qop") != "auth" or not re.fullmatch(r"[0-9a-fA-F]{8}", sent.get("nc", "")):
             return False
