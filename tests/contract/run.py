@@ -1,0 +1,75 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds the simulator against the evidence of what Atlas answers: recordings, and the vendor's document.
+
+usage: python tests/contract/run.py [--if-present]
+
+The evidence lies outside the project, in $ATLAS_API_DIR or in shared/atlas-api beside the checkout. Without it this
+fails; with --if-present it says that nothing was checked, and succeeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from processes import BUILD, CHECKOUT, CannotStart, proxy, simulator
+from recordings import compare
+
+PROBE_RESULT = re.compile(r"contract: (\d+) of (\d+) answers hold")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compare the simulator with recordings and document of Atlas.")
+    parser.add_argument("--if-present", action="store_true", help="succeed when the evidence is not there")
+    options = parser.parse_args()
+    evidence = Path(os.environ.get("ATLAS_API_DIR") or CHECKOUT.parent / "shared" / "atlas-api")
+    if not (evidence / "openapi.json").is_file():
+        print("contract: NOT CHECKED: neither ATLAS_API_DIR nor shared/atlas-api beside the checkout has the evidence")
+        return 0 if options.if_present else 1
+    BUILD.mkdir(parents=True, exist_ok=True)
+    try:
+        results = [_check_recordings(evidence / "recordings"), _check_document(evidence)]
+    except (CannotStart, subprocess.CalledProcessError) as error:
+        print(f"contract: {error}", file=sys.stderr)
+        return 1
+    passed, failed = (sum(counts) for counts in zip(*results, strict=True))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _check_recordings(folder: Path) -> tuple[int, int]:
+    """How many recordings the simulator's answers agree with, and how many not."""
+    results = list(compare(folder))
+    for name, differences in results:
+        for difference in differences:
+            print(f"recording {name}: {difference}")
+    failed = sum(bool(differences) for _, differences in results)
+    # No recording at all is no agreement.
+    return len(results) - failed, failed or int(not results)
+
+
+def _check_document(evidence: Path) -> tuple[int, int]:
+    """How many of the probe's answers kept to the vendor's document, and how many not."""
+    with simulator() as state, proxy(evidence / "openapi.json", state["base_url"]) as address:
+        token = state["credentials"]["owner"]["access_token"]
+        command = [sys.executable, str(evidence / "contract_probe.py"), address, state["project_id"], token]
+        probe = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(probe.stdout + probe.stderr, end="")
+    result = PROBE_RESULT.search(probe.stdout)
+    if result is None:
+        return 0, 1
+    held, asked = int(result[1]), int(result[2])
+    # An exit code that the counts do not explain is a failure of its own.
+    return held, (asked - held) or int(probe.returncode != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An Atlas in the same process, whose clock stands still until a test moves it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_PROJECT_ID, demo_world
+from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Request, Response
+from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
+
+# 2026-03-01T12:00:00Z
+START = 1772366400.0
+BACKUP, FLEX, CLUSTERS, GROUPS = "2023-01-01", "2024-11-13", "2024-08-05", "2023-01-01"
+# Six seconds until the end, the third of which is the moment that createdAt tells.
+LIFE = {"queued_seconds": 2.0, "in_progress_seconds": 4.0}
+
+
+class Atlas:
+    """The demo world behind a service, and the words to talk to it."""
+
+    group = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}"
+    group_v1 = f"/api/atlas/v1.0/groups/{DEMO_PROJECT_ID}"
+
+    def __init__(self, **settings: Any) -> None:
+        self.moment = START
+        self.settings = Settings().changed({**LIFE, **settings})
+        self.service = Service(demo_world(self.settings, START), lambda: self.moment, self.settings)
+
+    def snapshots(self, cluster: str, rest: str = "") -> str:
+        return f"{self.group}/clusters/{cluster}/backup/snapshots{rest}"
+
+    def token(self, role: str = "owner") -> str:
+        return next(each.access_token for each in self.service.world.credentials if each.role == role)
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        *,
+        version: str = BACKUP,
+        body: Any = None,
+        role: str = "owner",
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> Response:
+        media_type = f"application/vnd.atlas.{version}+json" if version else "application/json"
+        sent = {"Host": "atlas.test", "Authorization": f"Bearer {self.token(role)}", "Accept": media_type}
+        if body is not None:
+            sent["Content-Type"] = media_type
+        raw = b"" if body is None else json.dumps(body).encode()
+        return self.service.handle(Request(method, target, {**sent, **(headers or {})}, raw, **more))
+
+    def get(self, target: str, **more: Any) -> Response:
+        return self.ask("GET", target, **more)
+
+    def take(self, cluster: str = "demo-replica", role: str = "owner", **body: Any) -> Response:
+        return self.ask("POST", self.snapshots(cluster), body=body, role=role)
+
+    def poll(self, cluster: str, snapshot_id: str) -> Response:
+        return self.get(self.snapshots(cluster, f"/{snapshot_id}"))
+
+    def finished(self, cluster: str = "demo-replica", **body: Any) -> str:
+        """The id of a new snapshot that has come to its end."""
+        snapshot_id: str = self.take(cluster, **body).json()["id"]
+        self.moment += 10
+        return snapshot_id
+
+
+def code(response: Response) -> tuple[int, str | None]:
+    """What an error is told by; the header repeats the body's code."""
+    found = response.json().get("errorCode")
+    assert response.headers.get("X-Error-Code") == found
+    return response.status, found

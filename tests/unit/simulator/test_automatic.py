@@ -1,0 +1,148 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daily snapshots of flex, M2 and M5 clusters, and the M0 that has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import FLEX, Atlas, code
+
+TENANTS = ["demo-m2", "demo-m5"]
+
+
+def test_flex_snapshots_come_as_recorded_oldest_first() -> None:
+    results = _flex(Atlas())
+    assert len(results) == 8
+    assert results[0] == {
+        "expiration": "2026-03-01T17:05:10Z",
+        "finishTime": "2026-02-21T17:06:57Z",
+        "id": results[0]["id"],
+        "mongoDBVersion": "8.0.29",
+        "scheduledTime": "2026-02-21T17:05:10Z",
+        "startTime": "2026-02-21T17:05:37Z",
+        "status": "COMPLETED",
+    }
+    assert [each["scheduledTime"] for each in results] == sorted(each["scheduledTime"] for each in results)
+
+
+def test_one_is_got_by_its_id() -> None:
+    atlas = Atlas()
+    for each in _flex(atlas):
+        assert atlas.get(_flex_path(atlas, each["id"]), version=FLEX).json() == each
+    assert code(atlas.get(_flex_path(atlas, "0" * 24), version=FLEX)) == (404, "SNAPSHOT_NOT_FOUND")
+    assert code(atlas.get(_flex_path(atlas, "nonsense"), version=FLEX)) == (404, "INVALID_SNAPSHOT_ID")
+
+
+def test_a_days_snapshot_goes_through_its_life() -> None:
+    atlas = Atlas()
+    atlas.moment += 5 * 3600 + 5 * 60 + 10
+    seen = []
+    for _ in range(3):
+        newest = _flex(atlas)[-1]
+        seen.append((newest["status"], "startTime" in newest, "finishTime" in newest))
+        atlas.moment += 60
+    assert seen == [("QUEUED", False, False), ("RUNNING", True, False), ("COMPLETED", True, True)]
+    assert len(_flex(atlas)) == 8
+
+
+def test_the_same_day_keeps_its_id() -> None:
+    atlas = Atlas()
+    before = _flex(atlas)
+    atlas.moment += 86400
+    assert _flex(atlas)[:-1] == before[1:]
+
+
+def test_the_newest_days_can_be_missing_and_the_newest_status_be_set() -> None:
+    atlas = Atlas(clusters={"demo-flex": {"automatic_missing_days": 3, "automatic_newest_status": "FAILED"}})
+    results = _flex(atlas)
+    assert len(results) == 5
+    assert results[-1]["scheduledTime"] == "2026-02-25T17:05:10Z"
+    assert [each["status"] for each in results] == ["COMPLETED"] * 4 + ["FAILED"]
+    assert _flex(Atlas(clusters={"demo-flex": {"automatic_missing_days": 20}})) == []
+
+
+@pytest.mark.parametrize("cluster", TENANTS)
+def test_tenants_are_served_by_v1(cluster: str) -> None:
+    atlas = Atlas()
+    answer = atlas.get(_tenant_path(atlas, cluster), version="")
+    assert answer.headers["Content-Type"] == "application/json"
+    results = answer.json()["results"]
+    assert len(results) == 8
+    assert atlas.get(_tenant_path(atlas, cluster, results[0]["id"]), version="").json() == results[0]
+    missing = atlas.get(_tenant_path(atlas, cluster, "0" * 24), version="")
+    assert code(missing) == (404, "TENANT_SNAPSHOT_NOT_FOUND")
+
+
+def test_the_tenant_address_can_be_retired() -> None:
+    atlas = Atlas(retired=["tenant"])
+    assert code(atlas.get(_tenant_path(atlas, "demo-m2"), version="")) == (410, "VERSION_GONE")
+    assert atlas.get(atlas.snapshots("demo-replica")).status == 200
+
+
+def test_an_m0_has_no_backups() -> None:
+    atlas = Atlas()
+    refusal = (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+    assert code(atlas.get(_tenant_path(atlas, "demo-m0"), version="")) == refusal
+    assert code(atlas.get(atlas.snapshots("demo-m0"))) == refusal
+    assert code(atlas.get(atlas.snapshots("demo-m0", "/shardedClusters"))) == refusal
+
+
+def test_an_m0_can_have_empty_lists_instead() -> None:
+    atlas = Atlas(tenant_list="empty")
+    assert atlas.get(_tenant_path(atlas, "demo-m0"), version="").json()["results"] == []
+    assert atlas.get(atlas.snapshots("demo-m0")).json()["results"] == []
+    assert atlas.get(atlas.snapshots("demo-m0", "/shardedClusters")).json()["results"] == []
+    assert code(atlas.take("demo-m0")) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+    assert code(atlas.poll("demo-m0", "0" * 24)) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+    one = atlas.get(_tenant_path(atlas, "demo-m0", "0" * 24), version="")
+    assert code(one) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+
+
+@pytest.mark.parametrize("cluster", TENANTS)
+def test_tenants_are_not_served_by_the_dedicated_addresses(cluster: str) -> None:
+    assert code(Atlas().get(Atlas().snapshots(cluster))) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+
+
+@pytest.mark.parametrize("cluster", ["demo-replica", "demo-sharded", "demo-m0", "demo-m2"])
+def test_only_flex_clusters_are_served_by_the_flex_addresses(cluster: str) -> None:
+    atlas = Atlas()
+    for rest in ("", "/backup/snapshots", f"/backup/snapshots/{'0' * 24}"):
+        answer = atlas.get(f"{atlas.group}/flexClusters/{cluster}{rest}", version=FLEX)
+        assert code(answer) == (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API")
+        assert answer.json()["detail"] == f"Cannot use non-flex cluster {cluster} in the flex API."
+
+
+@pytest.mark.parametrize("rest", ["", "/shardedClusters", f"/{'0' * 24}", f"/shardedCluster/{'0' * 24}"])
+def test_flex_clusters_are_not_served_by_the_cluster_addresses(rest: str) -> None:
+    answer = Atlas().get(Atlas().snapshots("demo-flex", rest))
+    assert code(answer) == (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")
+
+
+@pytest.mark.parametrize(
+    ("cluster", "expected"),
+    [
+        ("demo-replica", (400, "INCORRECT_BACKUP_API_ENDPOINT")),
+        ("demo-flex", (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")),
+        ("nosuch", (404, "CLUSTER_NOT_FOUND")),
+    ],
+)
+def test_other_clusters_at_the_tenant_address(cluster: str, expected: tuple[int, str]) -> None:
+    assert code(Atlas().get(_tenant_path(Atlas(), cluster), version="")) == expected
+
+
+def _flex_path(atlas: Atlas, snapshot_id: str = "") -> str:
+    return f"{atlas.group}/flexClusters/demo-flex/backup/snapshots" + (f"/{snapshot_id}" if snapshot_id else "")
+
+
+def _tenant_path(atlas: Atlas, cluster: str, snapshot_id: str = "") -> str:
+    path = f"{atlas.group_v1}/clusters/{cluster}/backup/tenant/snapshots"
+    return path + (f"/{snapshot_id}" if snapshot_id else "")
+
+
+def _flex(atlas: Atlas) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = atlas.get(_flex_path(atlas), version=FLEX).json()["results"]
+    return results

@@ -1,0 +1,196 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The commands of the control interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_CLUSTERS, single_world
+from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Request
+from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
+
+
+class Clock:
+    moment = START
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def control(clock: Clock) -> Control:
+    return Control(clock, Settings(**LIFE, history_days=0))
+
+
+def test_everything_is_told_with_who_took_it(control: Control) -> None:
+    control.reset({"history_days": 7})
+    told = control.snapshots()
+    assert set(told) == {name for name, traits in DEMO_CLUSTERS.items() if "instance_size" not in traits} | {
+        "demo-sharded",
+        "demo-geo",
+        "other-replica",
+    }
+    assert {each["taken_by"] for each in told["demo-replica"]} == {"schedule", "somebody else"}
+
+
+@pytest.mark.parametrize("status", ["queued", "inProgress", "completed", "failed"])
+def test_somebody_elses_snapshot_keeps_the_status_it_was_given(control: Control, clock: Clock, status: str) -> None:
+    added = control.add_snapshot(
+        {"cluster": "demo-replica", "status": status, "age_seconds": 100, "description": "other"}
+    )
+    assert (added["status"], added["taken_by"], added["description"]) == (status, "somebody else", "other")
+    assert int(added["id"][:8], 16) == START - 100
+    clock.moment += 3600
+    assert control.snapshots()["demo-replica"][0]["status"] == status
+
+
+def test_one_that_goes_on_ends_by_its_durations(control: Control, clock: Clock) -> None:
+    control.add_snapshot({"cluster": "demo-replica", "status": "inProgress", "in_progress_seconds": 9})
+    clock.moment += 8.9
+    assert control.snapshots()["demo-replica"][0]["status"] == "inProgress"
+    clock.moment += 0.1
+    assert control.snapshots()["demo-replica"][0]["status"] == "completed"
+
+
+def test_a_scheduled_one_can_be_added(control: Control) -> None:
+    added = control.add_snapshot({"cluster": "demo-replica", "snapshot_type": "scheduled"})
+    assert (added["snapshot_type"], added["frequency_type"], added["taken_by"]) == ("scheduled", "daily", "schedule")
+
+
+def test_a_running_one_can_be_ended(control: Control, clock: Clock) -> None:
+    added = control.add_snapshot({"cluster": "demo-replica", "status": "queued"})
+    clock.moment += 50
+    changed = control.change_snapshot(added["id"], {"status": "failed"})
+    assert changed["status"] == "failed"
+    assert changed["endsAt"] == "2026-03-01T12:00:50Z"
+
+
+def test_one_can_be_removed_whatever_its_state(control: Control) -> None:
+    added = control.add_snapshot({"cluster": "demo-replica", "status": "queued"})
+    control.remove_snapshot(added["id"])
+    assert control.snapshots()["demo-replica"] == []
+    with pytest.raises(ValueError, match="no snapshot"):
+        control.remove_snapshot(added["id"])
+
+
+def test_a_retention_in_parts_of_a_day_ends_soon(control: Control, clock: Clock) -> None:
+    control.add_snapshot({"cluster": "demo-replica", "status": "completed", "retention_days": 10 / 86400})
+    clock.moment += 9
+    assert control.snapshots()["demo-replica"][0]["gone"] is False
+    clock.moment += 1
+    assert control.snapshots()["demo-replica"][0]["gone"] is True
+
+
+def test_fleets_can_be_added(control: Control) -> None:
+    assert control.add_clusters({"name": "fleet", "count": 3, "tags": {"fleet": "yes"}}) == [
+        "fleet-1",
+        "fleet-2",
+        "fleet-3",
+    ]
+    assert control.add_clusters({"name": "big", "topology": "SHARDED", "instance_size": "M30"}) == ["big"]
+    assert control.add_clusters({"name": "elsewhere", "project": "Other", "history": True}) == ["elsewhere"]
+    assert control.snapshots()["elsewhere"] == []
+    with pytest.raises(ValueError, match="exists already"):
+        control.add_clusters({"name": "big"})
+
+
+def test_history_comes_with_a_cluster_that_wants_it(control: Control) -> None:
+    control.configure({"history_days": 3})
+    control.add_clusters({"name": "old", "history": True})
+    assert len(control.snapshots()["old"]) == 4
+
+
+def test_a_cluster_can_change(control: Control) -> None:
+    assert control.change_cluster("demo-replica", {"paused": True})["paused"] is True
+    assert control.change_cluster("demo-replica", {"deleted": True})["deleted"] is True
+
+
+def test_whole_and_broken_seconds_are_both_welcome(control: Control) -> None:
+    control.configure({"queued_seconds": 50})
+    assert control.configure({"queued_seconds": 1.5})["queued_seconds"] == 1.5
+
+
+def test_settings_change_while_running_and_a_reset_undoes_them(control: Control) -> None:
+    assert control.configure({"queued_seconds": 50.0})["queued_seconds"] == 50
+    control.add_faults([{"kind": "drop"}, {"kind": "cut"}])
+    assert [each["kind"] for each in control.faults()] == ["drop", "cut"]
+    assert control.reset({"seed": 5})["queued_seconds"] == LIFE["queued_seconds"]
+    assert control.settings()["seed"] == 5
+    assert control.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"nonsense": 1}, "unknown setting 'nonsense'"),
+        ({"seed": "x"}, "seed must be of type int"),
+        ({"seed": True}, "seed must be of type int"),
+        ({"nonce_per_connection": 1}, "must be of type bool"),
+        ({"queued_seconds": "x"}, "must be of type float"),
+        ({"outcome": "lost"}, "outcome must be one of completed, failed"),
+        ({"retired": "tenant"}, "retired must be a list"),
+        ({"clusters": {"x": {"speed": 1}}}, "unknown in clusters: speed"),
+        ({"compliance": {"x": {"days": 1}}}, "unknown in compliance: days"),
+        ({"compliance": [1]}, "compliance must map"),
+    ],
+)
+def test_settings_that_cannot_be(control: Control, changes: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        control.configure(changes)
+
+
+@pytest.mark.parametrize(
+    ("order", "complaint"),
+    [
+        ({"cluster": "nosuch"}, "no cluster 'nosuch'"),
+        ({"cluster": "demo-replica", "status": "thawing"}, "status must be"),
+        ({"cluster": "demo-replica", "speed": 1}, "a snapshot has no speed"),
+    ],
+)
+def test_snapshots_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        control.add_snapshot(order)
+
+
+@pytest.mark.parametrize(
+    ("order", "complaint"),
+    [
+        ({"project": "nosuch"}, "no project"),
+        ({"speed": 1}, "no such trait"),
+        ({"topology": "RING"}, "topology must be"),
+        ({"state": "GONE"}, "state must be"),
+        ({"instance_size": "FLEX", "topology": "SHARDED"}, "always a REPLICASET"),
+    ],
+)
+def test_clusters_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        control.add_clusters(order)
+
+
+def test_a_cluster_has_no_other_traits(control: Control) -> None:
+    with pytest.raises(ValueError, match="a cluster has no speed"):
+        control.change_cluster("demo-replica", {"speed": 1})
+
+
+def test_the_small_world_is_enough_for_a_client() -> None:
+    settings = Settings()
+    world, project, cluster = single_world(settings, START, topology="SHARDED")
+    service = Service(world, lambda: START, settings)
+    headers = {
+        "Authorization": "Bearer not-a-real-access-token-owner",
+        "Accept": "application/vnd.atlas.2023-01-01+json",
+    }
+    path = f"/api/atlas/v2/groups/{project.id}/clusters/{cluster.name}/backup/snapshots/shardedClusters"
+    assert service.handle(Request("GET", path, headers)).json()["results"] == []

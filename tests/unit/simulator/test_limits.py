@@ -1,0 +1,96 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rate limits: what is left, what is refused, and when it comes back."""
+
+from __future__ import annotations
+
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import OTHER_PROJECT_ID
+from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Response
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, FLEX, Atlas, code
+
+
+def test_every_answer_tells_what_is_left() -> None:
+    atlas = Atlas()
+    assert _told(_list(atlas)) == (1200, 1199)
+    assert _told(atlas.take()) == (1200, 1198)
+    assert _told(atlas.get(f"{atlas.group}/clusters", version=CLUSTERS)) == (10000, 9999)
+    assert _told(atlas.get(f"{atlas.group}/flexClusters", version=FLEX)) == (1200, 1199)
+    assert _told(atlas.poll("demo-replica", "0" * 24)) == (1200, 1197)
+
+
+def test_an_empty_bucket_refuses_and_says_when_to_come_back() -> None:
+    atlas = Atlas(backup_limit=2, backup_refill=6)
+    assert [_list(atlas).status for _ in range(3)] == [200, 200, 429]
+    refused = _list(atlas)
+    assert code(refused) == (429, "RATE_LIMITED")
+    assert _told(refused) == (2, 0)
+    assert refused.headers["Retry-After"] == "10"
+    atlas.moment += 4
+    assert _list(atlas).headers["Retry-After"] == "6"
+    atlas.moment += 6
+    assert _list(atlas).status == 200
+    assert _list(atlas).status == 429
+
+
+def test_a_bucket_grows_no_larger_than_its_size() -> None:
+    atlas = Atlas(backup_limit=2, backup_refill=600)
+    atlas.moment += 3600
+    assert [_list(atlas).status for _ in range(3)] == [200, 200, 429]
+
+
+def test_others_drain_the_same_bucket() -> None:
+    atlas = Atlas(backup_limit=10, backup_refill=60, backup_drain=120)
+    assert _told(_list(atlas)) == (10, 9)
+    atlas.moment += 6
+    assert _told(_list(atlas)) == (10, 2)
+    atlas.moment += 6
+    assert _list(atlas).headers["Retry-After"] == "60"
+    atlas.moment += 3600
+    assert _list(atlas).status == 429
+    atlas.service.configure({"backup_drain": 0})
+    atlas.moment += 1
+    assert _list(atlas).status == 200
+
+
+def test_a_refused_request_does_nothing() -> None:
+    atlas = Atlas(backup_limit=1, backup_refill=60, history_days=0)
+    _list(atlas)
+    assert atlas.take().status == 429
+    atlas.moment += 2
+    assert _list(atlas).json()["results"] == []
+
+
+def test_projects_have_buckets_of_their_own() -> None:
+    atlas = Atlas(backup_limit=1)
+    assert [_list(atlas).status for _ in range(2)] == [200, 429]
+    other = f"/api/atlas/v2/groups/{OTHER_PROJECT_ID}/clusters/other-replica/backup/snapshots"
+    assert atlas.get(other).status == 200
+
+
+def test_tenant_addresses_draw_from_the_backup_bucket() -> None:
+    atlas = Atlas(backup_limit=1)
+    path = f"{atlas.group_v1}/clusters/demo-m2/backup/tenant/snapshots"
+    assert [_list(atlas).status, atlas.get(path, version="").status] == [200, 429]
+
+
+def test_a_challenge_costs_nothing() -> None:
+    atlas = Atlas(backup_limit=1)
+    for _ in range(3):
+        assert atlas.get(atlas.snapshots("demo-replica"), headers={"Authorization": ""}).status == 401
+    assert _list(atlas).status == 200
+
+
+def test_limits_can_change_while_running() -> None:
+    atlas = Atlas()
+    _list(atlas)
+    atlas.service.configure({"backup_limit": 1, "backup_refill": 1.0})
+    assert [_list(atlas).status for _ in range(2)] == [200, 429]
+
+
+def _list(atlas: Atlas) -> Response:
+    return atlas.get(atlas.snapshots("demo-replica"))
+
+
+def _told(answer: Response) -> tuple[int, int]:
+    return int(answer.headers["RateLimit-Limit"]), int(answer.headers["RateLimit-Remaining"])

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What only a real connection shows: headers on the wire, faults of the connection, the control addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_PROJECT_ID
+from ansible_collections.mongodb_atlas.backup.tests.simulator.server import new_runner
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
+
+PATH = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}/clusters/demo-replica/backup/snapshots"
+MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"
+HEADERS = {"Authorization": "Bearer not-a-real-access-token-owner", "Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE}
+# What a test is willing to wait before it calls a hanging answer a failure of its own.
+PATIENCE = 10.0
+
+
+class Live:
+    """A simulator on a free loopback port, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.control = Control(time.time, Settings(history_days=0))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._runner = new_runner(self.control, shutdown_seconds=0.1)
+        self.port: int = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(PATIENCE)
+
+    async def _start(self) -> int:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        return self._runner.addresses[0][1]
+
+    def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(PATIENCE)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE)
+        self._loop.close()
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
+    def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        connection = self.connect()
+        raw = None if body is None else json.dumps(body).encode()
+        connection.request(method, path, raw, HEADERS if headers is None else headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, content
+
+    def order(self, method: str, path: str, body: Any = None) -> Any:
+        status, content = self.ask(method, f"/_simulator/{path}", body, {})
+        assert status == 200, content
+        return json.loads(content)
+
+    def strike(self, kind: str, **params: Any) -> None:
+        self.order("POST", "faults", {"kind": kind, "params": params})
+
+    def taken(self) -> int:
+        return len(self.order("GET", "snapshots")["demo-replica"])
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Live]:
+    live = Live()
+    yield live
+    live.stop()
+
+
+@pytest.fixture
+def live(running: Live) -> Live:
+    running.order("POST", "reset")
+    return running
+
+
+def test_headers_on_the_wire(live: Live) -> None:
+    connection = live.connect()
+    connection.request("POST", PATH, b"{}", HEADERS)
+    answer = connection.getresponse()
+    document = json.loads(answer.read())
+    assert int(answer.headers["Content-Length"]) > 0
+    assert answer.headers["Content-Type"] == f"{MEDIA_TYPE};charset=utf-8"
+    assert len(answer.headers.get_all("Date", [])) == 1
+    connection.request("DELETE", f"{PATH}/{document['id']}", headers=HEADERS)
+    refused = connection.getresponse()
+    assert json.loads(refused.read())["errorCode"] == "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
+    live.order("PATCH", f"snapshots/{document['id']}", {"status": "completed"})
+    connection.request("DELETE", f"{PATH}/{document['id']}", headers=HEADERS)
+    deleted = connection.getresponse()
+    assert (deleted.status, deleted.read()) == (204, b"")
+    assert "Content-Length" not in deleted.headers
+    assert deleted.headers["Content-Type"] == f"{MEDIA_TYPE};charset=utf-8"
+    connection.close()
+
+
+def test_links_lead_back_to_the_address_that_was_asked(live: Live) -> None:
+    _, content = live.ask("GET", PATH)
+    assert json.loads(content)["links"][0]["href"].startswith(f"http://127.0.0.1:{live.port}{PATH}?")
+
+
+def test_connections_are_told_apart(live: Live) -> None:
+    kept = live.connect()
+    for _ in range(2):
+        kept.request("GET", PATH, headers=HEADERS)
+        kept.getresponse().read()
+    live.ask("GET", PATH)
+    document = live.order("GET", "requests")
+    names = [each["connection"] for each in document["requests"]]
+    assert names[0] == names[1] != names[2]
+    assert document["connections"] == 2
+    assert all(each["duration"] >= 0 for each in document["requests"])
+    kept.close()
+
+
+@pytest.mark.parametrize(("kind", "done"), [("drop", 0), ("lost_answer", 1)])
+def test_a_connection_is_closed_without_an_answer(live: Live, kind: str, done: int) -> None:
+    live.strike(kind)
+    with pytest.raises(http.client.RemoteDisconnected):
+        live.ask("POST", PATH, {})
+    assert live.taken() == done
+    assert live.order("GET", "requests")["by_status"] == {"None": 1}
+
+
+def test_a_connection_is_reset(live: Live) -> None:
+    live.strike("reset")
+    with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
+        connection.sendall(_raw_get())
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1000)
+    assert live.taken() == 0
+
+
+@pytest.mark.parametrize(("kind", "done"), [("hang", 0), ("hang_after", 1)])
+def test_an_answer_does_not_come(live: Live, kind: str, done: int) -> None:
+    live.strike(kind, seconds=60)
+    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=0.3)
+    connection.request("POST", PATH, b"{}", HEADERS)
+    with pytest.raises(TimeoutError):
+        connection.getresponse()
+    connection.close()
+    assert live.taken() == done
+    # An answer that nobody waits for any more is given up.
+    deadline = time.monotonic() + PATIENCE
+    while live.order("GET", "requests")["requests"][0]["duration"] is None:
+        assert time.monotonic() < deadline
+
+
+def test_a_hanging_connection_ends_after_its_seconds(live: Live) -> None:
+    live.strike("hang", seconds=0.05)
+    with pytest.raises(http.client.RemoteDisconnected):
+        live.ask("GET", PATH)
+
+
+def test_an_answer_is_cut(live: Live) -> None:
+    live.strike("cut")
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        live.ask("POST", PATH, {})
+    assert len(caught.value.partial) > 0
+    assert caught.value.expected is not None
+    assert caught.value.expected > 0
+    assert live.taken() == 1
+
+
+def test_an_answer_is_slow_and_whole(live: Live) -> None:
+    live.strike("slow", seconds=0.2)
+    status, _ = live.ask("GET", PATH)
+    assert status == 200
+    assert live.order("GET", "requests")["requests"][0]["duration"] >= 0.2
+
+
+def test_an_answer_trickles_byte_by_byte(live: Live) -> None:
+    live.strike("trickle", seconds=0)
+    status, content = live.ask("GET", PATH)
+    assert status == 200
+    assert json.loads(content)["results"] == []
+
+
+def test_every_answer_can_be_delayed(live: Live) -> None:
+    live.order("PATCH", "settings", {"delay_seconds": 0.1})
+    live.ask("GET", PATH)
+    assert live.order("GET", "requests")["requests"][0]["duration"] >= 0.1
+
+
+def test_an_empty_error_has_an_empty_body(live: Live) -> None:
+    live.strike("status", status=503)
+    assert live.ask("GET", PATH) == (503, b"")
+
+
+def test_the_control_addresses(live: Live) -> None:
+    assert live.order("POST", "faults", [{"kind": "drop"}])[0]["kind"] == "drop"
+    assert [each["kind"] for each in live.order("GET", "faults")] == ["drop"]
+    live.order("DELETE", "faults")
+    assert live.order("GET", "faults") == []
+    added = live.order("POST", "snapshots", {"cluster": "demo-replica", "status": "queued"})
+    assert live.order("GET", "snapshots")["demo-replica"][0]["id"] == added["id"]
+    assert live.order("PATCH", f"snapshots/{added['id']}", {"status": "failed"})["status"] == "failed"
+    live.order("DELETE", f"snapshots/{added['id']}")
+    assert live.taken() == 0
+    assert live.order("POST", "clusters", {"name": "one"}) == ["one"]
+    assert live.order("PATCH", "clusters/one", {"paused": True})["paused"] is True
+    assert live.order("PATCH", "settings", {"seed": 3})["seed"] == 3
+    assert live.order("POST", "reset", {"queued_seconds": 9.0})["seed"] == 0
+    assert live.order("GET", "settings")["queued_seconds"] == 9
+    live.ask("GET", PATH)
+    assert live.order("GET", "requests")["count"] == 1
+    live.order("DELETE", "requests")
+    assert live.order("GET", "requests")["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "faults", {"kind": "x"}),
+        ("PATCH", "settings", {"x": 1}),
+        ("POST", "snapshots", {}),
+        ("POST", "reset", []),
+    ],
+)
+def test_orders_that_cannot_be_are_told_in_words(live: Live, method: str, path: str, body: Any) -> None:
+    status, content = live.ask(method, f"/_simulator/{path}", body, {})
+    assert status == 400
+    assert json.loads(content)["error"]
+
+
+def test_the_control_interface_is_no_request_to_atlas(live: Live) -> None:
+    live.strike("drop")
+    live.order("GET", "settings")
+    assert live.order("GET", "requests")["count"] == 0
+
+
+def _raw_get() -> bytes:
+    lines = [f"GET {PATH} HTTP/1.1", "Host: simulator", *(f"{name}: {value}" for name, value in HEADERS.items())]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
