@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,6 +34,11 @@ from ._wait import Gone, Pace, wait_for_end
 UNFINISHED = "UNFINISHED_ON_DEMAND_SNAPSHOT"
 PAUSED = "CANNOT_UPDATE_PAUSED_CLUSTER"
 BACKUPS_OFF = "BACKUP_JOB_NOT_FOUND"
+# Seconds after which a look that had to be repeated says too little of what is there now, and how often it is renewed.
+STALE_AFTER = 5.0
+MOST_LOOKS = 3
+# Goes before the status in lines of progress.
+OTHER = "another snapshot in the way is "
 # A Date has no fractions, and clocks of one service differ a little.
 CLOCK_SLACK = timedelta(seconds=2)
 
@@ -185,7 +191,13 @@ class Taking:
         """What a POST of uncertain outcome has taken, if there was one: the first since, as others may take more."""
         if self._first_doubt is None:
             return None
-        return next(reversed(await self._snapshots.find(self._is_own)), None)
+        loop = asyncio.get_running_loop()
+        for _look in range(MOST_LOOKS):
+            began = loop.time()
+            own = await self._snapshots.find(self._is_own)
+            if own or loop.time() - began < STALE_AFTER:
+                return own[-1] if own else None
+        return None
 
     def _is_own(self, record: Record) -> bool:
         """Whether a POST of this run may have taken it: our description, and minted no earlier than the first one."""
@@ -216,7 +228,14 @@ class Taking:
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
         try:
-            await wait_for_end(self._snapshots, other, self._api.patience, self._pace, seen=True)
+            await wait_for_end(
+                self._snapshots,
+                other,
+                self._api.patience,
+                self._pace,
+                seen=True,
+                what="another snapshot in the way is ",
+            )
         except Gone:
             return
         except OutOfTime as error:

@@ -12,6 +12,7 @@ import asyncio
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
 from ._find import DedicatedSnapshots
 from ._policy import Patience, out_of_time
+from ._progress import Progress
 from ._records import Record, is_ended
 
 # Seconds between looks at one snapshot: soon at first, slower as it grows old, its end noticed within 3 s.
@@ -19,19 +20,20 @@ FIRST_GAP = 1.0
 GAP_GROWTH = 0.3
 LONGEST_GAP = 2.7
 # With many clusters, each is looked at no sooner than so many seconds times their number after the last look.
-GAP_PER_CLUSTER = 0.045
+GAP_PER_CLUSTER = 0.04
 # Seconds that Atlas may take to show a new snapshot at all; until then its 404 is not believed.
 SHOWS_WITHIN = 60.0
 
 
 class Pace:
-    """How often the unfinished snapshots of a task are looked at.
+    """How a task waits: how often it looks at its unfinished snapshots, and whom it tells.
 
     poll_interval: seconds between looks; None lets the pace follow the age of the wait and the number of clusters.
     """
 
-    def __init__(self, poll_interval: float | None = None) -> None:
+    def __init__(self, poll_interval: float | None = None, progress: Progress | None = None) -> None:
         self._poll_interval = poll_interval
+        self.progress = progress or Progress(1)
         self.waiting = 0
 
     def gap(self, looks: int) -> float:
@@ -46,29 +48,31 @@ class Gone(SnapshotTrouble):
 
 
 async def wait_for_end(
-    snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, *, seen: bool
+    snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, *, seen: bool, what: str = ""
 ) -> Record:
     """The snapshot once nothing more will happen to it, completed or failed.
 
     seen: a look has already shown it; before that, a 404 is believed only after 60 s.
+    what: tells it, in lines of progress, from the one that was asked for.
     Every exception carries the last record in its attribute snapshot: Gone, OutOfTime, or the error of a look.
     """
     pace.waiting += 1
     try:
-        return await _Wait(snapshots, record, patience, pace, seen).to_the_end()
+        return await _Wait(snapshots, record, patience, pace, seen, what).to_the_end()
     finally:
         pace.waiting -= 1
 
 
 class _Wait:
     def __init__(
-        self, snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, seen: bool
+        self, snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, seen: bool, what: str
     ) -> None:
         self._snapshots = snapshots
         self._record = record
         self._patience = patience
         self._pace = pace
         self._seen = seen
+        self._what = what
         self._began = asyncio.get_running_loop().time()
 
     async def to_the_end(self) -> Record:
@@ -80,6 +84,7 @@ class _Wait:
 
     async def _look_until_ended(self) -> Record:
         looks = 0
+        self._pace.progress.note(self._record, self._what)
         while not is_ended(self._record):
             left = self._patience.deadline.remaining()
             await asyncio.sleep(min(self._pace.gap(looks), left))
@@ -98,6 +103,7 @@ class _Wait:
         try:
             self._record = await self._snapshots.get(self._record["id"])
             self._seen = True
+            self._pace.progress.note(self._record, self._what)
         except RequestRefused as error:
             if error.status_code != 404:
                 raise

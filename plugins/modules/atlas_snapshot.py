@@ -507,6 +507,7 @@ from ..module_utils._errors import AtlasError
 from ..module_utils._fleet import Failure, attempt_all, taken_result
 from ..module_utils._kinds import explained
 from ..module_utils._module import Task, atlas_module, run_module
+from ..module_utils._progress import Progress
 from ..module_utils._take import Outcome, TakePlan, Taking
 from ..module_utils._wait import Pace
 
@@ -527,7 +528,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 async def run(task: Task) -> dict[str, Any]:
     """Bring every cluster to the asked state; one record per cluster, in the order asked."""
-    pace = Pace(task.params["poll_interval"])
+    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
     outcomes = await attempt_all(task.cluster_names, lambda name: attempt(task, name, pace))
     return taken_result(outcomes, with_diff=task.diff_mode)
 

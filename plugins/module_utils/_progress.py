@@ -1,0 +1,99 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What a person is told while a task waits: lines in a file, which the controller follows and shows.
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ._records import COMPLETED, Record, is_ended
+from ._table import printable, size_text
+
+# The action plugin names the file here; elsewhere there is none, and nothing is told.
+FILE_VARIABLE = "MONGODB_ATLAS_PROGRESS_FILE"
+# With more clusters than these, they are counted instead of named.
+MOST_NAMED = 10
+# Seconds between two lines that bring no news, and between two counts that do.
+STILL_THERE = 60.0
+COUNT_EVERY = 10.0
+
+
+def append_to_file(line: str) -> None:
+    """Append a line to the file that the environment names, if it does; telling must never break the work."""
+    path = os.environ.get(FILE_VARIABLE)
+    if not path:
+        return
+    with contextlib.suppress(OSError):
+        # Not created here: the controller has made it, for this user alone.
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        os.write(descriptor, f"{line}\n".encode())
+        os.close(descriptor)
+
+
+@dataclass
+class _Told:
+    """What was last told of one cluster. began and at: instants of the event loop's clock."""
+
+    began: float
+    at: float
+    status: str
+
+
+class Progress:
+    """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet."""
+
+    def __init__(self, clusters: int, tell: Callable[[str], None] = append_to_file) -> None:
+        self._clusters = clusters
+        self._tell = tell
+        self._told: dict[str, _Told] = {}
+        self._counted_at: float | None = None
+
+    def note(self, record: Record, what: str = "") -> None:
+        """Take notice of a snapshot as it is now; what tells it from the one that was asked for."""
+        now, name = asyncio.get_running_loop().time(), str(record["cluster_name"])
+        status = f"{what}{record['status']}"
+        told = self._told.get(name)
+        news = told is None or told.status != status
+        if told is None:
+            told = self._told[name] = _Told(now, now, status)
+        elif news or now - told.at >= STILL_THERE:
+            told.status, told.at = status, now
+        else:
+            return
+        if self._clusters > MOST_NAMED:
+            self._count(now, ended=is_ended(record))
+        else:
+            self._tell(_line(record, status, now - told.began))
+
+    def _count(self, now: float, *, ended: bool) -> None:
+        """Counts now and then, the first at once and the last when nothing is left to wait for."""
+        counts = Counter(told.status for told in self._told.values())
+        all_told = ended and sum(counts.values()) == self._clusters and len(counts) == 1
+        if self._counted_at is not None and now - self._counted_at < COUNT_EVERY and not all_told:
+            return
+        self._counted_at = now
+        began = min(told.began for told in self._told.values())
+        words = ", ".join(f"{number} {printable(status)}" for status, number in sorted(counts.items()))
+        self._tell(f"{self._clusters} clusters: {words}, {clock_text(now - began)}")
+
+
+def _line(record: Record, status: str, seconds: float) -> str:
+    parts = [status] if seconds < 1 and not is_ended(record) else [status, clock_text(seconds)]
+    if record["status"] == COMPLETED:
+        parts.append(size_text(record["storage_size_bytes"]) or "")
+    return printable(f"{record['cluster_name']}: {', '.join(part for part in parts if part)}")
+
+
+def clock_text(seconds: float) -> str:
+    """A duration as a clock shows it: 0:42, 2:41, 1:03:20."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
