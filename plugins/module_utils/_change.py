@@ -52,9 +52,9 @@ class Existing:
         before = await self._look_before_deleting() if look_first or self._check_mode else None
         gone = self._snapshots.record({"id": self._snapshot_id})
         if self._check_mode:
-            return Outcome(before or gone, changed=before is not None, before=before, gone=True)
+            return Outcome(gone, changed=before is not None, before=before, gone=True)
         self.changed = await self._delete()
-        return Outcome(before or gone, changed=self.changed, before=before, gone=True)
+        return Outcome(gone, changed=self.changed, before=before, gone=True)
 
     async def _first_look(self) -> Record:
         """The snapshot; one whose id is younger than a minute may not show yet."""
@@ -64,7 +64,7 @@ class Existing:
             except RequestRefused as error:
                 if error.status_code != 404 or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
                     raise
-            await asyncio.sleep(self._pace.gap(0))
+            await asyncio.sleep(min(self._pace.gap(0), self._api.patience.deadline.remaining()))
 
     def _is_new(self) -> bool:
         now, minted = self._api.clock.now(), minted_at(self._snapshot_id)
@@ -112,7 +112,9 @@ class Existing:
                 if isinstance(error, RequestRefused) and is_absent(error):
                     return lost
                 verdict = judge(error)
+                lost = lost or verdict is Verdict.UNCERTAIN
+                if lost:
+                    error.hint = f"It may be deleted all the same: run this again to see. {error.hint}"
                 if verdict is Verdict.FINAL:
                     raise
-                lost = lost or verdict is Verdict.UNCERTAIN
                 await streak.pause(error)

@@ -19,6 +19,7 @@ from ._answer import Answer, Request, checked, retry_after
 from ._auth import Credentials, token_document
 from ._clock import AtlasClock, Moment
 from ._errors import AtlasError, NoAnswer, RequestRefused, SignInFailed
+from ._hints import BY_ERROR_CODE
 from ._policy import Patience, Verdict, judge, out_of_time
 from ._secrets import Secrets
 
@@ -140,7 +141,7 @@ class AtlasClient:
             return call.whole(checked(answer, call.expected))
         except AtlasError as error:
             error.message = self._secrets.scrub(error.message)
-            if answer.status == 401:
+            if answer.status == 401 and error.error_code not in BY_ERROR_CODE:
                 error.hint = self._credentials.refused_hint
             raise
 

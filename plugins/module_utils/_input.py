@@ -10,17 +10,36 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ._errors import InvalidInput
 
 _ID = re.compile(r"^[0-9a-fA-F]{24}\Z")
 _CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
-# What the service takes as a number of days: 32 bits.
-_MOST_DAYS = 2**31 - 1
+# A thousand years: beyond it, no date can be computed.
+_MOST_DAYS = 365_000
 
-# Options in seconds, and whether 0 makes sense.
-_SECONDS = {"request_timeout": False, "wait_timeout": False, "poll_interval": False, "max_age": True}
+
+@dataclass(frozen=True)
+class _Seconds:
+    """The bounds of an option in seconds: a day is more than any request takes, and ten years more than any task."""
+
+    most: float = 10 * 365 * 86400.0
+    zero: bool = False
+
+    def problem(self, value: float) -> str | None:
+        if math.isfinite(value) and (self.zero if value == 0 else 0 < value <= self.most):
+            return None
+        return f"must be a number of seconds {'of 0 or more' if self.zero else 'above 0'}, and at most {self.most:.0f}"
+
+
+_SECONDS = {
+    "request_timeout": _Seconds(most=86400.0),
+    "wait_timeout": _Seconds(),
+    "poll_interval": _Seconds(),
+    "max_age": _Seconds(zero=True),
+}
 
 
 def check_options(params: Mapping[str, Any]) -> None:
@@ -53,11 +72,10 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
         if not _CLUSTER_NAME.match(name):
             yield f"{name!r} is no name of a cluster: letters, digits and hyphens, beginning with a letter or digit"
     yield from _snapshot_problems(params, names)
-    for option, zero_is_fine in _SECONDS.items():
-        value = params.get(option)
-        if value is not None and not (math.isfinite(value) and (value > 0 or (zero_is_fine and value == 0))):
-            least = "of 0 or more" if zero_is_fine else "above 0"
-            yield f"{option} is {value:g}, and must be a number of seconds {least}"
+    for option, bounds in _SECONDS.items():
+        problem = bounds.problem(params[option]) if params.get(option) is not None else None
+        if problem:
+            yield f"{option} is {params[option]:g}, and {problem}"
 
 
 def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
@@ -70,4 +88,4 @@ def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> It
     elif params.get("state") == "absent":
         yield "state is absent and snapshot_id is missing: name the snapshot to delete"
     if days is not None and not 1 <= days <= _MOST_DAYS:
-        yield f"retention_in_days is {days}, and must be at least 1"
+        yield f"retention_in_days is {days}, and must be at least 1 and at most {_MOST_DAYS}"

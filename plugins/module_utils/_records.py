@@ -154,7 +154,7 @@ def born_at(record: Record) -> datetime | None:
 def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
     """Created no longer than max_age seconds ago by Atlas's clock."""
     born = born_at(record)
-    return born is not None and atlas_now - born <= timedelta(seconds=max_age)
+    return born is not None and (atlas_now - born).total_seconds() <= max_age
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:

@@ -9,30 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ._records import parse_time
 
 UNKNOWN = "-"
 _GAP = "  "
 _SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column: its heading, and how a row's cell reads. None and empty text are shown as unknown."""
+class Column(Generic[Row]):
+    """One column: its heading, and how a row's cell reads. None and empty text are shown as when_unknown."""
 
     heading: str
-    cell: Callable[[Mapping[str, Any]], Any]
+    cell: Callable[[Row], Any]
     align_right: bool = False
+    when_unknown: str = UNKNOWN
 
 
 def table_lines(
-    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], *, title: str | None = None, when_empty: str
+    columns: Sequence[Column[Row]], rows: Iterable[Row], *, title: str | None = None, when_empty: str
 ) -> list[str]:
     """The title, the headings and one line per row, in columns; without rows, the title and when_empty alone."""
     head = [printable(line) for line in (title or "").splitlines()]
-    cells = [[_cell_text(column.cell(row)) for column in columns] for row in rows]
+    cells = [[_cell_text(column, row) for column in columns] for row in rows]
     if not cells:
         return [*head, when_empty]
     cells.insert(0, [column.heading for column in columns])
@@ -40,7 +42,7 @@ def table_lines(
     return [*head, *(_line(columns, texts, widths) for texts in cells)]
 
 
-def _line(columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int]) -> str:
+def _line(columns: Sequence[Column[Any]], texts: Sequence[str], widths: Sequence[int]) -> str:
     padded = (
         text.rjust(width) if column.align_right else text.ljust(width)
         for column, text, width in zip(columns, texts, widths)
@@ -48,8 +50,9 @@ def _line(columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int]
     return _GAP.join(padded).rstrip()
 
 
-def _cell_text(value: Any) -> str:
-    return UNKNOWN if value is None else printable(str(value)) or UNKNOWN
+def _cell_text(column: Column[Row], row: Row) -> str:
+    value = column.cell(row)
+    return column.when_unknown if value is None else printable(str(value)) or column.when_unknown
 
 
 def printable(text: str) -> str:
@@ -82,19 +85,20 @@ def kind_text(snapshot: Mapping[str, Any]) -> Any:
     return {"replicaSet": "replica set", "shardedCluster": "sharded"}.get(str(snapshot.get("type")), kind)
 
 
-def _size_cell(snapshot: Mapping[str, Any]) -> str | None:
+def snapshot_size_text(snapshot: Mapping[str, Any]) -> str | None:
+    """The size of a snapshot as a person reads it, None where it is not known."""
     # Atlas says 0 until a snapshot is completed (as recorded, 2026-08): not known yet, rather than empty.
     size = snapshot.get("storage_size_bytes")
     return None if size == 0 and snapshot.get("status") != "completed" else size_text(size)
 
 
-SNAPSHOT_COLUMNS = (
+SNAPSHOT_COLUMNS: tuple[Column[Mapping[str, Any]], ...] = (
     Column("CLUSTER", lambda snapshot: snapshot.get("cluster_name")),
     Column("KIND", kind_text),
     Column("STATUS", lambda snapshot: snapshot.get("status")),
     Column("SNAPSHOT", lambda snapshot: snapshot.get("id")),
     Column("CREATED (UTC)", lambda snapshot: minute_text(snapshot.get("created_at"))),
-    Column("SIZE", _size_cell, align_right=True),
+    Column("SIZE", snapshot_size_text, align_right=True),
     Column("EXPIRES (UTC)", lambda snapshot: minute_text(snapshot.get("expires_at"))),
 )
 
