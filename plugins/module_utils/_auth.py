@@ -94,8 +94,8 @@ def _credentials(kind: tuple[str, ...], values: Mapping[str, str], base_url: str
     chosen = [values[name] for name in kind]
     secrets.add(*chosen)
     for name, value in zip(kind, chosen):
-        # Only these two go into a header as they are; a private key is hashed, a client secret encoded.
-        if not _PRINTABLE.match(value) and name in ("access_token", "public_key", "client_id"):
+        # These are sent as they are; a private key is hashed, and a client secret encoded.
+        if name in ("access_token", "client_id", "public_key") and not _PRINTABLE.match(value):
             raise InvalidInput(
                 f"{name} holds a blank, a line break or another character that no such credential has",
                 f"Check where {name} is read from.",

@@ -51,22 +51,24 @@ def http_settings(base_url: str, validate_certs: bool, ca_path: str | None) -> H
     """What the options and the environment say about TLS and proxies; loopback is never reached through a proxy.
 
     Options beat the environment's CA bundle, which requests would put first.
-    Raises InvalidInput for a ca_path that holds no certificates.
+    Raises InvalidInput for a file that holds no certificates.
     """
-    verify: bool | str = validate_certs
-    if validate_certs:
-        verify = (
-            _usable_ca("ca_path", ca_path) or _usable_ca("REQUESTS_CA_BUNDLE") or _usable_ca("CURL_CA_BUNDLE") or True
-        )
     proxies = {} if is_loopback(base_url) else requests.utils.get_environ_proxies(base_url)
-    return HttpSettings(verify, proxies)
+    return HttpSettings(_verify(base_url, ca_path) if validate_certs else False, proxies)
 
 
-def _usable_ca(name: str, path: str | None = None) -> str | None:
-    """The CA bundle of the option, or of the environment variable, of this name; None where it is not set."""
-    path = path or os.environ.get(name)
-    if not path:
-        return None
+def _verify(base_url: str, ca_path: str | None) -> bool | str:
+    bundles = {"ca_path": ca_path}
+    if base_url.lower().startswith("https:"):
+        bundles.update({name: os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")})
+    for name, path in bundles.items():
+        if path:
+            _check_certificates(name, path)
+            return path
+    return True
+
+
+def _check_certificates(name: str, path: str) -> None:
     try:
         folder = os.path.isdir(path)
         ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
@@ -74,7 +76,6 @@ def _usable_ca(name: str, path: str | None = None) -> str | None:
         raise InvalidInput(
             f"{name} {path} cannot be used: {error.strerror or error}", "Give a PEM file with CA certificates."
         ) from error
-    return path
 
 
 class HttpConnection:
@@ -85,6 +86,7 @@ class HttpConnection:
         self._session = requests.Session()
         # .netrc, the environment's proxies and its CA bundle would beat what is set here.
         self._session.trust_env = False
+        self._session.headers["User-Agent"] = "ansible-mongodb_atlas.backup"
         if settings.verify is False:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 

@@ -38,7 +38,7 @@ _SECONDS = {
     "request_timeout": _Seconds(most=86400.0),
     "wait_timeout": _Seconds(),
     "poll_interval": _Seconds(),
-    "max_age": _Seconds(zero=True),
+    "max_age": _Seconds(most=1e12, zero=True),
 }
 
 
