@@ -73,7 +73,8 @@ class DedicatedSnapshots:
         try:
             snapshot = await self._get(snapshot_id, self._family)
         except RequestRefused as error:
-            if not asks_for_other_family(error):
+            # Whatever a 404 names: a false "gone" is the worst that could be told.
+            if error.status_code != 404 and not asks_for_other_family(error):
                 raise
             return self.record(await self._get_from_other(snapshot_id, error))
         if snapshot.get("type") == _SHARDED_TYPE and self._family == REPLICA_SET and not self._has_no_members:
@@ -138,7 +139,7 @@ class DedicatedSnapshots:
         try:
             snapshot = await self._get(snapshot_id, other)
         except RequestRefused as second:
-            if not asks_for_other_family(second):
+            if second.status_code != 404 and not asks_for_other_family(second):
                 raise
             raise more_telling(first, second) from None
         self._family = other

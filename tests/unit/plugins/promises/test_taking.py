@@ -13,47 +13,18 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._api import AtlasApi
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import AccessToken
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import same_description
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome, TakePlan, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
 
-from .simulated import BASE_URL, Blow, SimulatedAtlas, cluster_snapshots
+from .schedules import BLOWS, FAMILIES, api_of
+from .simulated import Blow, SimulatedAtlas, cluster_snapshots
 from .virtual_time import run
 
-SCHEDULES = 1500
-TOKEN = "not-a-real-access-token-owner"
-
-LATENCIES = st.sampled_from((0.06, 0.13, 0.5, 2.0))
-BLOWS = st.one_of(
-    st.builds(Blow, latency=LATENCIES),
-    st.builds(Blow, kind=st.just("not_connected"), latency=LATENCIES),
-    st.builds(Blow, kind=st.just("lost"), works=st.booleans(), latency=LATENCIES),
-    st.builds(Blow, kind=st.just("hang"), works=st.booleans(), late=st.sampled_from((None, 0.5, 2.0, 5.0))),
-    st.builds(
-        Blow,
-        kind=st.just("status"),
-        works=st.booleans(),
-        status=st.sampled_from((500, 502, 503, 504)),
-        retry_after=st.sampled_from((None, 1, 7, 30)),
-        latency=LATENCIES,
-    ),
-    st.builds(
-        Blow,
-        kind=st.just("status"),
-        works=st.just(False),
-        status=st.just(429),
-        retry_after=st.sampled_from((None, 1, 7, 90)),
-        latency=LATENCIES,
-    ),
-    st.builds(Blow, kind=st.sampled_from(("cut", "garbled")), latency=LATENCIES),
-)
+SCHEDULES = 4000
 
 
 @dataclass(frozen=True)
@@ -71,35 +42,6 @@ class Schedule:
 
 
 DESCRIPTIONS = st.sampled_from((None, "", "ours", "theirs"))
-SCHEDULE = st.builds(
-    Schedule,
-    plan=st.builds(
-        TakePlan,
-        description=st.sampled_from((None, "ours")),
-        if_in_progress=st.sampled_from(("wait", "wait", "reuse", "fail")),
-        max_age=st.sampled_from((None, None, 600.0)),
-        wait=st.sampled_from((True, True, False)),
-    ),
-    wait_timeout=st.sampled_from((20.0, 100.0, 600.0)),
-    request_timeout=st.sampled_from((5.0, 30.0)),
-    service=st.fixed_dictionaries(
-        {
-            "queued_seconds": st.sampled_from((2.0, 10.0)),
-            "in_progress_seconds": st.sampled_from((20.0, 150.0)),
-            "outcome": st.sampled_from(("completed", "completed", "completed", "failed")),
-            "list_lag_seconds": st.sampled_from((0.0, 0.0, 4.0)),
-            "get_lag_seconds": st.sampled_from((0.0, 0.0, 4.0, 20.0)),
-            "clock_offset_seconds": st.sampled_from((0.0, -7200.0, 86400.0)),
-            "list_order": st.sampled_from(("newest_first", "oldest_first")),
-            "sharded_post_type": st.sampled_from(("shardedCluster", "replicaSet")),
-            "sharded_on_replica_set_address": st.sampled_from(("answers", "incorrect_endpoint", "empty", "not_found")),
-            "replica_set_on_sharded_address": st.sampled_from(("incorrect_endpoint", "empty", "not_found")),
-        }
-    ),
-    sharded=st.booleans(),
-    blows=st.lists(BLOWS, max_size=10),
-    others=st.lists(st.tuples(st.sampled_from((0.0, 0.05, 1.0, 8.0, 31.0, 40.0, 70.0)), DESCRIPTIONS), max_size=2),
-)
 
 
 def is_decidable(schedule: Schedule) -> bool:
@@ -112,6 +54,34 @@ def is_decidable(schedule: Schedule) -> bool:
     return late == 0 or (late == 1 and not twins)
 
 
+def schedules(sharded: bool) -> st.SearchStrategy[Schedule]:
+    return st.builds(
+        Schedule,
+        plan=st.builds(
+            TakePlan,
+            description=st.sampled_from((None, "ours")),
+            if_in_progress=st.sampled_from(("wait", "wait", "reuse", "fail")),
+            max_age=st.sampled_from((None, None, 600.0)),
+            wait=st.sampled_from((True, True, False)),
+        ),
+        wait_timeout=st.sampled_from((20.0, 100.0, 600.0)),
+        request_timeout=st.sampled_from((5.0, 30.0)),
+        service=st.fixed_dictionaries(
+            {
+                "queued_seconds": st.sampled_from((2.0, 10.0)),
+                "in_progress_seconds": st.sampled_from((20.0, 60.0)),
+                "outcome": st.sampled_from(("completed", "completed", "completed", "failed")),
+                "list_lag_seconds": st.sampled_from((0.0, 0.0, 4.0)),
+                "get_lag_seconds": st.sampled_from((0.0, 0.0, 4.0, 20.0)),
+                **FAMILIES,
+            }
+        ),
+        sharded=st.just(sharded),
+        blows=st.lists(BLOWS, max_size=10),
+        others=st.lists(st.tuples(st.sampled_from((0.0, 0.05, 1.0, 8.0, 31.0, 40.0, 70.0)), DESCRIPTIONS), max_size=2),
+    ).filter(is_decidable)
+
+
 async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
     """Take one snapshot as the module does."""
     topology = "SHARDED" if schedule.sharded else "REPLICASET"
@@ -119,9 +89,8 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
     for when, description in schedule.others:
         atlas.later(when, lambda description=description: atlas.take_by_somebody_else(description=description))
     await asyncio.sleep(0.01)
-    client = AtlasClient(BASE_URL, AccessToken(TOKEN), Secrets([].append), atlas.connect)
-    deadline = Deadline(schedule.wait_timeout, schedule.request_timeout)
-    taking = Taking(AtlasApi(client, atlas.project.id, Patience(deadline)), atlas.cluster.name, schedule.plan, Pace())
+    api = api_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout))
+    taking = Taking(api, atlas.cluster.name, schedule.plan, Pace())
     outcome: Outcome | Failure
     try:
         outcome = await taking.take()
@@ -155,9 +124,18 @@ def check(schedule: Schedule) -> None:
     assert result["changed"] is not record["reused"]
 
 
-@settings(
+many = settings(
     max_examples=SCHEDULES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-@given(SCHEDULE.filter(is_decidable))
-def test_one_snapshot_never_two_never_lost_never_silent(schedule: Schedule) -> None:
+
+
+@many
+@given(schedules(sharded=False))
+def test_one_snapshot_of_a_replica_set_never_two_never_lost_never_silent(schedule: Schedule) -> None:
+    check(schedule)
+
+
+@many
+@given(schedules(sharded=True))
+def test_one_snapshot_of_a_sharded_cluster_never_two_never_lost_never_silent(schedule: Schedule) -> None:
     check(schedule)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The same for a snapshot that is there already: deleted for certain, held for certain, or red and in time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._change import Existing
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import holds_retention
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+
+from .schedules import BLOWS, FAMILIES, api_of
+from .simulated import Blow, SimulatedAtlas, cluster_snapshots
+from .virtual_time import run
+
+SCHEDULES = 2000
+DAYS = 9
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One run on one snapshot: whether it is deleted or held, how old it is, and what happens meanwhile."""
+
+    delete: bool
+    age: float
+    sharded: bool
+    wait_timeout: float
+    service: dict[str, Any]
+    blows: list[Blow]
+
+
+SCHEDULE = st.builds(
+    Schedule,
+    delete=st.booleans(),
+    age=st.sampled_from((5.0, 200.0)),
+    sharded=st.booleans(),
+    wait_timeout=st.sampled_from((20.0, 600.0)),
+    service=st.fixed_dictionaries(FAMILIES),
+    blows=st.lists(BLOWS, max_size=8),
+)
+
+
+async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]]:
+    topology = "SHARDED" if schedule.sharded else "REPLICASET"
+    life = {"queued_seconds": 5.0, "in_progress_seconds": 100.0}
+    atlas = SimulatedAtlas({**schedule.service, **life}, iter(schedule.blows), topology=topology)
+    taken_at = atlas.atlas_time() - schedule.age
+    snapshot = atlas.world.take(atlas.cluster, atlas.settings, atlas.atlas_time(), taken_at=taken_at)
+    await asyncio.sleep(0.01)
+    api = api_of(atlas, Deadline(schedule.wait_timeout, 5.0))
+    work = Existing(api, atlas.cluster.name, snapshot.id, Pace(), check_mode=False)
+    outcome: Outcome | Failure
+    try:
+        outcome = await (work.delete(look_first=False) if schedule.delete else work.hold(DAYS, wait=True))
+    except AtlasError as error:
+        outcome = Failure(atlas.cluster.name, error, work.changed)
+    return atlas, snapshot.id, taken_result([outcome], with_diff=False)
+
+
+@settings(
+    max_examples=SCHEDULES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(SCHEDULE)
+def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
+    (atlas, snapshot_id, result), seconds = run(drive(schedule))
+    there = snapshot_id in cluster_snapshots(atlas.cluster)
+
+    assert seconds <= schedule.wait_timeout + 5.0 + 1.0, "later than the deadline allows"
+    if result.get("failed"):
+        assert there or "may be deleted" in result["msg"], "a deletion is lost"
+    elif schedule.delete:
+        assert not there, "green, and not deleted"
+        assert result["changed"], "deleted, and not changed"
+    else:
+        assert result["changed"]
+        assert result["snapshot"]["status"] == "completed"
+        assert holds_retention(result["snapshot"], DAYS), "green, and not held"
