@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ._errors import InvalidInput
 
-_HOST_AND_PORT = re.compile(r"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$")
+_HOST = re.compile(r"([A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?|\[[0-9A-Fa-f:.]+\]")
+_HOST_AND_PORT = re.compile(rf"({_HOST.pattern})(:(?P<port>[0-9]{{1,5}}))?")
 
 
 def checked_base_url(base_url: str) -> str:
@@ -31,7 +32,7 @@ def checked_base_url(base_url: str) -> str:
         raise InvalidInput(
             "base_url holds user info (something before an @)", "Give credentials with the options that are for them."
         )
-    if not _HOST_AND_PORT.match(authority) or re.search(r"[?#\\\s]", path):
+    if not _is_authority(authority) or re.search(r"[?#\\\s]", path):
         raise InvalidInput(
             "base_url is no address of a service", "Write it as https://HOST, with port or path if needed."
         )
@@ -41,6 +42,17 @@ def checked_base_url(base_url: str) -> str:
             "Use https://; plain http:// is for loopback (127.0.0.0/8, ::1, localhost).",
         )
     return base_url.strip().rstrip("/")
+
+
+def user_info(base_url: str) -> list[str]:
+    """What stands before an @, whole and its password alone: nobody may see it, though it is refused."""
+    before, at, _host = base_url.partition("://")[2].rpartition("@")
+    return [part for part in (before, before.partition(":")[2]) if at and part]
+
+
+def _is_authority(text: str) -> bool:
+    match = _HOST_AND_PORT.fullmatch(text)
+    return match is not None and int(match["port"] or 443) <= 65535
 
 
 def is_loopback(url: str) -> bool:

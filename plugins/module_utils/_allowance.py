@@ -32,12 +32,15 @@ class Allowance:
     async def turn(self) -> None:
         """Wait until one more request may go; turns are given in the order they were asked for."""
         async with self._queue:
-            start = max(self._next_turn, self._asked_to_wait_until)
-            await asyncio.sleep(max(0.0, start - asyncio.get_running_loop().time()))
+            while self._wait() > 0:
+                await asyncio.sleep(self._wait())
             if self._left is not None:
                 self._left -= 1
                 if self._left < self._reserve:
                     self._next_turn = asyncio.get_running_loop().time() + TRICKLE
+
+    def _wait(self) -> float:
+        return max(self._next_turn, self._asked_to_wait_until) - asyncio.get_running_loop().time()
 
     def asked_to_wait(self) -> float:
         """Seconds that are left of what Atlas asked to wait."""
@@ -45,7 +48,8 @@ class Allowance:
 
     def told(self, limit: str | None, remaining: str | None) -> None:
         """Take over RateLimit-Limit and RateLimit-Remaining of an answer; an answer without them changes nothing."""
-        if not (limit and remaining and limit.isdigit() and remaining.isdigit()):
+        numbers = f"{limit}{remaining}"
+        if not (limit and remaining and numbers.isascii() and numbers.isdigit()):
             return
         self._left, self._reserve = int(remaining), int(limit) // RESERVED_PART
         if self._left > self._reserve:
@@ -53,4 +57,5 @@ class Allowance:
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so long: what Retry-After asks of one request holds for all of this kind."""
-        self._asked_to_wait_until = asyncio.get_running_loop().time() + seconds
+        end = asyncio.get_running_loop().time() + seconds
+        self._asked_to_wait_until = max(self._asked_to_wait_until, end)

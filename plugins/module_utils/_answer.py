@@ -56,11 +56,11 @@ class Answer:
 def retry_after(answer: Answer) -> float | None:
     """Seconds that the answer asks to wait, None where it does not; a point in time counts from its own Date."""
     value = answer.headers.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     try:
         wait = parsedate_to_datetime(value) - parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, wait.total_seconds())
 

@@ -43,7 +43,7 @@ TOKEN_PATH = "/api/oauth/token"
 _EARLY = 60.0
 # As the service's documentation says, where an answer does not. Seconds.
 _USUAL_LIFE = 3600.0
-_PRINTABLE = re.compile(r"^[\x21-\x7e]+$")
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 _CHALLENGE = re.compile(r"(?i)\bdigest\s+(.*)")
 
@@ -95,7 +95,7 @@ def _credentials(kind: tuple[str, ...], values: Mapping[str, str], base_url: str
     secrets.add(*chosen)
     for name, value in zip(kind, chosen):
         # These are sent as they are; a private key is hashed, and a client secret encoded.
-        if name in ("access_token", "client_id", "public_key") and not _PRINTABLE.match(value):
+        if name in ("access_token", "client_id", "public_key") and not _PRINTABLE.fullmatch(value):
             raise InvalidInput(
                 f"{name} holds a blank, a line break or another character that no such credential has",
                 f"Check where {name} is read from.",
@@ -177,7 +177,11 @@ class ServiceAccount:
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch(fetch))
             self._fetching.add_done_callback(self._fetched)
-        await asyncio.shield(self._fetching)
+        try:
+            await asyncio.shield(self._fetching)
+        except SignInFailed as error:
+            # One for each who waited: what is noted on it later is about one cluster.
+            raise SignInFailed(error.cause) from None
 
     def _fetched(self, task: asyncio.Task[None]) -> None:
         self._fetching = None
@@ -202,13 +206,15 @@ def token_document(answer: Answer) -> dict[str, Any]:
     """
     try:
         document = checked(answer, 200)
-        if not _PRINTABLE.match(str(document.get("access_token") or "")):
-            raise NoAnswer("Atlas answered 200 without a token", "Check base_url.")
+        if not _PRINTABLE.fullmatch(str(document.get("access_token") or "")):
+            raise NoAnswer("there is no token in it")
     except RequestRefused as error:
         code = error.error_code if error.error_code in BY_ERROR_CODE else None
         raise SignInFailed(
             RequestRefused(answer.status, error_code=code, readable=error.readable, retry_after=error.retry_after)
         ) from None
+    except NoAnswer:
+        raise SignInFailed(NoAnswer(f"Atlas answered {answer.status} without a token", "Check base_url.")) from None
     except AtlasError as error:
         raise SignInFailed(error) from None
     return document

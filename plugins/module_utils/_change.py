@@ -13,7 +13,7 @@ from typing import Any
 
 from ._api import AtlasApi
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
-from ._find import DedicatedSnapshots, is_absent
+from ._find import DedicatedSnapshots, is_absent, is_not_there
 from ._policy import Verdict, judge
 from ._records import Record, format_time, holds_retention, is_ended, minted_at, parse_time
 from ._take import Outcome, ensure_completed
@@ -62,7 +62,7 @@ class Existing:
             try:
                 return await self._snapshots.get(self._snapshot_id)
             except RequestRefused as error:
-                if error.status_code != 404 or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
+                if not is_not_there(error) or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
                     raise
             await asyncio.sleep(min(self._pace.gap(0), self._api.patience.deadline.remaining()))
 

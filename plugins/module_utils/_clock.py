@@ -35,7 +35,7 @@ class AtlasClock:
         """Take over the Date of an answer that has just arrived; anything else is passed over."""
         try:
             date = parsedate_to_datetime(date_header or "")
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return
         if date.tzinfo is not None:
             self._date, self._heard = date, asyncio.get_running_loop().time()

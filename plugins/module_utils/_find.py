@@ -32,6 +32,11 @@ _ABSENT = ("SNAPSHOT_NOT_FOUND", "INVALID_SNAPSHOT_ID")
 _SHARDED_TYPE = "shardedCluster"
 
 
+def is_not_there(error: RequestRefused) -> bool:
+    """Atlas says 404, whatever it misses; a 404 that cannot be read may be a proxy's."""
+    return error.status_code == 404 and error.readable
+
+
 def is_absent(error: RequestRefused) -> bool:
     """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
     return error.status_code == 404 and error.error_code in _ABSENT
@@ -42,7 +47,7 @@ def asks_for_other_family(error: RequestRefused) -> bool:
 
     What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
     """
-    if error.status_code == 404:
+    if is_not_there(error):
         return error.error_code not in ("GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND")
     return error.error_code == "INCORRECT_BACKUP_API_ENDPOINT"
 
@@ -74,7 +79,7 @@ class DedicatedSnapshots:
             snapshot = await self._get(snapshot_id, self._family)
         except RequestRefused as error:
             # Whatever a 404 names: a false "gone" is the worst that could be told.
-            if error.status_code != 404 and not asks_for_other_family(error):
+            if not (is_not_there(error) or asks_for_other_family(error)):
                 raise
             return self.record(await self._get_from_other(snapshot_id, error))
         if snapshot.get("type") == _SHARDED_TYPE and self._family == REPLICA_SET and not self._has_no_members:
@@ -139,7 +144,7 @@ class DedicatedSnapshots:
         try:
             snapshot = await self._get(snapshot_id, other)
         except RequestRefused as second:
-            if second.status_code != 404 and not asks_for_other_family(second):
+            if not (is_not_there(second) or asks_for_other_family(second)):
                 raise
             raise more_telling(first, second) from None
         self._family = other

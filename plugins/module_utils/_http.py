@@ -165,8 +165,9 @@ def transport_error(error: BaseException, timeout: float) -> AtlasError:
             f"The certificate of the service was refused: {_reason(causes)}",
             "Check base_url; where an own certificate authority is in use, name its certificates with ca_path.",
         )
-    proxy_failed = isinstance(error, requests.exceptions.ProxyError)
-    if proxy_failed or _mentions(causes, "NewConnectionError", "ConnectTimeoutError"):
+    # A proxy error alone says nothing: requests calls a tunnel that breaks after the request the same.
+    no_tunnel = any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes)
+    if no_tunnel or _mentions(causes, "NewConnectionError", "ConnectTimeoutError"):
         return NotConnected(
             f"No connection to the service: {_reason(causes)}",
             "Check base_url, the network, and proxy settings in the environment.",

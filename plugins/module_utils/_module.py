@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._address import checked_base_url
+from ._address import checked_base_url, user_info
 from ._api import AtlasApi, find_project
 from ._argspec import CONNECTION_CONSTRAINTS, CONNECTION_OPTIONS
 from ._auth import choose_credentials
@@ -106,6 +106,7 @@ async def _run(module: AnsibleModule, work: Work, secrets: Secrets, seconds: flo
 
 def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
     params = module.params
+    secrets.add(*user_info(params["base_url"]))
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
     credentials = choose_credentials(params, os.environ, base_url, secrets)

@@ -47,7 +47,8 @@ def _judge_refusal(error: RequestRefused) -> Verdict:
     status = error.status_code or 0
     if is_busy(error):
         return Verdict.NOTHING_DONE
-    if status >= 500:
+    # A success that is not the one hoped for: something may have been done.
+    if status >= 500 or status < 300:
         return Verdict.UNCERTAIN
     # 401: a renewed sign-in was refused too. 406 and 410 are about the address alone and may come without a code.
     if status < 400 or status in (401, 406, 410) or error.readable:

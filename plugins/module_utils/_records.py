@@ -123,14 +123,14 @@ def _in_utc(value: Any) -> Any:
 
 
 def parse_time(value: Any) -> datetime | None:
-    """An ISO 8601 time as an aware datetime, None for anything else; a time without an offset is UTC."""
+    """An ISO 8601 time as a datetime in UTC, None for anything else; a time without an offset is UTC."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
+        return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def format_time(moment: datetime) -> str:

@@ -109,7 +109,7 @@ def report(
 def _row(cluster: Mapping[str, Any], records: list[Record], error: str | None, now: datetime, days: int) -> Row:
     reliable = next((record for record in records if is_safe(record, now)), None)
     if error or reliable is None:
-        state, note = UNSAFE, _what_is_missing(cluster, records, error, now)
+        state, note = UNSAFE, _what_is_missing(cluster, records, error)
     else:
         state, note = _what_else_to_know(cluster, records, reliable)
     snapshot = reliable or next(iter(records), None)
@@ -127,7 +127,7 @@ def has_expired(record: Record, now: datetime) -> bool:
     return expires is not None and expires <= now
 
 
-def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: str | None, now: datetime) -> str:
+def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: str | None) -> str:
     """Why there is no backup to rely on."""
     if error:
         return f"Its snapshots could not be listed. {error}"
@@ -152,10 +152,10 @@ def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record], reliab
         notes.append("Backups are switched off: no more snapshots are taken.")
         state = CHECK
     if newest["status"] == FAILED:
-        notes.append(f"The newest snapshot {newest['id']} failed.")
+        notes.append(f"A newer snapshot, {newest['id']}, failed.")
         state = CHECK
     elif newest is not reliable and newest["status"] != COMPLETED:
-        notes.append(f"Snapshot {newest['id']} is not completed yet ({newest['status']}).")
+        notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({newest['status']}).")
     if cluster.get("paused"):
         notes.append("The cluster is paused.")
     return state, " ".join(notes)
@@ -205,7 +205,7 @@ def verdict(report: Report) -> str:
     if bare:
         first = f"{bare} of {counted(all_of_them, 'cluster')} {'has' if bare == 1 else 'have'} no safe backup."
     else:
-        first = f"{'The cluster has' if all_of_them == 1 else f'All {all_of_them} clusters have'} a safe backup."
+        first = "Every cluster has a safe backup."
     if doubtful:
         first += f" {counted(doubtful, 'more cluster' if bare else 'cluster')} should be checked."
     return first
@@ -243,7 +243,7 @@ def report_lines(report: Report) -> list[str]:
         Column("EXPIRES (UTC)", lambda row: row.snapshot and minute_text(row.snapshot["expires_at"])),
         Column("NOTE", lambda row: row.note, when_unknown=""),
     )
-    title, verdict_ = f"{report.title}, {report.now:%Y-%m-%d %H:%M} UTC", verdict(report)
+    title, sentence = f"{report.title}, {report.now:%Y-%m-%d %H:%M} UTC", verdict(report)
     if report.rows:
-        title += f"\n{verdict_}"
-    return table_lines(columns, report.rows, title=title, when_empty=verdict_)
+        title += f"\n{sentence}"
+    return table_lines(columns, report.rows, title=title, when_empty=sentence)

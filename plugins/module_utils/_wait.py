@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
-from ._find import DedicatedSnapshots
+from ._find import DedicatedSnapshots, is_not_there
 from ._policy import Patience, out_of_time
 from ._progress import Progress
 from ._records import Record, is_ended
@@ -105,7 +105,7 @@ class _Wait:
             self._seen = True
             self._pace.progress.note(self._record, self._what)
         except RequestRefused as error:
-            if error.status_code != 404:
+            if not is_not_there(error):
                 raise
             if self._seen or self._waited() >= SHOWS_WITHIN:
                 raise self._gone(error) from None
