@@ -156,21 +156,20 @@ class AtlasClient:
         return self._allowances.setdefault(bucket, Allowance())
 
     async def _turn(self, call: Call, patience: Patience) -> _Lane:
-        """A free lane, when the rate limit allows one more request; nothing is written once the time is over."""
+        """A free lane, when the rate limit allows one more request."""
         allowance = self._allowance(call.bucket)
         wait = allowance.asked_to_wait()
         limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
         if wait > patience.bound(limited, 0.0):
             raise limited
         await allowance.turn()
-        lane = await self._lanes.get()
-        if patience.deadline.is_over(call.method != "GET"):
-            self._lanes.put_nowait(lane)
-            raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
-        return lane
+        return await self._lanes.get()
 
     async def _signed(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
-        """The answer to a signed request; a 401 that brings something new to sign with is not the last word."""
+        """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
+
+        Nothing is written once the time is over, however long signing in has taken.
+        """
 
         async def fetch(token_request: Request) -> dict[str, Any]:
             return await self._fetch_token(lane, token_request, patience)
@@ -180,6 +179,8 @@ class AtlasClient:
             authorization = await self._credentials.authorization(lane, request, fetch)
             headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
             signed = Request(request.method, request.url, headers, request.body)
+            if patience.deadline.is_over(for_writing=request.method != "GET"):
+                raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
             answer = await self._exchange(lane, signed, patience)
             if answer.status != 401 or not renewals or not self._credentials.learn(lane, authorization, answer):
                 return answer

@@ -156,7 +156,7 @@ code { font: .85em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace;
 code.more { font-size: .8rem; }
 .number { text-align: right; }
 .number, time { white-space: nowrap; }
-.newest { min-width: 15rem; }
+.newest { min-width: 14.5rem; }
 .how { overflow-wrap: anywhere; }
 .number, time { font-variant-numeric: tabular-nums; }
 .nothing { color: var(--quiet); }
@@ -190,7 +190,7 @@ td .scale { display: none; }
 #unfinished { fill: var(--sheet); stroke: var(--check); stroke-width: 2; }
 #failed { stroke: var(--unsafe); stroke-width: 2.5; stroke-linecap: round; }
 
-@media (max-width: 75rem) {
+@media (max-width: 77rem) {
   body { padding: 1.25rem 1rem; }
   .legend { justify-content: flex-start; }
   table, th, td { display: block; }
