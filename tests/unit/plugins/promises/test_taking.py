@@ -139,3 +139,10 @@ def test_one_snapshot_of_a_replica_set_never_two_never_lost_never_silent(schedul
 @given(schedules(sharded=True))
 def test_one_snapshot_of_a_sharded_cluster_never_two_never_lost_never_silent(schedule: Schedule) -> None:
     check(schedule)
+
+
+def test_a_look_that_took_long_is_renewed() -> None:
+    """The POST hangs and is carried out after the first family's list, while the second has to be asked for twice."""
+    blows = [Blow(kind="hang", late=2.0), Blow(), Blow(kind="status", works=False, retry_after=30)]
+    service = {"queued_seconds": 2.0, "in_progress_seconds": 20.0}
+    check(Schedule(TakePlan(), 100.0, 5.0, service, sharded=False, blows=blows, others=[]))

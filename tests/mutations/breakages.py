@@ -1,0 +1,134 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deliberate breakages of the request policy, and the test that catches each of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Breakage(NamedTuple):
+    """What is broken: in this file of module_utils, this text becomes that one; and the test that turns red."""
+
+    what: str
+    file: str
+    text: str
+    instead: str
+    caught_by: str
+
+
+BREAKAGES = (
+    Breakage(
+        "repeat the POST when its answer was lost, without looking for what it took",
+        "_take.py",
+        "            self._first_doubt = self._first_doubt or error.sent\n",
+        "            pass\n",
+        "test__take.py::test_after_a_lost_answer_its_own_is_adopted",
+    ),
+    Breakage(
+        "take a connection that broke for one that was never made",
+        "_policy.py",
+        "    if isinstance(error, NoAnswer):\n        return Verdict.UNCERTAIN\n",
+        "    if isinstance(error, NoAnswer):\n        return Verdict.NOTHING_DONE\n",
+        "test__policy.py::test_other_errors",
+    ),
+    Breakage(
+        "take a 503 for a refusal",
+        "_policy.py",
+        "    if status >= 500 or status < 300:\n        return Verdict.UNCERTAIN\n",
+        "    if status >= 500 or status < 300:\n        return Verdict.NOTHING_DONE\n",
+        "test__policy.py::test_a_refusal_that_cannot_be_read",
+    ),
+    Breakage(
+        "adopt a snapshot that is older than the POST",
+        "_take.py",
+        "minted >= then - CLOCK_SLACK",
+        "True",
+        "test__take.py::test_somebody_elses_is_not_adopted",
+    ),
+    Breakage(
+        "adopt a snapshot with another description",
+        "_take.py",
+        "is_on_demand(record) and same_description(",
+        "is_on_demand(record) or same_description(",
+        "test__take.py::test_somebody_elses_is_not_adopted",
+    ),
+    Breakage(
+        "compare Atlas's clock with the local one",
+        "_clock.py",
+        "            self._date, self._heard = date,",
+        "            self._date, self._heard = datetime.now(date.tzinfo),",
+        "test__clock.py",
+    ),
+    Breakage(
+        "believe a 404 from one family of addresses",
+        "_find.py",
+        "            return self.record(await self._get_from_other(snapshot_id, error))\n",
+        "            raise\n",
+        "test__find.py::test_a_sharded_snapshot_is_got_with_its_members_in_every_mode",
+    ),
+    Breakage(
+        "believe the first 404 after the POST",
+        "_wait.py",
+        "if self._seen or self._waited() >= SHOWS_WITHIN:",
+        "if True:",
+        "test__wait.py::test_a_404_before_the_first_sight_is_not_believed_for_a_minute",
+    ),
+    Breakage(
+        "take an unknown status word for an end",
+        "_records.py",
+        'return record["status"] in (COMPLETED, FAILED)',
+        'return record["status"] not in ("queued", "inProgress")',
+        "test__wait.py::test_an_unknown_status_is_waited_on",
+    ),
+    Breakage(
+        "report a snapshot that failed as taken",
+        "_take.py",
+        '    if record["status"] == FAILED:\n',
+        "    if False:\n",
+        "test__take.py::test_a_snapshot_that_fails_is_red_with_its_id",
+    ),
+    Breakage(
+        "go on for an hour while nothing can be reached",
+        "_policy.py",
+        "        return min(left, UNKNOWN_LIMIT - spent)\n",
+        "        return left\n",
+        "test__policy.py::test_while_no_snapshot_is_known_errors_are_repeated_for_60_s",
+    ),
+    Breakage(
+        "pass over Retry-After",
+        "_policy.py",
+        "        pause = error.retry_after or self._backoff()\n",
+        "        pause = self._backoff()\n",
+        "test__policy.py::test_retry_after_is_kept_to_the_second",
+    ),
+    Breakage(
+        "take a 404 after a lost DELETE for nothing done",
+        "_change.py",
+        "                    return lost\n",
+        "                    return False\n",
+        "test__change.py::test_a_404_after_a_lost_answer_is_deleted",
+    ),
+    Breakage(
+        "take an unknown cluster for a deleted snapshot",
+        "_find.py",
+        "    return error.status_code == 404 and error.error_code in _ABSENT\n",
+        "    return error.status_code == 404\n",
+        "test__change.py::test_an_unknown_cluster_is_red",
+    ),
+    Breakage(
+        "forget the snapshot when the time is over",
+        "_wait.py",
+        "            error.snapshot = error.snapshot or self._record\n",
+        "            pass\n",
+        "test__wait.py::test_out_of_time_carries_the_snapshot_as_it_was_last",
+    ),
+    Breakage(
+        "POST again after a long pause without another look",
+        "_take.py",
+        "            if own or loop.time() - began < STALE_AFTER:\n",
+        "            if True:\n",
+        "../promises/test_taking.py::test_a_look_that_took_long_is_renewed",
+    ),
+)

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import (
+    AtlasError,
+    NoAnswer,
+    OutOfTime,
+    RequestRefused,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._find import DedicatedSnapshots
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Gone, Pace, wait_for_end
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    NOT_THERE,
+    UNFINISHED,
+    minted,
+    ok,
+    refused,
+    snapshot,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
+
+ID = minted()
+LATENCY = 0.07
+
+
+class Watched:
+    """A service with one snapshot, which looks different as time goes by."""
+
+    access_token = "given-token"
+
+    def __init__(self, shows: Callable[[float], Any]) -> None:
+        self._shows = shows
+        self.looks: list[float] = []
+
+    def connect(self) -> Any:
+        return self
+
+    def check(self) -> None:
+        """Any number of looks is fine."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    async def send(self, request: Any, timeout: float) -> Any:
+        if "/shardedCluster/" not in request.url:
+            self.looks.append(elapsed())
+        shown = self._shows(elapsed())
+        if isinstance(shown, AtlasError):
+            raise shown
+        return ok(snapshot(shown)) if isinstance(shown, str) else shown
+
+
+def waited(shows: Callable[[float], Any], *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
+    """The record in the end and how long it took; the pace is that of so many clusters."""
+    interval = how.pop("poll_interval", None)
+
+    async def work(bench: Bench) -> tuple[Any, float]:
+        snapshots = DedicatedSnapshots(bench.api, "prod")
+        bench.patience.snapshot_known = True
+        pace = Pace(interval)
+        pace.waiting = clusters - 1
+        record = await wait_for_end(snapshots, snapshots.record(snapshot()), bench.patience, pace, seen=seen)
+        return record, elapsed()
+
+    return play(shows if isinstance(shows, Watched) else Watched(shows), work, **how)
+
+
+def looks_at(end: float, **how: Any) -> list[float]:
+    watched = Watched(lambda now: "completed" if now >= end else "inProgress")
+    waited(watched, **how)
+    return watched.looks
+
+
+def test_the_pace_left_to_itself() -> None:
+    looks = looks_at(600)
+
+    assert len([each for each in looks if each <= 20]) <= 12
+    assert len([each for each in looks if each <= 60]) <= 25
+    gaps = [looks[index + 1] - looks[index] for index in range(len(looks) - 1)]
+    assert looks[0] <= 1
+    assert gaps[0] < gaps[4] < gaps[8]
+    assert gaps == sorted(gaps) or max(abs(gap - gaps[-1]) for gap in gaps[8:]) < 0.01
+
+
+@pytest.mark.parametrize("end", [0.5, 1, 5, 7.3, 20, 61, 162, 599, 3000])
+def test_the_end_is_noticed_within_3_s(end: float) -> None:
+    _record, took = waited(lambda now: "completed" if now >= end else "inProgress")
+
+    assert took + LATENCY <= end + 3
+
+
+def test_a_fleet_looks_less_often_each() -> None:
+    assert len(looks_at(100, clusters=200)) < len(looks_at(100)) / 2
+
+
+@pytest.mark.parametrize("clusters", [1, 200])
+def test_poll_interval_is_kept(clusters: int) -> None:
+    assert looks_at(60, poll_interval=20, clusters=clusters) == [20, 40, 60]
+
+
+@pytest.mark.parametrize("status", ["completed", "failed"])
+def test_an_end_is_an_end(status: str) -> None:
+    record, _took = waited(lambda now: status if now > 5 else "queued")
+
+    assert (record["id"], record["status"]) == (ID, status)
+
+
+def test_an_unknown_status_is_waited_on() -> None:
+    record, took = waited(lambda now: "completed" if now > 100 else "hibernating")
+
+    assert record["status"] == "completed"
+    assert took > 100
+
+
+@pytest.mark.parametrize("last", ["queued", "inProgress", "hibernating"])
+def test_out_of_time_carries_the_snapshot_as_it_was_last(last: str) -> None:
+    with pytest.raises(OutOfTime, match=f"Snapshot {ID} was {last} .* within 50 s") as caught:
+        waited(lambda _now: last, seconds=50)
+
+    assert caught.value.snapshot["status"] == last
+    assert f"snapshot_id={ID}" in caught.value.hint
+
+
+def test_the_last_look_comes_at_the_end_of_the_time() -> None:
+    record, took = waited(lambda now: "completed" if now >= 50 else "inProgress", seconds=50)
+
+    assert (record["status"], took) == ("completed", 50)
+
+
+def test_no_look_comes_after_the_time() -> None:
+    watched = Watched(lambda _now: "inProgress")
+    with pytest.raises(OutOfTime):
+        waited(watched, seconds=50, poll_interval=40)
+
+    assert watched.looks == [40, 50]
+
+
+def test_a_404_before_the_first_sight_is_not_believed_for_a_minute() -> None:
+    record, took = waited(lambda now: NOT_THERE if now < 55 else "completed" if now > 70 else "queued")
+
+    assert record["status"] == "completed"
+    assert took >= 70
+
+
+def test_a_404_for_longer_than_a_minute_is_believed() -> None:
+    watched = Watched(lambda _now: NOT_THERE)
+    with pytest.raises(Gone, match="has not appeared within 60 s") as caught:
+        waited(watched)
+
+    assert caught.value.snapshot["id"] == ID
+    assert watched.looks[-2] < 60 <= watched.looks[-1]
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_once_it_was_seen_a_404_from_both_families_is_the_end(seen: bool) -> None:
+    with pytest.raises(Gone, match="has been deleted meanwhile") as caught:
+        waited(lambda now: NOT_THERE if now > 10 else "inProgress", seen=seen)
+
+    assert caught.value.snapshot["status"] == "inProgress" if not seen else caught.value.snapshot["id"] == ID
+    assert (caught.value.status_code, caught.value.error_code) == (404, "SNAPSHOT_NOT_FOUND")
+
+
+def test_seen_before_the_wait_counts() -> None:
+    watched = Watched(lambda _now: NOT_THERE)
+    with pytest.raises(Gone, match="deleted meanwhile"):
+        waited(watched, seen=True)
+
+    assert len(watched.looks) == 1
+
+
+@pytest.mark.parametrize("trouble", [refused(503), refused(429), refused(200, "cut"), NoAnswer("reset")])
+def test_passing_trouble_is_waited_out_far_beyond_a_minute(trouble: Any) -> None:
+    shown = trouble if isinstance(trouble, AtlasError) or trouble.status != 200 else ok({"cut": True})
+
+    record, took = waited(lambda now: shown if 5 < now < 500 else "completed" if now > 600 else "inProgress")
+
+    assert record["status"] == "completed"
+    assert took < 604
+
+
+def test_trouble_until_the_end_carries_the_snapshot() -> None:
+    with pytest.raises(AtlasError, match="503") as caught:
+        waited(lambda now: refused(503) if now > 5 else "inProgress", seconds=100)
+
+    assert caught.value.snapshot["status"] == "inProgress"
+
+
+def test_a_final_refusal_ends_the_wait_and_carries_the_snapshot() -> None:
+    with pytest.raises(RequestRefused) as caught:
+        waited(lambda _now: UNFINISHED)
+
+    assert caught.value.snapshot["id"] == ID
+
+
+def test_what_has_ended_is_not_looked_at() -> None:
+    async def work(bench: Bench) -> Any:
+        snapshots = DedicatedSnapshots(bench.api, "prod")
+        record = snapshots.record(snapshot("completed"))
+        return await wait_for_end(snapshots, record, bench.patience, Pace(), seen=False)
+
+    watched = Watched(lambda _now: "queued")
+    assert play(watched, work)["status"] == "completed"
+    assert watched.looks == []

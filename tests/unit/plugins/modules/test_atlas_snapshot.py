@@ -1,0 +1,210 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_snapshot import main
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    answer,
+    iso,
+    minted,
+    ok,
+    refused,
+    snapshot,
+    snapshots_path,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import DELETE, Script, look, take
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+Call = Callable[..., dict[str, Any]]
+KINDS = {
+    "replica": {},
+    "sharded": {"topology": "SHARDED"},
+    "geo": {"topology": "GEOSHARDED"},
+    "flex": {"instance_size": "FLEX"},
+    "m0": {"instance_size": "M0"},
+    "m2": {"instance_size": "M2"},
+    "paused": {"paused": True},
+    "off": {"backup_enabled": False},
+}
+CANNOT = {
+    "flex": "It is a flex cluster",
+    "m0": "no backups at all",
+    "m2": "It is a tenant cluster (M2)",
+    "paused": "CANNOT_UPDATE_PAUSED_CLUSTER",
+    "off": "BACKUP_JOB_NOT_FOUND",
+    "nosuch": "CLUSTER_NOT_FOUND",
+}
+
+
+def test_one_cluster_from_the_beginning_to_the_end(call: Call) -> None:
+    atlas = SimulatedAtlas()
+    result = call(main, atlas, cluster_name="prod", description="x", retention_in_days=3)
+
+    assert set(result["snapshot"]) == {*RECORD_KEYS, "reused"}
+    assert result["snapshots"] == [result["snapshot"]]
+    assert (result["snapshot"]["status"], result["snapshot"]["description"]) == ("completed", "x")
+    assert (result["changed"], result["reused"]) == (True, False)
+    assert [each.id for each in atlas.taken()] == [result["snapshot"]["id"]]
+
+
+def test_all_kinds_at_once_are_all_attempted(call: Call) -> None:
+    atlas = SimulatedAtlas(KINDS)
+    result = call(main, atlas, cluster_name=["nosuch", *KINDS], description="x")
+
+    assert [each["cluster_name"] for each in result["snapshots"]] == ["replica", "sharded", "geo"]
+    assert {each["status"] for each in result["snapshots"]} == {"completed"}
+    assert {
+        each["cluster_name"]: CANNOT[each["cluster_name"]] in each["msg"] for each in result["errors"]
+    } == dict.fromkeys(CANNOT, True)
+    assert result["msg"].startswith("6 of 9 clusters failed. ")
+    assert (result["failed"], result["changed"], "snapshot" in result) == (True, True, False)
+
+
+def test_a_fleet_costs_what_its_clusters_cost(call: Call) -> None:
+    fleet = {f"c{number}": {} for number in range(40)}
+    atlas = SimulatedAtlas(fleet, in_progress_seconds=60.0)
+    result = call(main, atlas, cluster_name=list(fleet))
+
+    assert [each["cluster_name"] for each in result["snapshots"]] == list(fleet)
+    assert len(atlas.sent("take")) == 40
+    assert max(atlas.sent()) < 62 + 6
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+def test_check_mode_sends_reads_only(call: Call, state: str, topology: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": topology}})
+    snapshot_id = atlas.has(taken_at=-3600).id
+    for options in (
+        {"snapshot_id": snapshot_id, "state": state},
+        {"snapshot_id": snapshot_id, "retention_in_days": 30},
+        {},
+    ):
+        assert call(main, atlas, check_mode=True, cluster_name="prod", **options)["changed"] is (
+            options != {"snapshot_id": snapshot_id, "state": "present"}
+        )
+
+    assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
+    assert [each.id for each in atlas.cluster().snapshots] == [snapshot_id]
+
+
+@pytest.mark.parametrize("name", CANNOT)
+def test_check_mode_fails_where_the_real_run_would(call: Call, name: str) -> None:
+    atlas = SimulatedAtlas(KINDS)
+    result = call(main, atlas, check_mode=True, cluster_name=name)
+
+    assert result["failed"]
+    assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
+
+
+def test_check_mode_tells_what_would_be_taken(call: Call) -> None:
+    result = call(main, SimulatedAtlas(), check_mode=True, diff_mode=True, cluster_name="prod", description="x")
+
+    assert set(result["snapshot"]) == {*RECORD_KEYS, "reused"}
+    assert (result["snapshot"]["id"], result["snapshot"]["description"]) == (None, "x")
+    assert result["diff"][0]["before"] == {}
+    assert result["diff"][0]["after"]["description"] == "x"
+
+
+def test_a_second_run_within_max_age_changes_nothing(call: Call) -> None:
+    atlas = SimulatedAtlas()
+    first = call(main, atlas, cluster_name="prod", description="x")
+    second = call(main, atlas, cluster_name="prod", description="x", max_age=3600, check_mode=True)
+    third = call(main, atlas, cluster_name="prod", description="x", max_age=3600)
+
+    assert second["snapshot"]["id"] == third["snapshot"]["id"] == first["snapshot"]["id"]
+    assert (third["changed"], third["reused"], third["snapshot"]["reused"]) == (False, True, True)
+
+
+def test_a_retention_is_held_once(call: Call) -> None:
+    atlas = SimulatedAtlas()
+    snapshot_id = atlas.has(taken_at=-3600).id
+    hold = {"cluster_name": "prod", "snapshot_id": snapshot_id.upper(), "retention_in_days": 30, "diff_mode": True}
+
+    first, second = call(main, atlas, **hold), call(main, atlas, **hold)
+
+    assert (first["changed"], second["changed"]) == (True, False)
+    assert first["diff"][0]["before"]["expires_at"] < first["diff"][0]["after"]["expires_at"]
+    assert second["diff"][0]["before"]["expires_at"] == second["diff"][0]["after"]["expires_at"]
+
+
+def test_a_deletion_is_done_once(call: Call) -> None:
+    atlas = SimulatedAtlas()
+    snapshot_id = atlas.has(taken_at=-3600).id
+    delete = {"cluster_name": "prod", "snapshot_id": snapshot_id, "state": "absent", "diff_mode": True}
+
+    first, second = call(main, atlas, **delete), call(main, atlas, **delete)
+
+    assert (first["changed"], second["changed"]) == (True, False)
+    assert (first["diff"][0]["before"]["id"], first["diff"][0]["after"]) == (snapshot_id, {})
+    assert first["snapshot"]["id"] == snapshot_id
+
+
+def test_a_deletion_costs_one_request(call: Call) -> None:
+    script = Script(DELETE(snapshots_path(rest=f"/{minted()}"), answer(204)))
+
+    assert call(main, script, cluster_name="prod", snapshot_id=minted(), state="absent")["changed"]
+
+
+def test_wait_timeout_bounds_it_all_and_the_snapshot_is_told(call: Call) -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=500.0)
+    result = call(main, atlas, cluster_name="prod", wait_timeout=30)
+
+    assert result["failed"]
+    assert result["changed"]
+    assert result["errors"][0]["snapshot"]["id"] == atlas.taken()[0].id
+    assert atlas.taken()[0].id in result["msg"]
+    assert 30 <= max(atlas.sent()) <= 31
+
+
+def test_poll_interval_is_kept(call: Call) -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=95.0)
+    call(main, atlas, cluster_name="prod", poll_interval=50)
+
+    assert [round(each) for each in atlas.sent("poll")] == [50, 100]
+
+
+def test_a_failed_snapshot_is_red(call: Call) -> None:
+    result = call(main, SimulatedAtlas(outcome="failed"), cluster_name="prod")
+
+    assert result["failed"]
+    assert result["errors"][0]["snapshot"]["status"] == "failed"
+    assert result["snapshots"] == []
+
+
+def test_credentials_that_end_meanwhile_name_every_clusters_own_snapshot(call: Call) -> None:
+    names = ["a", "b", "c"]
+    atlas = SimulatedAtlas({name: {} for name in names}, in_progress_seconds=500.0, token_seconds=120.0)
+    atlas.fault("unauthorized", "token", skip=1, times=None)
+    owner = atlas.owner
+    account = {"client_id": owner.client_id, "client_secret": owner.client_secret}
+
+    result = call(main, atlas, access_token=None, cluster_name=names, **account)
+
+    ids = {name: atlas.taken(name)[0].id for name in names}
+    assert {each["cluster_name"]: each["snapshot"]["id"] for each in result["errors"]} == ids
+    for each in result["errors"]:
+        assert ids[each["cluster_name"]] in each["msg"]
+
+
+def test_trouble_while_waiting_names_the_snapshot(call: Call) -> None:
+    script = Script(take(ok(snapshot())), look(minted(), refused(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")))
+    result = call(main, script, cluster_name="prod", poll_interval=1)
+
+    assert f"Snapshot {minted()} exists (queued)" in result["msg"]
+    assert result["errors"][0]["error_code"] == "IP_ADDRESS_NOT_ON_ACCESS_LIST"
+
+
+def test_the_end_of_the_retention_is_told_in_check_mode(call: Call) -> None:
+    script = Script(look(minted(), ok(snapshot("completed"))))
+    hold = {"cluster_name": "prod", "snapshot_id": minted(), "retention_in_days": 30}
+
+    assert call(main, script, check_mode=True, **hold)["snapshot"]["expires_at"] == iso(86 + 30 * 86400)

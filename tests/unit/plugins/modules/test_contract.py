@@ -1,0 +1,218 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._argspec import CONNECTION_OPTIONS
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+ROOT = Path(__file__).parents[4]
+FRAGMENT = "mongodb_atlas.backup.atlas"
+Call = Callable[..., dict[str, Any]]
+
+
+def block(path: Path, name: str) -> Any:
+    """A documentation block of a plugin's file; anchors are resolved."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{path} has no {name}")
+
+
+def documentation(module: str) -> Any:
+    return block(ROOT / "plugins" / "modules" / f"{module}.py", "DOCUMENTATION")
+
+
+def module_of(name: str) -> Any:
+    return importlib.import_module(f"ansible_collections.mongodb_atlas.backup.plugins.modules.{name}")
+
+
+EVERY = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+# Those that talk to Atlas.
+MODULES = [name for name in EVERY if FRAGMENT in documentation(name).get("extends_documentation_fragment", [])]
+every_module = pytest.mark.parametrize("name", MODULES)
+SHARED = block(ROOT / "plugins" / "doc_fragments" / "atlas.py", "DOCUMENTATION")["options"]
+
+
+def test_the_action_group_holds_the_modules_that_talk_to_atlas() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+
+    assert runtime["action_groups"] == {"atlas": MODULES}
+    assert {"atlas_snapshot", "atlas_snapshot_info"} <= set(MODULES)
+
+
+@every_module
+def test_every_one_of_them_says_so(name: str) -> None:
+    assert "mongodb_atlas.backup.attributes.actiongroup_atlas" in documentation(name)["extends_documentation_fragment"]
+
+
+def as_documented(spec: dict[str, Any]) -> dict[str, Any]:
+    """An option of an argument spec in the words of documentation."""
+    kept = {key: spec[key] for key in ("type", "elements", "choices", "default", "aliases") if key in spec}
+    if spec.get("required"):
+        kept["required"] = True
+    return {"type": "str", **kept}
+
+
+def as_specified(documented: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "str", **{key: value for key, value in documented.items() if key != "description"}}
+
+
+def test_the_shared_options_are_documented_as_they_are_in_the_same_order() -> None:
+    assert {name: as_specified(each) for name, each in SHARED.items()} == {
+        name: as_documented(each) for name, each in CONNECTION_OPTIONS.items()
+    }
+    assert list(SHARED) == list(CONNECTION_OPTIONS)
+
+
+@every_module
+def test_a_modules_own_options_are_documented_as_they_are_in_the_same_order(name: str) -> None:
+    documented, options = documentation(name)["options"], module_of(name).OPTIONS
+
+    assert {name: as_specified(each) for name, each in documented.items()} == {
+        name: as_documented(each) for name, each in options.items()
+    }
+    assert list(documented) == list(options)
+
+
+@every_module
+def test_what_main_builds_is_what_is_documented(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Built(Exception):
+        pass
+
+    built: dict[str, Any] = {}
+
+    def module(**how: Any) -> None:
+        built.update(how)
+        raise Built
+
+    monkeypatch.setattr(_module, "AnsibleModule", module)
+    with pytest.raises(Built):
+        module_of(name).main()
+
+    assert set(built["argument_spec"]) == {*SHARED, *documentation(name)["options"]}
+    assert built["supports_check_mode"] is True
+    assert ("project_id", "project_name") in built["mutually_exclusive"]
+
+
+@pytest.mark.parametrize("name", [name for name in SHARED if name.split("_")[-1] in ("key", "secret", "token")])
+def test_secrets_are_no_log(name: str) -> None:
+    assert CONNECTION_OPTIONS[name]["no_log"] is True
+
+
+# What is returned.
+
+TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": (int, float)}
+
+
+def check(value: Any, documented: dict[str, Any], where: str) -> None:
+    """A value is of the documented type, and has the documented keys; null stands for what is not known."""
+    if value is None:
+        return
+    assert isinstance(value, TYPES[documented["type"]]), where
+    assert documented["type"] == "bool" or not isinstance(value, bool), where
+    contains = documented.get("contains")
+    for item in value if isinstance(value, list) else [value]:
+        if documented["type"] == "list" and "elements" in documented:
+            assert isinstance(item, TYPES[documented["elements"]]), where
+        if contains and isinstance(item, dict):
+            assert set(item) == set(contains), where
+            for key, inner in contains.items():
+                check(item[key], inner, f"{where}.{key}")
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "replica": {"tags": {"a": "b"}},
+    "sharded": {"topology": "SHARDED"},
+    "flex": {"instance_size": "FLEX"},
+    "m5": {"instance_size": "M5"},
+}
+
+
+def real_results(name: str, call: Call) -> list[dict[str, Any]]:
+    """What a module gives back: fine, failed, in check mode and with a diff."""
+    atlas = SimulatedAtlas(KINDS)
+    for cluster in ("replica", "sharded"):
+        atlas.has(cluster, taken_at=-3600, description="x")
+    main = module_of(name).main
+    return [
+        call(main, atlas, cluster_name=["replica"], diff_mode=True),
+        call(main, atlas, cluster_name=["sharded"], check_mode=True),
+        call(main, atlas, cluster_name=list(KINDS)),
+        call(main, atlas, cluster_name=["nosuch", "replica"]),
+    ]
+
+
+ANSIBLES_OWN = {"invocation", "failed", "msg", "warnings", "exception", "deprecations"}
+
+
+@every_module
+def test_what_is_returned_is_what_is_documented(name: str, call: Call) -> None:
+    documented = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")
+    seen: set[str] = set()
+
+    for result in real_results(name, call):
+        returned = {key: value for key, value in result.items() if key not in ANSIBLES_OWN}
+        assert set(returned) <= set(documented) | {"changed"}
+        for key in returned.keys() & documented.keys():
+            check(returned[key], documented[key], key)
+        always = {key for key, each in documented.items() if str(each["returned"]).startswith("always")}
+        assert always <= set(returned)
+        seen |= set(returned)
+
+    assert set(documented) <= seen
+
+
+@pytest.mark.parametrize(("name", "more"), [("atlas_snapshot", {"reused"}), ("atlas_snapshot_info", set())])
+def test_a_record_has_the_documented_keys_in_the_documented_order(name: str, more: set[str]) -> None:
+    contains = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")["snapshots"]["contains"]
+
+    assert [key for key in contains if key not in more] == list(RECORD_KEYS)
+    assert set(contains) == {*RECORD_KEYS, *more}
+
+
+@every_module
+def test_a_sample_is_of_its_type(name: str) -> None:
+    def visit(documented: dict[str, Any], where: str) -> None:
+        for key, each in documented.items():
+            if each.get("sample") is not None:
+                assert isinstance(each["sample"], TYPES[each["type"]]), f"{where}{key}"
+            visit(each.get("contains") or {}, f"{where}{key}.")
+
+    visit(block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN"), "")
+
+
+@every_module
+def test_examples_are_tasks_with_documented_options(name: str) -> None:
+    known = {
+        alias
+        for option, each in {**SHARED, **documentation(name)["options"]}.items()
+        for alias in (option, *each.get("aliases", []))
+    }
+    tasks = block(ROOT / "plugins" / "modules" / f"{name}.py", "EXAMPLES")
+
+    used = [task[f"mongodb_atlas.backup.{name}"] for task in flattened(tasks) if f"mongodb_atlas.backup.{name}" in task]
+    assert used
+    assert {option for options in used for option in options or {}} <= known
+
+
+def flattened(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tasks, those within plays and blocks included."""
+    found = []
+    for task in tasks:
+        found.append(task)
+        for key in ("tasks", "block", "pre_tasks"):
+            found += flattened(task.get(key, []))
+    return found

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client and what stands on it, made inside the fake event loop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._api import AtlasApi
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import AccessToken, Credentials
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
+
+from .atlas import BASE_URL, PROJECT
+from .loop import run
+
+T = TypeVar("T")
+
+
+class Other(Protocol):
+    """The other end: a script, or a simulated Atlas."""
+
+    access_token: str
+
+    def connect(self) -> Any:
+        """One more connection."""
+
+    def check(self) -> None:
+        """Complain about what has not happened."""
+
+
+@dataclass
+class Bench:
+    """What the parts under test are made from."""
+
+    client: AtlasClient
+    api: AtlasApi
+    patience: Patience
+    deadline: Deadline
+
+
+def play(
+    other: Other,
+    work: Callable[[Bench], Awaitable[T]],
+    *,
+    seconds: float = 3600.0,
+    request_timeout: float = 30.0,
+    api_version: str = "v2",
+    credentials: Callable[[Secrets], Credentials] | None = None,
+    connections: int = 1,
+) -> T:
+    """What work gives back in its fake time of so many seconds; whatever it does, the other end is checked.
+
+    credentials: what to use in place of the other end's access token.
+    """
+
+    async def scene() -> T:
+        secrets = Secrets(lambda _secret: None)
+        chosen = credentials(secrets) if credentials else AccessToken(other.access_token)
+        client = AtlasClient(BASE_URL, chosen, secrets, other.connect, connections)
+        deadline = Deadline(seconds, request_timeout)
+        patience = Patience(deadline, waits_when_busy=math.isfinite(seconds))
+        return await work(Bench(client, AtlasApi(client, PROJECT, patience, api_version), patience, deadline))
+
+    try:
+        return run(scene())
+    finally:
+        other.check()

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Small real servers that behave well or badly."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+
+# What is done with a request, once it has been read whole: False ends the connection.
+Behaviour = Callable[["Server", socket.socket], bool]
+
+
+class Server:
+    """A server on loopback that does the same with every request; requests are kept as they came."""
+
+    def __init__(self, behave: Behaviour, context: ssl.SSLContext | None = None) -> None:
+        self._behave = behave
+        self._context = context
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.port}"
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.ended = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def end(self) -> None:
+        self.ended.set()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while not self.ended.is_set():
+            with contextlib.suppress(OSError):
+                plain, _address = self._listener.accept()
+                self.connections += 1
+                threading.Thread(target=self._serve, args=(plain,), daemon=True).start()
+
+    def _serve(self, plain: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            link = self._context.wrap_socket(plain, server_side=True) if self._context else plain
+            with link:
+                while request := _whole_request(link):
+                    self.requests.append(request)
+                    if not self._behave(self, link):
+                        return
+
+
+@contextlib.contextmanager
+def serving(behave: Behaviour, context: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """A server, while the block runs."""
+    server = Server(behave, context)
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+def _whole_request(link: socket.socket) -> bytes:
+    """Head and body as they came, nothing when the client has gone."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        more = link.recv(65536)
+        if not more:
+            return b""
+        received += more
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += link.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def answers(status: str = "200 OK", body: bytes = b"{}", *headers: str) -> Behaviour:
+    def behave(_server: Server, link: socket.socket) -> bool:
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+        link.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+        return True
+
+    return behave
+
+
+def sends(raw: bytes) -> Behaviour:
+    """These bytes, then the end."""
+
+    def behave(_server: Server, link: socket.socket) -> bool:
+        link.sendall(raw)
+        return False
+
+    return behave
+
+
+def drops(_server: Server, _link: socket.socket) -> bool:
+    return False
+
+
+def resets(_server: Server, link: socket.socket) -> bool:
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+def hangs(server: Server, _link: socket.socket) -> bool:
+    server.ended.wait()
+    return False
+
+
+def trickles(server: Server, link: socket.socket) -> bool:
+    """A byte now and then, never the whole answer, until the server ends or any time limit must have struck."""
+    link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    for _byte in range(500):
+        if server.ended.wait(0.02):
+            break
+        link.sendall(b"x")
+    return False
+
+
+def tunnels(context: ssl.SSLContext, behave: Behaviour) -> Behaviour:
+    """A proxy: CONNECT is answered, and what is behind it then behaves so."""
+
+    def connect(server: Server, link: socket.socket) -> bool:
+        link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with context.wrap_socket(link, server_side=True) as inner:
+            server.requests.append(_whole_request(inner))
+            return behave(server, inner) and False
+
+    return connect
