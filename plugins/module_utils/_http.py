@@ -160,7 +160,8 @@ def transport_error(error: BaseException, timeout: float) -> AtlasError:
         return NotReachable(
             "The host name of the service does not resolve", "Check base_url, the DNS and the proxy settings."
         )
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+    # urllib3 before 2 has an exception of its own for a certificate of another host.
+    if _mentions(causes, "SSLCertVerificationError", "CertificateError"):
         return NotReachable(
             f"The certificate of the service was refused: {_reason(causes)}",
             "Check base_url; where an own certificate authority is in use, name its certificates with ca_path.",

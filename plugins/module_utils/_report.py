@@ -141,7 +141,7 @@ def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: s
     elif newest["status"] == COMPLETED:
         problem = "The newest snapshot has expired."
     else:
-        problem = f"The newest snapshot is not completed ({newest['status']}), and there is no other to rely on."
+        problem = f"The newest snapshot is not completed ({status_text(newest)}), and there is no other to rely on."
     return f"Backups are switched off. {problem}" if cluster.get("backup_enabled") is False else problem
 
 
@@ -155,7 +155,7 @@ def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record], reliab
         notes.append(f"A newer snapshot, {newest['id']}, failed.")
         state = CHECK
     elif newest is not reliable and newest["status"] != COMPLETED:
-        notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({newest['status']}).")
+        notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({status_text(newest)}).")
     if cluster.get("paused"):
         notes.append("The cluster is paused.")
     return state, " ".join(notes)
@@ -168,7 +168,7 @@ def _marks(records: list[Record], now: datetime, span: timedelta) -> Iterable[Ma
         if born is not None and born >= now - span:
             # Atlas's clock as we know it lags a little behind Atlas.
             position = min(1.0, 1 - (now - born) / span)
-            yield Mark(position, _look(record), taken_as(record), str(record["status"]), born)
+            yield Mark(position, _look(record), taken_as(record), status_text(record), born)
 
 
 def _look(record: Record) -> str:
@@ -177,7 +177,7 @@ def _look(record: Record) -> str:
     if not is_ended(record):
         return UNFINISHED
     how = taken_as(record)
-    return how if how in LOOKS else OTHER
+    return how if how in (ON_DEMAND, SCHEDULED, AUTOMATIC) else OTHER
 
 
 def taken_as(record: Record) -> str:
@@ -185,6 +185,10 @@ def taken_as(record: Record) -> str:
     if record["cluster_type"] in (TENANT, FLEX):
         return AUTOMATIC
     return ON_DEMAND if is_on_demand(record) else str(record["snapshot_type"] or OTHER)
+
+
+def status_text(record: Record) -> str:
+    return str(record["status"] or "status unknown")
 
 
 def cluster_kind(cluster: Mapping[str, Any]) -> str:

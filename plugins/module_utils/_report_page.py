@@ -30,6 +30,7 @@ from ._report import (
     Row,
     counted,
     duration_text,
+    status_text,
     taken_as,
     verdict,
 )
@@ -125,12 +126,14 @@ def _snapshot(row: Row) -> Html:
     """When the snapshot was created, what took it, and its id; its status where that is no backup."""
     if row.snapshot is None:
         return Html(templates.NONE)
-    status, how = row.snapshot["status"], taken_as(row.snapshot)
+    how: str = taken_as(row.snapshot)
+    if row.snapshot["status"] != COMPLETED:
+        how = filled(templates.UNRELIABLE_HOW, status=status_text(row.snapshot), how=how)
     return filled(
         templates.SNAPSHOT,
         born=_UNKNOWN if row.born is None else _time(row.born),
-        how=how if status == COMPLETED else filled(templates.UNRELIABLE_HOW, status=status, how=how),
-        id=row.snapshot["id"],
+        how=how,
+        id=row.snapshot["id"] or _UNKNOWN,
     )
 
 

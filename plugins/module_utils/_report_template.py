@@ -150,13 +150,13 @@ tbody th { min-width: 10rem; font-weight: inherit; }
 .name { font-weight: 600; overflow-wrap: anywhere; }
 .more, .note { display: block; font-size: .85rem; }
 .more, .how { color: var(--quiet); }
-.standing { min-width: 13.5rem; }
+.standing { min-width: 14.75rem; }
 .note { max-width: 36ch; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; white-space: nowrap; }
 code.more { font-size: .8rem; }
 .number { text-align: right; }
 .number, time { white-space: nowrap; }
-.newest { min-width: 14.5rem; }
+.newest { min-width: 15rem; }
 .how { overflow-wrap: anywhere; }
 .number, time { font-variant-numeric: tabular-nums; }
 .nothing { color: var(--quiet); }
@@ -190,7 +190,7 @@ td .scale { display: none; }
 #unfinished { fill: var(--sheet); stroke: var(--check); stroke-width: 2; }
 #failed { stroke: var(--unsafe); stroke-width: 2.5; stroke-linecap: round; }
 
-@media (max-width: 77rem) {
+@media (max-width: 79rem) {
   body { padding: 1.25rem 1rem; }
   .legend { justify-content: flex-start; }
   table, th, td { display: block; }

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.errors import AnsibleError
+
+from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_report, snapshot_table
+
+CLUSTERS = [
+    {"name": "prod", "cluster_type": "dedicated", "topology": "REPLICASET", "instance_size": "M10"},
+    {"name": "trial", "cluster_type": "tenant", "instance_size": "M0"},
+]
+SNAPSHOT = {
+    "id": "6a80e2504f19b7c2d8a03e61",
+    "cluster_name": "prod",
+    "cluster_type": "dedicated",
+    "status": "completed",
+    "created_at": "2026-08-15T22:06:21Z",
+}
+ARGUMENTS: dict[str, Any] = {"clusters": CLUSTERS, "snapshots": [SNAPSHOT], "atlas_time": "2026-08-15T22:07:37Z"}
+STANDINGS = [
+    {"name": "trial", "backup": "unsafe", "note": "A free cluster (M0) has no backups at all."},
+    {"name": "prod", "backup": "safe", "note": ""},
+]
+
+
+class Terminal:
+    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def display(self, msg: str, *, stderr: bool = False) -> None:
+        self.shown.append(("stderr" if stderr else "stdout", msg))
+
+
+@pytest.fixture(name="terminal", autouse=True)
+def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    terminal = Terminal()
+    monkeypatch.setattr(snapshot_table, "display", terminal)
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "default")
+    return terminal
+
+
+def run(
+    arguments: dict[str, Any], *, no_log: bool = False, check_mode: bool = False, diff: bool = False
+) -> dict[str, Any]:
+    task = MagicMock(args=arguments, async_val=0, check_mode=check_mode, no_log=no_log, diff=diff)
+    plugin = snapshot_report.ActionModule(
+        task=task,
+        connection=MagicMock(),
+        play_context=MagicMock(check_mode=check_mode),
+        loader=MagicMock(),
+        templar=MagicMock(),
+        shared_loader_obj=MagicMock(),
+    )
+    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
+    plugin._load_name = "mongodb_atlas.backup.snapshot_report"
+    return plugin.run(task_vars={})
+
+
+def test_shows_the_table_and_changes_nothing_without_a_page(terminal: Terminal) -> None:
+    result = run(ARGUMENTS)
+
+    assert result["changed"] is False
+    assert terminal.shown == [("stdout", "\n".join(result["lines"]))]
+    assert [line.split()[:2] for line in result["lines"][-2:]] == [["UNSAFE", "trial"], ["safe", "prod"]]
+    assert result["clusters"] == STANDINGS
+    assert "html" not in result
+
+
+def test_keeps_off_standard_output_where_it_may_be_json(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "ansible.posix.json")
+
+    run(ARGUMENTS)
+
+    assert [stream for stream, _text in terminal.shown] == ["stderr"]
+
+
+def test_shows_nothing_with_no_log_but_writes_the_page(terminal: Terminal, tmp_path: Path) -> None:
+    run({**ARGUMENTS, "html": str(tmp_path / "page.html")}, no_log=True)
+
+    assert terminal.shown == []
+    assert (tmp_path / "page.html").exists()
+
+
+def test_writes_the_page_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+
+    result = run({**ARGUMENTS, "html": str(path), "days": 3})
+
+    assert result["changed"] is True
+    assert result["html"] == str(path)
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert "in the last 3 days" in path.read_text(encoding="utf-8")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_same_report_leaves_the_file_alone(tmp_path: Path) -> None:
+    arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
+    run(arguments)
+    before = (tmp_path / "page.html").stat()
+
+    assert run(arguments)["changed"] is False
+    after = (tmp_path / "page.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_another_report_replaces_it(tmp_path: Path) -> None:
+    arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
+    run(arguments)
+
+    assert run({**arguments, "atlas_time": "2026-08-15T22:08:37Z"})["changed"] is True
+    assert "22:08" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("before", [None, "old"])
+def test_check_mode_tells_what_would_be_written_and_writes_nothing(
+    before: str | None, tmp_path: Path, terminal: Terminal
+) -> None:
+    path = tmp_path / "page.html"
+    if before is not None:
+        path.write_text(before, encoding="utf-8")
+
+    result = run({**ARGUMENTS, "html": str(path)}, check_mode=True)
+
+    assert result["changed"] is True
+    assert (path.read_text(encoding="utf-8") if path.exists() else None) == before
+    assert len(terminal.shown) == 1
+
+
+def test_diff_mode_shows_before_and_after(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+
+    diff = run({**ARGUMENTS, "html": str(path)}, diff=True)["diff"]
+
+    assert diff["before"] == "old"
+    assert diff["after"] == path.read_text(encoding="utf-8")
+    assert diff["before_header"] == diff["after_header"] == str(path)
+    assert "diff" not in run({**ARGUMENTS, "html": str(path)}, diff=True)
+
+
+def test_a_new_page_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    mask = os.umask(0o027)
+    try:
+        run({**ARGUMENTS, "html": str(tmp_path / "page.html")})
+    finally:
+        os.umask(mask)
+
+    assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o640
+
+
+def test_a_page_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o604)
+
+    run({**ARGUMENTS, "html": str(path)})
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link.html").symlink_to("page.html")
+
+    result = run({**ARGUMENTS, "html": str(tmp_path / "link.html")})
+
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "page.html").is_file()
+    assert result["html"] == str(tmp_path / "page.html")
+
+
+def test_a_relative_path_begins_where_ansible_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run({**ARGUMENTS, "html": "page.html"})["html"] == str(tmp_path / "page.html")
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("where", ["missing/page.html", "file/page.html", "."])
+def test_a_page_that_cannot_be_written_is_red_and_the_table_shown(
+    where: str, check_mode: bool, tmp_path: Path, terminal: Terminal
+) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(AnsibleError, match="The page cannot be written to "):
+        run({**ARGUMENTS, "html": str(tmp_path / where)}, check_mode=check_mode)
+    assert len(terminal.shown) == 1
+
+
+def test_a_folder_that_is_not_writable_is_red_in_check_mode_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+
+    with pytest.raises(AnsibleError, match="is not writable"):
+        run({**ARGUMENTS, "html": str(tmp_path / "page.html")}, check_mode=True)
+
+
+def test_a_page_that_is_cut_short_replaces_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+
+    def full(_source: str, _target: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+
+    with pytest.raises(AnsibleError, match="No space left on device"):
+        run({**ARGUMENTS, "html": str(path)})
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_cluster_that_could_not_be_listed_is_told() -> None:
+    result = run({**ARGUMENTS, "snapshots": [], "errors": [{"cluster_name": "prod", "msg": "Atlas answered 403."}]})
+
+    assert result["clusters"][0]["note"] == "Its snapshots could not be listed. Atlas answered 403."
+
+
+def test_a_project_without_clusters() -> None:
+    result = run({**ARGUMENTS, "clusters": [], "snapshots": []})
+
+    assert result["clusters"] == []
+    assert result["lines"][-1] == "The project has no clusters."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clusters": None},
+        {"snapshots": ["prod"]},
+        {"atlas_time": "now"},
+        {"atlas_time": None},
+        {"days": 0},
+        {"days": 3661},
+        {"days": "a week"},
+        {"page": "x.html"},
+    ],
+)
+def test_refuses_what_it_does_not_know(wrong: dict[str, Any], terminal: Terminal) -> None:
+    with pytest.raises(AnsibleError):
+        run({**ARGUMENTS, **wrong})
+    assert terminal.shown == []
