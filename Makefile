@@ -6,6 +6,13 @@
 
 PYTHON ?= python3
 ANSIBLE_CORE ?=
+# The oldest Python that modules run on; Ansible itself needs a newer one.
+MODULE_PYTHON ?= python3.9
+
+# The interpreter itself, not a launcher that looks for its settings in the caller's home.
+BASE_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
+# ansible-test would otherwise try every interpreter that it finds a name for.
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 ifeq ($(ANSIBLE_CORE),)
 BUILD := $(CURDIR)/.build
@@ -13,30 +20,31 @@ VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
 LANES := units,integration,sanity ruff,mypy,yamllint,ansible-lint,docs-check,licenses,changelog,import
 else
-BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)
+BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
-REQUIREMENTS := ansible-core==$(ANSIBLE_CORE).*
-LANES := units,integration,sanity
+REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
+LANES := units,sanity integration
 endif
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 
 ARCHIVES := $(BUILD)/archive
 COLLECTION := $(BUILD)/collections/ansible_collections/mongodb_atlas/backup
-# The interpreter itself, not a launcher that looks for its settings in the caller's home.
-BASE_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
-# ansible-test would otherwise try every interpreter that it finds a name for.
-PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+MODULE_VENV := $(CURDIR)/.build/modules/venv
 
 # Nothing of the caller's settings reaches a test: no credentials, no configuration of the tools.
 $(foreach name,$(filter ANSIBLE_% MONGODB_ATLAS_%,$(.VARIABLES)),$(eval unexport $(name)))
-unexport PYTEST_ADDOPTS PYTHONHOME PYTHONPATH VIRTUAL_ENV
+unexport PYTEST_ADDOPTS PYTHONHOME PYTHONPATH VIRTUAL_ENV GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 # Another home, but the package index that the caller's pip uses.
 ifndef PIP_CONFIG_FILE
 PIP_CONFIG_FILE := $(firstword $(wildcard $(HOME)/.config/pip/pip.conf $(HOME)/.pip/pip.conf /dev/null))
 endif
 export PIP_CONFIG_FILE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export HOME := $(BUILD)/home
+# Several interpreters may be there through pyenv, which looks for them below the caller's home.
+PYENV_ROOT ?= $(HOME)/.pyenv
+export PYENV_ROOT
+# One home for every combination: what pip has fetched for one need not be fetched for the next.
+export HOME := $(CURDIR)/.build/home
 export TMPDIR := $(BUILD)/tmp
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)/collections
@@ -57,12 +65,28 @@ demo: | $(TMPDIR) ## take snapshots on a simulated Atlas, from an empty checkout
 test: | $(TMPDIR) ## run everything that needs Python, make and a package index only, with one summary
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py $(LANES)
 
-.PHONY: venv
-venv: $(VENV)/.complete ## make the virtual environment of all the targets below
+.PHONY: matrix
+matrix: ## the tests on every ansible-core that is supported; ARGS="2.17 2.21" for some
+	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_matrix.py $(ARGS)
 
-$(VENV)/.complete: requirements.txt $(wildcard tools/requirements/*.txt tests/simulator/requirements.txt) | $(TMPDIR)
+.PHONY: venv
+venv: $(VENV)/.complete-$(PYTHON_VERSION) ## make the virtual environment of all the targets below
+
+$(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requirements/*.txt tests/simulator/requirements.txt) | $(TMPDIR)
 	$(BASE_PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/pip install --quiet $(REQUIREMENTS)
+	touch $@
+
+# What single targets need on top of it.
+$(VENV)/.docs: docs/requirements.txt | venv
+$(VENV)/.browser: tests/browser/requirements.txt | venv
+$(VENV)/.docs $(VENV)/.browser:
+	$(VENV)/bin/pip install --quiet -r $<
+	touch $@
+
+$(MODULE_VENV)/.complete: tools/requirements/modules.txt | $(TMPDIR)
+	$(MODULE_PYTHON) -m venv --clear $(MODULE_VENV)
+	$(MODULE_VENV)/bin/pip install --quiet -r $<
 	touch $@
 
 .PHONY: build
@@ -70,10 +94,12 @@ build: venv ## build the archive
 	rm -rf $(ARCHIVES)
 	ansible-galaxy collection build --output-path $(ARCHIVES)
 
+# ansible-test asks git which files there are. To the checkout's git, all that make writes is ignored.
 .PHONY: install
 install: build ## install the archive as a user would; the tests run there
 	rm -rf $(COLLECTION)
 	ansible-galaxy collection install --offline --force -p $(BUILD)/collections $(ARCHIVES)/*.tar.gz
+	if [ -e .git ]; then git init --quiet $(COLLECTION) && cp .gitignore $(COLLECTION)/.git/info/exclude; fi
 
 $(TMPDIR):
 	@mkdir -p $(TMPDIR) $(HOME)
@@ -91,9 +117,32 @@ sanity: install ## ansible-test sanity, every test of it
 	python tools/get_pip.py --place
 	cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit $(ARGS)
 
+.PHONY: modules
+modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python that they run on, MODULE_PYTHON=python3.9
+	python tools/get_pip.py --place
+	version=$$($(MODULE_VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && cd $(COLLECTION) && \
+	ansible-test sanity --requirements --python $$version --python-interpreter $$(realpath $(MODULE_VENV)/bin/python) --test compile --test import
+	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
+
 .PHONY: contract
 contract: venv ## compare the simulator with ../shared/atlas-api through a validating proxy; needs Node.js
 	python tests/contract/run.py
+
+.PHONY: examples
+examples: install ## every example of the documentation, against the simulator
+	python tests/docs/run_examples.py $(ARGS)
+
+.PHONY: scale
+scale: | $(TMPDIR) ## what holds for fleets and several projects, and Ansible's other tools
+	$(BASE_PYTHON) tests/scale/run.py $(ARGS)
+
+.PHONY: browser
+browser: install $(VENV)/.browser ## the report page in a headless browser; needs Chromium
+	python tests/browser/run.py
+
+.PHONY: benchmark
+benchmark: | $(TMPDIR) ## measure against a playbook of two looped uri tasks; on a machine that does nothing else
+	$(BASE_PYTHON) tests/benchmark/run.py $(ARGS)
 
 .PHONY: lint
 lint: ruff mypy yamllint ansible-lint ## ruff, mypy, yamllint and ansible-lint
@@ -119,17 +168,30 @@ ansible-lint: install ## playbooks and roles, production profile
 docs-check: install ## documentation of the modules and the roles
 	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --disallow-unknown-collection-refs --check-extra-docs-refs $(COLLECTION)
 
+.PHONY: docs
+docs: install $(VENV)/.docs ## the documentation as a web site, in .build/docs/html
+	python docs/build.py
+
 .PHONY: licenses
-licenses: ## license header of every file
-	$(BASE_PYTHON) tools/check_licenses.py
+licenses: venv ## license and copyright holder of every file, as REUSE wants them
+	reuse lint
 
 .PHONY: changelog
-changelog: venv ## changelog fragments
+changelog: venv ## changelog fragments; BASE=origin/main: is there one for what changed since
 	antsibull-changelog lint
+	python tools/check_changelog.py $(BASE)
 
 .PHONY: import
 import: build ## what Ansible Galaxy checks on upload, warnings included
 	python tools/check_import.py $(ARCHIVES)/*.tar.gz
+
+.PHONY: release-check
+release-check: venv ## is this ready to be released: version, changelog, archive, import, installation
+	python tools/check_release.py
+
+.PHONY: release-notes
+release-notes: venv ## turn the fragments into the changelog of the version in galaxy.yml
+	antsibull-changelog release
 
 .PHONY: format
 format: venv ## format the Python code

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PYTEST_SUMMARY = re.compile(r"^=+ (.*) in [\d.]+s.* =+$", re.MULTILINE)
-TARGET_STARTED = re.compile(r"^Running (\S+) integration test", re.MULTILINE)
-TARGETS_FAILED = re.compile(r"The (\d+) integration test\(s\) listed below \(out of \d+\) failed")
-SANITY_STARTED = re.compile(r'^Running sanity test "(\S+)"', re.MULTILINE)
+STARTED = {
+    "integration": re.compile(r"^Running (\S+) integration test", re.MULTILINE),
+    "sanity": re.compile(r'^Running sanity test "(\S+)"', re.MULTILINE),
+}
+LISTED_AS_FAILED = re.compile(r"The (\d+) (?:integration|sanity) test\(s\) listed below \(out of \d+\) failed")
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,12 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
         passed, failed = numbers["passed"], numbers["failed"] + numbers["error"]
         skipped = sum(map(int, re.findall(r"(\d+) (?:skipped|xfailed|deselected)", words)))
         note = f"{skipped} skipped" if skipped else ""
-    elif target == "integration":
-        found = TARGETS_FAILED.search(output)
+    elif target in STARTED:
+        found = LISTED_AS_FAILED.search(output)
         failed = int(found[1]) if found else 0
-        passed = len(set(TARGET_STARTED.findall(output))) - failed
+        passed = len(set(STARTED[target].findall(output))) - failed
     else:
         passed, failed = (1, 0) if succeeded else (0, 1)
-        if target == "sanity":
-            note = f"{len(set(SANITY_STARTED.findall(output)))} sanity tests"
     if not failed and not (succeeded and passed):
         failed = 1
     return passed, failed, note

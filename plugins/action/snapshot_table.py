@@ -36,11 +36,16 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         lines = snapshot_lines(arguments["snapshots"], arguments["title"])
         if not self._task.no_log:
-            # One call: the lines of several hosts must not mix.
-            callback = config.get_config_value("DEFAULT_STDOUT_CALLBACK")
-            display.display("\n".join(lines), stderr=not writes_for_people(callback))
+            show(lines)
         result.update(changed=False, lines=lines)
         return result
+
+
+def show(lines: list[str]) -> None:
+    """Show the lines to a person, on the stream that suits the callback."""
+    callback = config.get_config_value("DEFAULT_STDOUT_CALLBACK")
+    # One call: the lines of several hosts must not mix.
+    display.display("\n".join(lines), stderr=not writes_for_people(callback))
 
 
 def writes_for_people(callback: str) -> bool:

@@ -130,7 +130,9 @@ def has_expired(record: Record, now: datetime) -> bool:
 def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: str | None) -> str:
     """Why there is no backup to rely on."""
     if error:
-        return f"Its snapshots could not be listed. {error}"
+        # The module names the cluster, and so does the row.
+        said = str(error).removeprefix(f"Cluster {cluster.get('name')}: ")
+        return f"Its snapshots could not be listed. {said}"
     if cluster.get("instance_size") == "M0":
         return "A free cluster (M0) has no backups at all."
     newest = next(iter(records), None)

@@ -141,7 +141,10 @@ def test_a_free_cluster_has_none_at_all() -> None:
 
 
 def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
-    errors = [{"cluster_name": "prod", "msg": "Atlas answered 403."}, {"cluster_name": None, "msg": "Other."}]
+    errors = [
+        {"cluster_name": "prod", "msg": "Cluster prod: Atlas answered 403."},
+        {"cluster_name": None, "msg": "Other."},
+    ]
 
     rows = report([cluster(), cluster("other")], [snapshot(ago(days=1), "other")], errors, NOW, 14).rows
 

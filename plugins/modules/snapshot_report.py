@@ -1,0 +1,162 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snapshot_report
+short_description: Tell which clusters have a safe backup, as a table and as a page
+version_added: 1.0.0
+author:
+  - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
+description:
+  - Shows a table on the terminal with the newest backup of every cluster, and writes the same as an HTML page.
+  - Clusters without a safe backup come first and are marked, with the reason in words.
+  - A cluster has a safe backup when a completed snapshot exists that has not expired. Its age is told and not judged.
+  - >-
+    Each cluster is V(safe), V(unsafe), or V(check): there is a safe backup, but the newest snapshot failed, or backups
+    are switched off so that no more snapshots are taken.
+  - >-
+    The columns are the standing, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
+    expires, and what else there is to know. Times are UTC. What is not known is shown as C(-).
+  - >-
+    The snapshot told is the newest one to rely on. Where there is none, it is the newest one, whatever has become of
+    it.
+  - This is an action plugin. It runs on the controller, and sends nothing to any host or service.
+options:
+  clusters:
+    description:
+      - Records as M(mongodb_atlas.backup.atlas_cluster_info) returns them. All of them are told.
+    type: list
+    elements: dict
+    required: true
+  snapshots:
+    description:
+      - Records as M(mongodb_atlas.backup.atlas_snapshot_info) returns them, in any order.
+      - Snapshots of clusters that are not in O(clusters) are left out.
+    type: list
+    elements: dict
+    required: true
+  errors:
+    description:
+      - >-
+        What M(mongodb_atlas.backup.atlas_snapshot_info) returns as C(errors), for clusters whose snapshots it could not
+        list. They are told as V(unsafe), with the message.
+    type: list
+    elements: dict
+    default: []
+  atlas_time:
+    description:
+      - The clock of Atlas, as the modules of this collection return it. Ages are counted up to this moment.
+    type: str
+    required: true
+  days:
+    description:
+      - How many days the timelines of the page go back, from 1 to 3660.
+    type: int
+    default: 14
+  html:
+    description:
+      - Path of the page, on the controller. A relative path begins where Ansible was started. The folder has to exist.
+      - >-
+        The page is one file that needs nothing else: no script, and nothing from the network. For each cluster it has
+        a timeline of the snapshots of the last O(days) days.
+      - >-
+        The file is replaced at one stroke, so that a reader sees the old page or the new one, and keeps its
+        permissions. It is left alone when it holds the same page already.
+      - If not set, no page is written.
+    type: path
+extends_documentation_fragment:
+  - mongodb_atlas.backup.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The table is shown. The page is not written.
+  diff_mode:
+    support: full
+    details:
+      - Shows the page before and after.
+  idempotent:
+    support: full
+    details:
+      - The page tells O(atlas_time) and ages. A later report is another page, and the file is changed.
+notes:
+  - >-
+    The table goes to standard output or standard error by the rules of M(mongodb_atlas.backup.snapshot_table). With
+    C(no_log) it is not shown; the page is written all the same.
+seealso:
+  - module: mongodb_atlas.backup.atlas_cluster_info
+  - module: mongodb_atlas.backup.atlas_snapshot_info
+  - module: mongodb_atlas.backup.snapshot_table
+"""
+
+EXAMPLES = r"""
+# The playbook mongodb_atlas.backup.snapshot_report does this for all clusters of a project.
+
+- name: List the clusters of production
+  mongodb_atlas.backup.atlas_cluster_info:
+    tags:
+      environment: production
+  register: production
+
+- name: List their snapshots
+  mongodb_atlas.backup.atlas_snapshot_info:
+    cluster_name: "{{ production.clusters | map(attribute='name') }}"
+  register: found
+
+- name: Show them as a table, and write a page that goes back a month
+  mongodb_atlas.backup.snapshot_report:
+    clusters: "{{ production.clusters }}"
+    snapshots: "{{ found.snapshots }}"
+    atlas_time: "{{ found.atlas_time }}"
+    html: /tmp/backups.html
+    days: 30
+  register: told
+
+- name: Fail when a cluster has no safe backup
+  ansible.builtin.assert:
+    that: told.clusters | rejectattr('backup', 'equalto', 'unsafe') | length == told.clusters | length
+"""
+
+RETURN = r"""
+lines:
+  description: The lines of the table, title included, as they were shown.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - Backups of Atlas project 5f0c1d2e3b4a59687766aabb, 2026-08-15 22:07 UTC
+    - All 2 clusters have a safe backup.
+    - BACKUP  CLUSTER    KIND     SNAPSHOT                  CREATED (UTC)          AGE   SIZE  EXPIRES (UTC)     NOTE
+    - safe    demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min     -  2026-08-23 17:05
+    - safe    prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2 GB  2026-08-18 22:07
+clusters:
+  description: How each cluster stands, in the order shown.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the cluster.
+      type: str
+      returned: always
+      sample: demo-m0
+    backup:
+      description: V(unsafe), V(check) or V(safe).
+      type: str
+      returned: always
+      sample: unsafe
+    note:
+      description: What is wrong, or what else there is to know. Empty where there is nothing.
+      type: str
+      returned: always
+      sample: A free cluster (M0) has no backups at all.
+html:
+  description: Full path of the page.
+  returned: when O(html) is set
+  type: str
+  sample: /tmp/backups.html
+"""

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measures one task of this collection beside a playbook of two looped ansible.builtin.uri tasks.
+
+usage: python tests/benchmark/run.py [--quick] [--rounds N] [SCENARIO ...]
+
+Both run against the simulator, one after the other. Times and CPU are those of the whole tree of processes. The
+program fails when a bound does not hold. Run it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scale import workshop
+from scale.simulated import Simulator, simulator
+
+from benchmark import measure
+from benchmark.scenarios import SCENARIOS, Bound, Figures, Scenario
+
+HERE = Path(__file__).resolve().parent
+# So many clusters stand for all of them where --quick shrinks what is compared with.
+QUICK_CLUSTERS = 10
+WORDS = {
+    "taken": "snapshots taken",
+    "doubled": "clusters with two",
+    "wall": "wall time, s",
+    "cpu": "CPU, s",
+    "late": "end after completion, s",
+    "module_mb": "module's memory, MB",
+    "requests": "requests",
+    "refused_429": "answers of 429",
+    "connections": "connections",
+}
+
+
+def main() -> int:
+    options = _options()
+    workshop.enter()
+    held = []
+    with simulator(workshop.scratch("runs")) as atlas:
+        for name in options.scenarios or SCENARIOS:
+            scenario = SCENARIOS[name]
+            rounds = [_round(atlas, scenario, quick=options.quick) for _round_number in range(options.rounds)]
+            ours = _median([each[0] for each in rounds])
+            theirs = _median([each[1] for each in rounds if each[1]])
+            shrunk = options.quick and theirs is not None and scenario.clusters > QUICK_CLUSTERS
+            print(f"\n{scenario.title}{f' (median of {options.rounds} rounds)' if options.rounds > 1 else ''}")
+            held += list(_table(scenario, ours, theirs, shrunk=shrunk))
+    print(f"\n{held.count(True)} bounds hold, {held.count(False)} do not")
+    return 0 if all(held) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the collection beside looped ansible.builtin.uri.")
+    parser.add_argument("--quick", action="store_true", help=f"compare with {QUICK_CLUSTERS} looped clusters at most")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is measured; the median counts")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"any of {', '.join(SCENARIOS)}; all if none")
+    options = parser.parse_args()
+    unknown = set(options.scenarios) - set(SCENARIOS)
+    if unknown:
+        parser.error(f"no scenario {', '.join(sorted(unknown))}")
+    return options
+
+
+def _round(atlas: Simulator, scenario: Scenario, *, quick: bool) -> tuple[Figures, Figures | None]:
+    ours = _figures(atlas, scenario, "ours.yml", scenario.clusters)
+    if not scenario.compared:
+        return ours, None
+    if not quick or scenario.clusters <= QUICK_CLUSTERS:
+        return ours, _figures(atlas, scenario, "theirs.yml", scenario.clusters)
+    few, none = (_figures(atlas, scenario, "theirs.yml", clusters) for clusters in (QUICK_CLUSTERS, 0))
+    return ours, _stretched(few, none, scenario.clusters / QUICK_CLUSTERS)
+
+
+def _figures(atlas: Simulator, scenario: Scenario, playbook: str, clusters: int) -> Figures:
+    """Run one playbook in a fresh world."""
+    folder = workshop.scratch("runs")
+    atlas.reset(**scenario.simulated())
+    names = atlas.fleet(clusters) if clusters else []
+    owner = atlas.owner
+    variables = folder / "variables.json"
+    variables.write_text(
+        json.dumps(
+            {
+                "clusters": names,
+                "base_url": atlas.base_url,
+                "project_id": atlas.project_id,
+                "public_key": owner["public_key"],
+                "private_key": owner["private_key"],
+            }
+        )
+    )
+    print(f"running {playbook} with {clusters} cluster{'s' * (clusters != 1)}", flush=True)
+    command = [str(Path(sys.prefix) / "bin" / "ansible-playbook"), str(HERE / playbook), "-e", f"@{variables}"]
+    environment = workshop.environment(**atlas.variables(), ANSIBLE_PIPELINING="false")
+    log_file = folder / f"{playbook}.log"
+    cost = measure.run(command, environment, log_file)
+    if cost.exit_code:
+        print(log_file.read_text()[-2000:])
+    log, taken = atlas.log(), atlas.taken()
+    ends = [_end(each) for held in taken.values() for each in held]
+    return Figures(
+        wall=cost.wall,
+        cpu=cost.cpu,
+        module_mb=cost.module_mb,
+        requests=log["count"],
+        refused_429=log["by_status"].get("429", 0),
+        connections=log["connections"],
+        taken=sum(len(held) for held in taken.values()),
+        doubled=sum(len(held) > 1 for held in taken.values()),
+        late=cost.ended_at - max(ends, default=cost.ended_at),
+        succeeded=cost.exit_code == 0,
+    )
+
+
+def _end(snapshot: dict[str, Any]) -> float:
+    """When it was completed, by the clock of this machine."""
+    return float(snapshot["taken_at"] + snapshot["queued_seconds"] + snapshot["in_progress_seconds"])
+
+
+def _stretched(few: Figures, none: Figures, times: float) -> Figures:
+    """What many clusters would cost, when every one costs what each of a few did; the start is paid once."""
+    return replace(
+        few,
+        cpu=none.cpu + (few.cpu - none.cpu) * times,
+        requests=round(few.requests * times),
+        connections=round(few.connections * times),
+    )
+
+
+def _median(rounds: list[Figures]) -> Figures | None:
+    """Figure by figure; every run has to have succeeded."""
+    if not rounds:
+        return None
+    figures = {name: statistics.median(getattr(each, name) for each in rounds) for name in WORDS}
+    return Figures(**figures, succeeded=all(each.succeeded for each in rounds))
+
+
+def _table(scenario: Scenario, ours: Figures | None, theirs: Figures | None, *, shrunk: bool) -> Iterator[bool]:
+    """Print the figures; gives back of each bound whether it holds."""
+    if ours is None:
+        return
+    print(f"{'':<26}{'ours':>10}{'theirs':>10}  bound")
+    bounds = {bound.figure: bound for bound in scenario.bounds}
+    for figure, words in WORDS.items():
+        mine = getattr(ours, figure)
+        other = getattr(theirs, figure) if theirs else None
+        verdict = ""
+        if figure in bounds:
+            limit, holds = _judge(bounds[figure], mine, other)
+            yield holds
+            verdict = f"  {limit}: {'holds' if holds else 'DOES NOT HOLD'}"
+        print(f"{words:<26}{_number(mine):>10}{_number(other):>10}{verdict}")
+    print(f"{'succeeded':<26}{_yes(ours.succeeded):>10}{_yes(theirs.succeeded) if theirs else '-':>10}")
+    yield ours.succeeded
+    if shrunk:
+        print(f"Theirs ran with {QUICK_CLUSTERS} clusters; CPU, requests and connections are stretched to all of them.")
+    if theirs is None:
+        print("No bound compares with theirs: it was not run.")
+
+
+def _judge(bound: Bound, mine: float, other: float | None) -> tuple[str, bool]:
+    if bound.factor is not None:
+        allowed = bound.factor * (other or 0.0)
+        return f"at most {bound.factor:.3g} of theirs, {_number(allowed)}", mine <= allowed
+    limit = bound.limit or 0
+    if bound.at_least:
+        return f"at least {_number(limit)}", mine >= limit
+    return f"at most {_number(limit)}", mine <= limit
+
+
+def _number(figure: float | None) -> str:
+    if figure is None:
+        return "-"
+    return f"{figure:.0f}" if figure == int(figure) else f"{figure:.2f}"
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "NO"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

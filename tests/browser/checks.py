@@ -1,0 +1,135 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to hold of the page, in each window and each colour scheme. Every function yields (claim, what is wrong)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page
+from stage import CHECK, SAFE
+
+Finding = tuple[str, Any]
+
+DAYS = 14
+# What reaches over the right edge. Text that is hidden from sight only, and so may lie anywhere, is passed over.
+TOO_WIDE = """() => [...document.body.querySelectorAll("*")]
+  .filter(each => !each.closest(".hidden, thead, defs") && each.getBoundingClientRect().right > innerWidth + 0.5)
+  .map(each => each.outerHTML.slice(0, 100))"""
+CLIPPED = """() => [...document.querySelectorAll("td, tbody th")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML.slice(0, 100))"""
+# A mark that has no size, or whose middle is not on its timeline. One that is not shown at all is passed over.
+ASTRAY = """() => [...document.querySelectorAll(".mark")].filter(mark => {
+  const box = mark.getBoundingClientRect(), line = mark.closest("svg").getBoundingClientRect();
+  const middle = (box.left + box.right) / 2;
+  const aside = middle < line.left - 1 || middle > line.right + 1;
+  return line.width && (!box.width || aside || box.top < line.top || box.bottom > line.bottom);
+}).map(mark => mark.outerHTML)"""
+# 0 is black, 1 is white.
+BRIGHTNESS = """() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)
+  .reduce((sum, part) => sum + part / 765, 0)"""
+
+
+def rows(page: Page) -> dict[str, Locator]:
+    """The rows of the table by cluster, in the order of the page."""
+    found = page.locator("tbody tr").all()
+    return {row.locator(".name").inner_text(): row for row in found}
+
+
+def order_and_marks(page: Page, unsafe: dict[str, str]) -> Iterator[Finding]:
+    """Clusters without a safe backup come first, and each says what is wrong."""
+    told = rows(page)
+    safe = tuple(name for name in SAFE if name not in unsafe)
+    yield "clusters without a safe backup come first", differs(list(told), [*unsafe, *CHECK, *safe])
+    badges = {name: row.locator(".badge").inner_text() for name, row in told.items()}
+    expected = {**dict.fromkeys(unsafe, "Unsafe"), **dict.fromkeys(CHECK, "Check"), **dict.fromkeys(safe, "Safe")}
+    yield "each cluster is marked in words", differs(badges, expected)
+    icons = {name: row.locator(".badge use").get_attribute("href") for name, row in told.items()}
+    yield "each mark has a shape", differs(icons, {name: f"#{word.lower()}" for name, word in expected.items()})
+    notes = {name: told[name].locator(".note").inner_text() for name in unsafe}
+    yield "what is wrong is said", differs(notes, unsafe)
+    count = f"{len(unsafe)} of {len(told)} clusters have no safe backup."
+    verdict = page.locator(".verdict").inner_text()
+    yield "the verdict counts them", None if verdict.startswith(count) else verdict
+
+
+def timelines(page: Page, snapshots: dict[str, list[dict[str, Any]]]) -> Iterator[Finding]:
+    """One mark per snapshot of the last days, by kind, drawn where it can be seen."""
+    told = rows(page)
+    since = datetime.now(timezone.utc) - timedelta(days=DAYS)
+    expected = {
+        name: Counter(_shape(each) for each in listed if not each["gone"] and _taken_at(each) > since)
+        for name, listed in snapshots.items()
+        if name in told and name != "strange"
+    }
+    drawn = {name: Counter(_shapes_in(row)) for name, row in told.items()}
+    yield "there is one mark per snapshot", differs({name: drawn[name] for name in expected}, expected)
+    automatic = {name: set(drawn[name]) for name in ("demo-flex", "demo-m2", "demo-m5")}
+    known = {name: {"#automatic"} if drawn[name] else set() for name in automatic}
+    yield "automatic snapshots have a mark of their own", differs(automatic, known)
+    yield "a snapshot of an unknown status has a mark", differs(drawn["strange"], Counter({"#unfinished": 1}))
+    svgs = page.locator("svg.timeline").count()
+    yield "each cluster has a timeline", differs(svgs, len(told))
+    titles = [each.text_content() for each in page.locator("svg.timeline > title").all()]
+    yield (
+        "each timeline says whose it is",
+        differs(titles, [f"Snapshots of {name} in the last {DAYS} days" for name in told]),
+    )
+    yield "each mark is on its timeline", page.evaluate(ASTRAY)
+
+
+def look(page: Page, scheme: str) -> Iterator[Finding]:
+    """It fits the window, and follows the colour scheme."""
+    width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    yield "nothing scrolls sideways", width if width > 0 else None
+    yield "nothing reaches over the edge", page.evaluate(TOO_WIDE)
+    yield "no text is wider than its cell", page.evaluate(CLIPPED)
+    brightness = page.evaluate(BRIGHTNESS)
+    fits = brightness < 0.2 if scheme == "dark" else brightness > 0.8
+    yield f"the background is {scheme}", None if fits else brightness
+
+
+def access(page: Page) -> Iterator[Finding]:
+    """It can be read by everybody: contrast, language, and a table that is one for a screen reader too."""
+    results = Axe().run(page)
+    yield "axe finds no fault", results.generate_report() if results.violations_count else None
+    checked = {rule["id"] for rule in results.response["passes"]}
+    yield "axe has looked at contrast, language and table", {"color-contrast", "html-has-lang"} - checked
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in tree if not node["ignored"])
+    count = len(rows(page))
+    expected = {"table": 1, "row": count + 1, "rowheader": count, "columnheader": 7, "cell": 6 * count}
+    if page.locator(".bare td").last.is_hidden():
+        expected["cell"] -= 5 * page.locator(".bare").count()
+    yield "the browser tells a table to a screen reader", differs({role: roles[role] for role in expected}, expected)
+
+
+def alone(page: Page, requests: list[str], complaints: list[str]) -> Iterator[Finding]:
+    """The page needs nothing else and runs nothing."""
+    yield "nothing is asked for but the page", differs(requests, [page.url])
+    yield "the browser complains about nothing", complaints
+    yield "there is no script", page.evaluate("() => document.scripts.length")
+    foreign = "[onerror], [onclick], [onload], img, iframe, object, embed, form, a"
+    yield "nothing of Atlas has become markup", page.locator(foreign).count()
+
+
+def differs(found: Any, expected: Any) -> str | None:
+    return None if found == expected else f"\n    found    {found}\n    expected {expected}"
+
+
+def _shapes_in(row: Locator) -> list[str]:
+    return [str(mark.get_attribute("href")) for mark in row.locator(".mark").all()]
+
+
+def _taken_at(snapshot: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(snapshot["takenAt"].replace("Z", "+00:00"))
+
+
+def _shape(snapshot: dict[str, Any]) -> str:
+    by_status = {"failed": "#failed", "inProgress": "#unfinished"}
+    return by_status.get(snapshot["status"]) or {"onDemand": "#on-demand"}.get(snapshot["snapshot_type"], "#scheduled")

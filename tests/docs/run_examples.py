@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+"""Runs what the documentation shows against the simulator, and compares what is documented with what comes back.
+
+python tests/docs/run_examples.py [WORD ...], from the checkout, with the collection installed where Ansible looks.
+Words select: only parts whose name holds one of them are run. Three things are tested:
+
+- every task in EXAMPLES of every module, as it stands;
+- every result of these tasks, and of a failing one, against RETURN: the same keys, of the documented types;
+- every playbook in README.md, in the role's README and in the guides.
+
+The last line counts: N passed, N failed.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "mongodb_atlas.backup"
+# A playbook that takes longer hangs: snapshots of this simulator take a second.
+PLAYBOOK_SECONDS = 240
+# Parts that run at the same time: most of it is waiting.
+BESIDE_EACH_OTHER = 3
+SIMULATOR_SETTINGS = {"queued_seconds": 0.3, "in_progress_seconds": 0.4}
+# What Ansible adds to any result.
+ANSIBLE_KEYS = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped"}
+TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "path": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "list": (list,),
+    "dict": (dict,),
+}
+NO_PROJECT = "0" * 24
+YAML_BLOCK = re.compile(r"^(?P<indent> *)\.\. code-block:: yaml(?:\+jinja)?\n(?P<body>(?:(?P=indent) +.*\n|\n)+)", re.M)
+FENCED_BLOCK = re.compile(r"^```yaml\n(?P<body>.*?)^```$", re.M | re.S)
+
+
+class Example(yaml.SafeDumper):
+    """Writes what was read: Ansible's own tags are kept, and no aliases appear."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+@dataclass
+class Report:
+    """What was looked at, and what is wrong with it."""
+
+    passed: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, name: str, problems: list[str]) -> None:
+        if problems:
+            self.failed.append(name)
+        else:
+            self.passed += 1
+        told = "\n".join(textwrap.indent(problem, " " * 8) for problem in problems)
+        # At one stroke: parts run beside each other.
+        sys.stdout.write(f"FAILED  {name}\n{told}\n" if problems else f"passed  {name}\n")
+        sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Module:
+    """The three blocks of a module's documentation."""
+
+    name: str
+    documentation: dict[str, Any]
+    examples: list[dict[str, Any]]
+    returns: dict[str, Any]
+
+    @property
+    def talks_to_atlas(self) -> bool:
+        return f"{COLLECTION}.atlas" in self.documentation.get("extends_documentation_fragment", [])
+
+
+def read_module(path: Path) -> Module:
+    """The documentation of the module in this file."""
+    blocks: dict[str, Any] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
+                blocks[name] = yaml.safe_load(ast.literal_eval(node.value))
+    return Module(path.stem, blocks["DOCUMENTATION"], blocks["EXAMPLES"], blocks["RETURN"])
+
+
+@contextmanager
+def simulator(folder: Path, **settings: Any) -> Iterator[dict[str, Any]]:
+    """How to reach a simulator that lives as long as the block."""
+    state, settings_file = folder / "simulator.json", folder / "settings.json"
+    state.unlink(missing_ok=True)
+    settings_file.write_text(json.dumps({**SIMULATOR_SETTINGS, **settings}))
+    command = [sys.executable, str(ROOT / "tests" / "simulator"), "--state-file", str(state)]
+    command += ["--settings", str(settings_file), "--parent-pid", str(os.getpid())]
+    with (folder / "simulator.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    try:
+        for _look in range(200):
+            if state.exists() or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        if not state.exists():
+            raise SystemExit("The simulator did not start:\n" + (folder / "simulator.log").read_text())
+        yield json.loads(state.read_text())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+
+
+def environment(reached: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """What a user would have set, and nothing else that changes how Ansible works."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MONGODB_ATLAS_"))}
+    if "ANSIBLE_COLLECTIONS_PATH" in os.environ:
+        kept["ANSIBLE_COLLECTIONS_PATH"] = os.environ["ANSIBLE_COLLECTIONS_PATH"]
+    owner = reached["credentials"]["owner"]
+    return {
+        **kept,
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_LOCAL_TEMP": str(folder / "ansible"),
+        "MONGODB_ATLAS_BASE_URL": reached["base_url"],
+        "MONGODB_ATLAS_PROJECT_ID": reached["project_id"],
+        "MONGODB_ATLAS_PUBLIC_API_KEY": owner["public_key"],
+        "MONGODB_ATLAS_PRIVATE_API_KEY": owner["private_key"],
+    }
+
+
+def variables(reached: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that examples and guides take credentials from."""
+    owner = reached["credentials"]["owner"]
+    return {"atlas_project_id": reached["project_id"], **{f"atlas_{name}": value for name, value in owner.items()}}
+
+
+def with_registers(tasks: list[dict[str, Any]], prefix: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The tasks, each of which registers its result and goes on after a failure; {name of the task: variable}."""
+    made, names = [], {}
+    for number, task in enumerate(tasks):
+        if "block" in task:
+            block, inner = with_registers(task["block"], f"{prefix}_{number}")
+            made.append({**task, "block": block})
+            names.update(inner)
+            continue
+        variable = task.get("register", f"{prefix}_{number}")
+        made.append({**task, "register": variable, "ignore_errors": True})
+        names[task["name"]] = variable
+    return made, names
+
+
+def play(tasks: list[dict[str, Any]], reached: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": "Run examples",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": variables(reached),
+        "tasks": tasks,
+    }
+
+
+def run_playbook(path: Path, env: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    command = [shutil.which("ansible-playbook") or "ansible-playbook", *options, str(path)]
+    return subprocess.run(
+        command,
+        env=dict(env),
+        cwd=path.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=PLAYBOOK_SECONDS,
+        check=False,
+    )
+
+
+def run_tasks(
+    tasks: list[dict[str, Any]], reached: Mapping[str, Any], folder: Path, *options: str
+) -> tuple[dict[str, dict[str, Any]], str]:
+    """The result of each task by its name, and all that Ansible wrote."""
+    made, names = with_registers(tasks, "example")
+    results = folder / "results.json"
+    results.unlink(missing_ok=True)
+    pairs = ", ".join(f"'{variable}': {variable}" for variable in names.values())
+    keep = {
+        "name": "Keep the results",
+        "ansible.builtin.copy": {"content": "{{ {" + pairs + "} | to_json }}", "dest": str(results), "mode": "0600"},
+        "check_mode": False,
+        "diff": False,
+    }
+    # What examples write goes nowhere but into this folder.
+    made = json.loads(json.dumps(made).replace('"/tmp/', f'"{folder}/'))
+    playbook = folder / "examples.yml"
+    playbook.write_text(yaml.dump([play([*made, keep], reached)], Dumper=Example, sort_keys=False, width=10000))
+    done = run_playbook(playbook, environment(reached, folder), *options)
+    found = json.loads(results.read_text()) if results.exists() else {}
+    return {name: found[variable] for name, variable in names.items() if variable in found}, done.stdout
+
+
+def action_of(task: Mapping[str, Any]) -> str | None:
+    """The module of this collection that a task runs."""
+    return next((key.removeprefix(f"{COLLECTION}.") for key in task if key.startswith(f"{COLLECTION}.")), None)
+
+
+def flat(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for task in tasks:
+        if "block" in task:
+            yield from flat(task["block"])
+        else:
+            yield task
+
+
+def sample_problems(documented: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Samples that are not of the type that is documented."""
+    for key, entry in documented.items():
+        kind, sample = entry["type"], entry.get("sample")
+        if sample is not None and not fits(sample, kind):
+            yield f"{where}{key} is documented as {kind}, and its sample is {sample!r}"
+        for one in sample if kind == "list" and isinstance(sample, list) else []:
+            if not fits(one, entry.get("elements", "raw")):
+                yield f"{where}{key} has elements of {entry['elements']}, and its sample holds {one!r}"
+        yield from sample_problems(entry.get("contains", {}), f"{where}{key}.")
+
+
+def fits(value: Any, kind: str) -> bool:
+    allowed = TYPES.get(kind)
+    return allowed is None or (isinstance(value, allowed) and (kind == "bool" or not isinstance(value, bool)))
+
+
+def result_problems(documented: Mapping[str, Any], result: Any, where: str, extra: frozenset[str]) -> Iterator[str]:
+    """Keys that only one of documentation and result has, and values of another type. Null fits any type."""
+    for key in sorted(set(result) - set(documented) - extra):
+        yield f"{where}{key} is returned and not documented"
+    for key, entry in documented.items():
+        if key not in result:
+            if entry["returned"] == "always":
+                yield f"{where}{key} is documented as returned always, and is missing"
+            continue
+        value = result[key]
+        if value is not None and not fits(value, entry["type"]):
+            yield f"{where}{key} is documented as {entry['type']}, and is {value!r}"
+            continue
+        inner = entry.get("contains")
+        for one in (value if isinstance(value, list) else [value]) if inner and value else []:
+            yield from result_problems(inner, one, f"{where}{key}.", frozenset())
+
+
+def top_level_problems(module: Module, result: dict[str, Any]) -> Iterator[str]:
+    failed = bool(result.get("failed"))
+    for key, entry in module.returns.items():
+        if entry["returned"] == ("failure" if failed else "success") and key not in result:
+            yield f"{key} is documented as returned in case of {entry['returned']}, and is missing"
+    extra = frozenset(ANSIBLE_KEYS - set(module.returns))
+    # Ansible itself leaves these out where they say nothing, or keeps them for its output.
+    public = {key: value for key, value in result.items() if not key.startswith("_ansible")}
+    yield from result_problems(module.returns, public, "", extra)
+
+
+def test_module(module: Module, modules: Mapping[str, Module], report: Report, folder: Path) -> None:
+    """Examples, their results, and the result of a failing task; documented values seen are counted at the end."""
+    seen: set[str] = set()
+    with simulator(folder) as reached:
+        results, output = run_tasks(module.examples, reached, folder, "--diff")
+        for task in flat(module.examples):
+            name, result = task["name"], results.get(task["name"])
+            if result is None:
+                report.add(f"{module.name}: {name}", [f"was not run:\n{output[-3000:]}"])
+                continue
+            problems = [f"failed: {result.get('msg')}"] if result.get("failed") else []
+            other = modules.get(action_of(task) or "")
+            report.add(f"{module.name}: {name}", problems + (list(top_level_problems(other, result)) if other else []))
+            if other is module:
+                seen.update(result)
+        if module.talks_to_atlas:
+            task = {"name": "Fail", f"{COLLECTION}.{module.name}": {"cluster_name": "x", "project_id": NO_PROJECT}}
+            results, output = run_tasks([task], reached, folder)
+            result = results.get("Fail", {})
+            problems = (
+                list(top_level_problems(module, result)) if result.get("failed") else [f"did not fail:\n{output}"]
+            )
+            report.add(f"{module.name}: what a failing task returns", problems)
+            seen.update(result)
+    never = [f"{key} is documented and was never returned" for key in module.returns if key not in seen]
+    report.add(f"{module.name}: samples of RETURN", [*sample_problems(module.returns, ""), *never])
+
+
+def playbooks_in(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every playbook for this machine that a page shows; other YAML is passed over."""
+    text = path.read_text(encoding="utf-8")
+    for block in (YAML_BLOCK if path.suffix == ".rst" else FENCED_BLOCK).finditer(text):
+        body = textwrap.dedent(block["body"]).strip("\n") + "\n"
+        document = yaml.safe_load(body)
+        if isinstance(document, list) and document and document[0].get("hosts") == "localhost":
+            yield text.count("\n", 0, block.start("body")) + 1, body
+
+
+def pages() -> list[Path]:
+    found = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
+    return [path for path in [*found, *sorted((ROOT / "roles").glob("*/README.md"))] if path.exists()]
+
+
+def test_page(path: Path, report: Report, folder: Path) -> None:
+    """Every playbook of a page, each on a fresh simulator that knows the clusters it names."""
+    for line, body in playbooks_in(path):
+        with simulator(folder) as reached:
+            clusters = sorted(set(re.findall(r"\bprod-[a-z0-9]+\b", body)))
+            add_clusters(reached["base_url"], clusters)
+            playbook = folder / "playbook.yml"
+            body = body.replace("project_name: Production", f"project_name: {reached['project_name']}")
+            playbook.write_text(body.replace(" /tmp/", f" {folder}/"))
+            (folder / "variables.json").write_text(json.dumps(variables(reached)))
+            env = environment(reached, folder)
+            done = run_playbook(playbook, env, "-e", f"@{folder}/variables.json")
+        problems = [done.stdout[-3000:]] if done.returncode else []
+        report.add(f"{path.relative_to(ROOT)}, line {line}", problems)
+
+
+def add_clusters(base_url: str, names: list[str]) -> None:
+    """Make the clusters that guides name and that the simulator does not have of its own."""
+    for name in names:
+        body = json.dumps({"name": name, "instance_size": "M10", "history": True}).encode()
+        request = Request(f"{base_url}/_simulator/clusters", body, {"Content-Type": "application/json"})
+        urlopen(request, timeout=10).close()
+
+
+def main(words: list[str]) -> int:
+    """Run all that the words select; 1 when something failed or nothing was run."""
+    report = Report()
+    modules = {path.stem: read_module(path) for path in sorted((ROOT / "plugins" / "modules").glob("*.py"))}
+    parts: dict[str, Callable[[Path], None]] = {
+        **{name: partial(test_module, module, modules, report) for name, module in modules.items()},
+        **{str(path.relative_to(ROOT)): partial(test_page, path, report) for path in pages()},
+    }
+    chosen = [part for name, part in parts.items() if not words or any(word in name for word in words)]
+    with tempfile.TemporaryDirectory(prefix="examples-") as temporary, ThreadPoolExecutor(BESIDE_EACH_OTHER) as pool:
+        running = []
+        for number, part in enumerate(chosen):
+            folder = Path(temporary, str(number))
+            folder.mkdir()
+            running.append(pool.submit(part, folder))
+        for one in running:
+            one.result()
+    print(f"{report.passed} passed, {len(report.failed)} failed")
+    return 0 if report.passed and not report.failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

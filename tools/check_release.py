@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+"""Walks the whole way to a release in a scratch copy: is this checkout ready to be one?
+
+The version is checked, the changelog generated, the archive built, imported as Ansible Galaxy does it, installed into
+an empty path, and tried there against the simulator. Nothing of the checkout is changed. The last line counts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+VERSION_ADDED = re.compile(r"^ *version_added: *[\"']?([\w.-]+)", re.MULTILINE)
+# What is for those who work on the collection alone.
+NOT_SHIPPED = ("Makefile", "conftest.py", "pyproject.toml", "tools")
+SHIPPED = ("CHANGELOG.rst", "COPYING", "README.md", "meta/runtime.yml", "meta/execution-environment.yml")
+
+
+class NotReady(Exception):
+    """Says why this cannot be released."""
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """For comparing; pre-releases and words are no versions of ours."""
+    found = NUMBERS.fullmatch(version)
+    if not found:
+        raise NotReady(f"{version} is no version of the form 1.2.3")
+    return tuple(map(int, found.groups()))
+
+
+def run(*command: str, cwd: Path, **environment: str) -> None:
+    done = subprocess.run(command, cwd=cwd, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise NotReady(f"exit code {done.returncode} of {' '.join(command)}")
+
+
+class Release:
+    """One try; each step stands on those before it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tree = folder / "ansible_collections" / "mongodb_atlas" / "backup"
+        self.collections = folder / "installed"
+        self.version = ""
+        self.archive = Path()
+
+    def released(self) -> dict[str, object]:
+        """The releases that the changelog of the scratch copy tells of."""
+        path = self.tree / "changelogs" / "changelog.yaml"
+        return yaml.safe_load(path.read_text(encoding="utf-8"))["releases"] if path.exists() else {}
+
+    def copy(self) -> None:
+        """Copy the checkout, without what make and its tools have left there."""
+        ignored = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "output", "*.tar.gz")
+        shutil.copytree(ROOT, self.tree, ignore=ignored)
+
+    def check_version(self) -> None:
+        """The version goes on from the last release, and nothing claims to be added later."""
+        self.version = yaml.safe_load((self.tree / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+        this = numbers(self.version)
+        newest = max((numbers(version) for version in self.released()), default=(0, 0, 0))
+        if this < newest:
+            raise NotReady(f"galaxy.yml says {self.version}, but {'.'.join(map(str, newest))} is released")
+        for folder in ("plugins", "roles"):
+            for path in sorted((self.tree / folder).rglob("*")):
+                if path.suffix in (".py", ".yml"):
+                    for added in VERSION_ADDED.findall(path.read_text(encoding="utf-8")):
+                        if numbers(added) > this:
+                            raise NotReady(f"{path.relative_to(self.tree)}: added in {added}, after {self.version}")
+        print(f"version {self.version}")
+
+    def generate_changelog(self) -> None:
+        """The fragments become a changelog that names every module and role."""
+        fragments = sorted((self.tree / "changelogs" / "fragments").glob("*.y*ml"))
+        if self.version not in self.released():
+            run("antsibull-changelog", "release", cwd=self.tree)
+        elif fragments:
+            raise NotReady(f"{self.version} is released, and {fragments[0].name} is newer: raise the version")
+        run("antsibull-changelog", "lint", cwd=self.tree)
+        text = (self.tree / "CHANGELOG.rst").read_text(encoding="utf-8")
+        missing = [
+            name
+            for name in (f"v{self.version}", *(path.stem for path in (self.tree / "plugins" / "modules").glob("*.py")))
+            if name not in text
+        ]
+        if missing:
+            raise NotReady(f"CHANGELOG.rst does not tell of {', '.join(missing)}")
+        print(text)
+
+    def build(self) -> None:
+        """The archive holds all that users need, and nothing else."""
+        run("ansible-galaxy", "collection", "build", "--output-path", str(self.folder), cwd=self.tree)
+        self.archive = self.folder / f"mongodb_atlas-backup-{self.version}.tar.gz"
+        with tarfile.open(self.archive) as archive:
+            names = archive.getnames()
+        unwanted = [name for name in names if name.split("/")[0] in NOT_SHIPPED or name.startswith(".")]
+        if unwanted:
+            raise NotReady(f"the archive holds {', '.join(unwanted)}")
+        if missing := sorted(set(SHIPPED) - set(names)):
+            raise NotReady(f"the archive lacks {', '.join(missing)}")
+        print(f"{len(names)} files and folders, {self.archive.stat().st_size // 1024} KiB")
+
+    def import_it(self) -> None:
+        """Ansible Galaxy would take it, without a warning."""
+        run(sys.executable, str(ROOT / "tools" / "check_import.py"), str(self.archive), cwd=self.folder)
+
+    def install(self) -> None:
+        """It installs where nothing is."""
+        galaxy = ("ansible-galaxy", "collection")
+        run(*galaxy, "install", "--offline", "-p", str(self.collections), str(self.archive), cwd=self.folder)
+        run(*galaxy, "verify", "--offline", "mongodb_atlas.backup", cwd=self.folder, **self.path())
+
+    def try_it(self) -> None:
+        """It takes, lists and deletes snapshots."""
+        run(sys.executable, str(ROOT / "tools" / "smoke_test.py"), cwd=self.folder, **self.path())
+
+    def path(self) -> dict[str, str]:
+        return {"ANSIBLE_COLLECTIONS_PATH": str(self.collections)}
+
+    def steps(self) -> tuple[Callable[[], None], ...]:
+        return (
+            self.copy,
+            self.check_version,
+            self.generate_changelog,
+            self.build,
+            self.import_it,
+            self.install,
+            self.try_it,
+        )
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        steps = Release(Path(folder)).steps()
+        for passed, step in enumerate(steps):
+            print(f"\n--- {step.__name__.replace('_', ' ')}: {step.__doc__} ---", flush=True)
+            try:
+                step()
+            except NotReady as reason:
+                print(f"NOT READY: {reason}\n\n{passed} passed, 1 failed")
+                return 1
+    print(f"\n{len(steps)} passed, 0 failed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

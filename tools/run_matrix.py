@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+"""Runs `make test` with each ansible-core that is supported, each on a Python that this machine has, and sums up.
+
+usage: python tools/run_matrix.py [--list] [VERSION ...]
+
+Versions of ansible-core select; without any, all are run. --list writes what would be run as JSON, for a workflow.
+A combination whose Python is nowhere to be found is not run, and counted as skipped; where nothing could be run, that
+is a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What each ansible-core runs on; the first one that is found is taken, so that together they are many Pythons.
+MATRIX = {
+    "2.17": ("3.10", "3.11", "3.12"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.12", "3.13", "3.11"),
+    "2.20": ("3.12", "3.13", "3.14"),
+    "2.21": ("3.13", "3.12", "3.14"),
+}
+# The oldest Python where a module runs, under each of them.
+MODULE_PYTHON = "3.9"
+CHECKS = ("units", "integration", "sanity", "modules")
+MINUTES_EACH = 20
+# A line of the table that `make test` ends with.
+TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
+TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+
+
+@dataclass
+class Combination:
+    """One ansible-core on one Python, and how its tests went."""
+
+    ansible_core: str
+    python: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    cells: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+
+    def line(self) -> str:
+        cells = "".join(f"{self.cells.get(check, '-'):>13}" for check in CHECKS)
+        return f"{self.ansible_core:<14}{self.python:<8}{cells}{self.seconds:>9.0f}  {self.note}".rstrip()
+
+
+def find_python(version: str) -> str | None:
+    """The interpreter of this version: by its name, else among those that pyenv has."""
+    name = f"python{version}"
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for candidate in (shutil.which(name), *sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"))):
+        if candidate and (executable := ask_python(str(candidate), version)):
+            return executable
+    return None
+
+
+def ask_python(candidate: str, version: str) -> str | None:
+    """The path of the interpreter behind this name, which may be a launcher; None where it is not of this version."""
+    code = "import ensurepip, os, sys; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
+    done = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
+    found, _, executable = done.stdout.strip().partition(" ")
+    return executable if done.returncode == 0 and found == version else None
+
+
+def run(ansible_core: str, module_python: str | None) -> Combination:
+    """Run all that fits this ansible-core; what cannot be run is told in words."""
+    wanted = MATRIX[ansible_core]
+    version, python = next(((each, path) for each in wanted if (path := find_python(each))), ("-", None))
+    result = Combination(ansible_core, version)
+    if python is None:
+        result.skipped = 1
+        result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
+        return result
+    lanes = "units,sanity,modules integration"
+    if module_python is None:
+        result.skipped = 1
+        result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
+        lanes = lanes.replace(",modules", "")
+    print(f"\n=== ansible-core {ansible_core} on Python {version} ===", flush=True)
+    started = time.monotonic()
+    variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "MODULE_PYTHON": module_python or ""}
+    # This program's own ARGS are nothing for the targets below.
+    output = run_make("test", "ARGS=", *(f"{name}={value}" for name, value in variables.items()))
+    result.seconds = time.monotonic() - started
+    for check, passed, failed in TABLE_LINE.findall(output):
+        result.cells[check] = f"{failed} FAILED" if int(failed) else passed
+    if total := TOTAL.search(output):
+        result.passed, result.failed = int(total[1]), int(total[2])
+    else:
+        result.failed, result.note = 1, "NO RESULT"
+    return result
+
+
+def run_make(target: str, *options: str) -> str:
+    """Run one make target within its time, show what it writes as it comes, and give it back."""
+    process = subprocess.Popen(
+        [os.environ.get("MAKE", "make"), "--no-print-directory", target, *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    timer = threading.Timer(60 * MINUTES_EACH, os.killpg, (process.pid, signal.SIGKILL))
+    timer.start()
+    lines = []
+    try:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+        process.wait()
+    finally:
+        timer.cancel()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    return "".join(lines)
+
+
+def table(results: Iterable[Combination]) -> str:
+    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>13}" for check in CHECKS) + f"{'seconds':>9}"
+    return "\n".join([head, *(result.line() for result in results)])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run make test with each ansible-core that is supported.")
+    parser.add_argument("--list", action="store_true", help="write what would be run as JSON")
+    parser.add_argument("versions", nargs="*", metavar="VERSION", help="ansible-core to run with (default: all)")
+    options = parser.parse_args()
+    if unknown := set(options.versions) - set(MATRIX):
+        parser.error(f"not in the matrix: {', '.join(sorted(unknown))}; it has {', '.join(MATRIX)}")
+    versions = options.versions or list(MATRIX)
+    if options.list:
+        print(json.dumps([{"ansible_core": version, "python": MATRIX[version][0]} for version in versions]))
+        return 0
+    module_python = find_python(MODULE_PYTHON)
+    results = [run(version, module_python) for version in versions]
+    print(f"\n{table(results)}\n\nmodules: on Python {MODULE_PYTHON}\n")
+    passed, failed, skipped = (sum(getattr(each, name) for each in results) for name in ("passed", "failed", "skipped"))
+    # Nothing run is no success.
+    failed = failed or int(not passed)
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
