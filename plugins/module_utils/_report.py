@@ -111,7 +111,7 @@ def _row(cluster: Mapping[str, Any], records: list[Record], error: str | None, n
     if error or reliable is None:
         state, note = UNSAFE, _what_is_missing(cluster, records, error)
     else:
-        state, note = _what_else_to_know(cluster, records, reliable)
+        state, note = _what_else_to_know(cluster, records)
     snapshot = reliable or next(iter(records), None)
     marks = tuple(_marks(records, now, timedelta(days=days)))
     return Row(str(cluster.get("name")), cluster_kind(cluster), state, note, snapshot, marks)
@@ -147,7 +147,7 @@ def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: s
     return f"Backups are switched off. {problem}" if cluster.get("backup_enabled") is False else problem
 
 
-def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record], reliable: Record) -> tuple[str, str]:
+def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record]) -> tuple[str, str]:
     """Whether a cluster with a backup to rely on should be looked at all the same, and what there is to know."""
     notes, newest, state = [], records[0], SAFE
     if cluster.get("backup_enabled") is False:
@@ -156,7 +156,7 @@ def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record], reliab
     if newest["status"] == FAILED:
         notes.append(f"A newer snapshot, {newest['id']}, failed.")
         state = CHECK
-    elif newest is not reliable and newest["status"] != COMPLETED:
+    elif newest["status"] != COMPLETED:
         notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({status_text(newest)}).")
     if cluster.get("paused"):
         notes.append("The cluster is paused.")

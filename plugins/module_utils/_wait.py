@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
 from ._find import DedicatedSnapshots, is_not_there
@@ -35,6 +36,25 @@ class Pace:
         self._poll_interval = poll_interval
         self.progress = progress or Progress(1)
         self.waiting = 0
+        # Who sleeps until a look, and since when; the longest sleeper first.
+        self._sleepers: dict[asyncio.Future[None], float] = {}
+
+    async def sleep(self, looks: int, most: float) -> None:
+        """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while."""
+        loop = asyncio.get_running_loop()
+        nudge: asyncio.Future[None] = loop.create_future()
+        self._sleepers[nudge] = loop.time()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(nudge, min(self.gap(looks), most))
+        self._sleepers.pop(nudge, None)
+
+    def end_seen(self) -> None:
+        """Snapshots that were taken together tend to end together: the one not looked at for longest is next."""
+        longest, since = next(iter(self._sleepers.items()), (None, 0.0))
+        slept = asyncio.get_running_loop().time() - since
+        if longest and not longest.done() and self._poll_interval is None and slept >= FIRST_GAP:
+            del self._sleepers[longest]
+            longest.set_result(None)
 
     def gap(self, looks: int) -> float:
         """Seconds before the next look at a snapshot that has been looked at so often."""
@@ -87,10 +107,12 @@ class _Wait:
         self._pace.progress.note(self._record, self._what)
         while not is_ended(self._record):
             left = self._patience.deadline.remaining()
-            await asyncio.sleep(min(self._pace.gap(looks), left))
+            await self._pace.sleep(looks, left)
             last_look = self._patience.deadline.remaining() <= 0
             await self._look()
             looks += 1
+            if is_ended(self._record):
+                self._pace.end_seen()
             if last_look and not is_ended(self._record):
                 raise out_of_time(
                     f"Snapshot {self._record['id']} was {self._record['status']} and not completed",

@@ -112,7 +112,7 @@ EXAMPLES = r"""
     clusters: "{{ production.clusters }}"
     snapshots: "{{ found.snapshots }}"
     atlas_time: "{{ found.atlas_time }}"
-    html: /tmp/backups.html
+    html: backups.html
     days: 30
   register: told
 
@@ -129,10 +129,10 @@ lines:
   elements: str
   sample:
     - Backups of Atlas project 5f0c1d2e3b4a59687766aabb, 2026-08-15 22:07 UTC
-    - All 2 clusters have a safe backup.
-    - BACKUP  CLUSTER    KIND     SNAPSHOT                  CREATED (UTC)          AGE   SIZE  EXPIRES (UTC)     NOTE
-    - safe    demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min     -  2026-08-23 17:05
-    - safe    prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2 GB  2026-08-18 22:07
+    - Every cluster has a safe backup.
+    - BACKUP  CLUSTER    KIND     SNAPSHOT                  CREATED (UTC)           AGE    SIZE  EXPIRES (UTC)     NOTE
+    - safe    demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min       -  2026-08-23 17:05
+    - safe    prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2.1 GB  2026-08-18 22:07
 clusters:
   description: How each cluster stands, in the order shown.
   returned: success

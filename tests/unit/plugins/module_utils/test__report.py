@@ -154,6 +154,14 @@ def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
     ]
 
 
+def test_nor_is_one_of_which_only_a_part_was_listed() -> None:
+    errors = [{"cluster_name": "prod", "msg": "Atlas answered 500."}]
+
+    (row,) = report([cluster()], [snapshot(ago(days=1))], errors, NOW, 14).rows
+
+    assert standing(row) == (UNSAFE, "Its snapshots could not be listed. Atlas answered 500.")
+
+
 def test_a_newest_snapshot_that_failed_is_to_be_checked_while_an_older_one_is_safe() -> None:
     failed, good = unfinished(ago(hours=1), "failed"), snapshot(ago(days=1))
 

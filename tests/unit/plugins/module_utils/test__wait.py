@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     snapshot,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
 
 ID = minted()
 LATENCY = 0.07
@@ -210,3 +211,43 @@ def test_what_has_ended_is_not_looked_at() -> None:
     watched = Watched(lambda _now: "queued")
     assert play(watched, work)["status"] == "completed"
     assert watched.looks == []
+
+
+def test_an_end_wakes_the_one_not_looked_at_for_longest() -> None:
+    """A hundred that end together are all seen sooner than the gap of so many lets each look by itself."""
+    seen: list[float] = []
+
+    async def one(pace: Pace, begins: float) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(begins)
+        pace.waiting += 1
+        while loop.time() < 20:
+            await pace.sleep(9, 3600.0)
+        pace.end_seen()
+        seen.append(loop.time() - 20)
+
+    async def all_of_them() -> None:
+        pace = Pace()
+        await asyncio.gather(*(one(pace, number * 0.02) for number in range(100)))
+
+    run(all_of_them())
+
+    assert len(seen) == 100
+    assert max(seen) <= 2.0
+
+
+@pytest.mark.parametrize(
+    ("poll_interval", "slept", "woken"), [(None, 2.0, True), (None, 0.5, False), (5.0, 2.0, False)]
+)
+def test_nobody_is_woken_soon_or_against_poll_interval(poll_interval: float | None, slept: float, woken: bool) -> None:
+    async def work() -> bool:
+        pace = Pace(poll_interval)
+        pace.waiting = 100
+        sleeper = asyncio.ensure_future(pace.sleep(0, 3600.0))
+        await asyncio.sleep(slept)
+        pace.end_seen()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return sleeper.done()
+
+    assert run(work()) is woken

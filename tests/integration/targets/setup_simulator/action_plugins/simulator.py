@@ -38,8 +38,8 @@ class ActionModule(ActionBase):
 
     run (module_name, module_args) executes a module once the orders are carried out, and returns its result in ran.
 
-    start leaves ansible_facts.simulator: base_url, project_id, project_name, credentials, pid. All others return what
-    the simulator was asked and holds by then: requests, count, steps (of signed requests), connections, on-demand
+    start returns base_url, project_id, project_name, credentials and pid, for the variable simulator that all others
+    read. They return what the simulator was asked and holds by then: requests, count, steps (of signed requests), connections, on-demand
     snapshots by cluster, taken (those by this collection), and added (those of the argument snapshots).
     """
 
@@ -52,7 +52,7 @@ class ActionModule(ActionBase):
         known = (task_vars or {}).get("simulator")
         if "start" in arguments:
             stop(known)
-            result["ansible_facts"] = {"simulator": start(Path(arguments["start"]))}
+            result.update(start(Path(arguments["start"])))
         elif arguments.get("stop"):
             stop(known)
         else:
