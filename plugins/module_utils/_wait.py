@@ -36,23 +36,21 @@ class Pace:
         self._poll_interval = poll_interval
         self.progress = progress or Progress(1)
         self.waiting = 0
-        # Who sleeps until a look, and since when; the longest sleeper first.
-        self._sleepers: dict[asyncio.Future[None], float] = {}
+        # Who sleeps until a look; the longest sleeper first.
+        self._sleepers: dict[asyncio.Future[None], None] = {}
 
     async def sleep(self, looks: int, most: float) -> None:
         """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while."""
-        loop = asyncio.get_running_loop()
-        nudge: asyncio.Future[None] = loop.create_future()
-        self._sleepers[nudge] = loop.time()
+        nudge: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers[nudge] = None
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(nudge, min(self.gap(looks), most))
         self._sleepers.pop(nudge, None)
 
     def end_seen(self) -> None:
         """Snapshots that were taken together tend to end together: the one not looked at for longest is next."""
-        longest, since = next(iter(self._sleepers.items()), (None, 0.0))
-        slept = asyncio.get_running_loop().time() - since
-        if longest and not longest.done() and self._poll_interval is None and slept >= FIRST_GAP:
+        longest = next(iter(self._sleepers), None)
+        if longest and not longest.done() and self._poll_interval is None:
             del self._sleepers[longest]
             longest.set_result(None)
 

@@ -66,8 +66,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 clusters:
-  description: The clusters that match, in the order of their names.
-  returned: success
+  description: The clusters that match, in the order of their names. Empty in a failure.
+  returned: always
   type: list
   elements: dict
   contains:
@@ -156,6 +156,39 @@ atlas_time:
   returned: when Atlas has answered
   type: str
   sample: '2026-08-15T22:07:37Z'
+errors:
+  description: A single entry, as a failure concerns the whole project.
+  returned: failure
+  type: list
+  elements: dict
+  contains:
+    cluster_name:
+      description: Always null in this module. The key is there so that the errors of all modules look the same.
+      type: str
+      returned: always
+      sample:
+    msg:
+      description: What went wrong, what Atlas said about it, and what to do.
+      type: str
+      returned: always
+      sample: >-
+        Atlas answered 404 GROUP_NOT_FOUND: No group with ID 5f0c1d2e3b4a59687766aabb exists.
+        Check the project and that the credentials belong to its organization.
+    error_code:
+      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      type: str
+      returned: always
+      sample: GROUP_NOT_FOUND
+    status_code:
+      description: HTTP status of the answer. Null where no answer came.
+      type: int
+      returned: always
+      sample: 404
+    snapshot:
+      description: Always null in this module.
+      type: dict
+      returned: always
+      sample:
 """
 
 import math
