@@ -120,8 +120,8 @@ sanity: install ## ansible-test sanity, every test of it
 .PHONY: modules
 modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python that they run on, MODULE_PYTHON=python3.9
 	python tools/get_pip.py --place
-	version=$$($(MODULE_VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && cd $(COLLECTION) && \
-	ansible-test sanity --requirements --python $$version --python-interpreter $$(realpath $(MODULE_VENV)/bin/python) --test compile --test import
+	version=$$($(MODULE_VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+	cd $(COLLECTION) && PATH=$(VENV)/bin:$(MODULE_VENV)/bin:$$PATH ansible-test sanity --requirements --python $$version --test compile --test import
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
 
 .PHONY: contract

@@ -152,6 +152,7 @@ def real_results(name: str, call: Call) -> list[dict[str, Any]]:
         call(main, atlas, cluster_name=["sharded"], check_mode=True),
         call(main, atlas, cluster_name=list(KINDS)),
         call(main, atlas, cluster_name=["nosuch", "replica"]),
+        call(main, atlas, cluster_name=["replica"], project_id="f" * 24),
     ]
 
 
