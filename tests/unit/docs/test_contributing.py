@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
 HELPERS = sorted(path.stem for path in (PLUGINS / "module_utils").glob("_*.py"))
-IMPORT = re.compile(r"^\s*from \.(?:\.module_utils\.)?(_\w+) import", re.MULTILINE)
+IMPORT = re.compile(r"^\s*from \.(?:(?:\.module_utils\.)?(?=_\w+ import)| import )(_\w+)", re.MULTILINE)
 
 
 def table() -> list[tuple[str, set[str]]]:

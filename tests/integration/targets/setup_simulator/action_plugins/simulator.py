@@ -40,7 +40,8 @@ class ActionModule(ActionBase):
 
     start returns base_url, project_id, project_name, credentials and pid, for the variable simulator that all others
     read. They return what the simulator was asked and holds by then: requests, count, steps (of signed requests),
-    connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the argument snapshots).
+    connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the argument
+    snapshots).
     """
 
     TRANSFERS_FILES = False
