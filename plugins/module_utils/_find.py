@@ -209,7 +209,8 @@ async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) ->
         try:
             return await DedicatedSnapshots(api, cluster_name).list_all()
         except RequestRefused as error:
-            if cluster_type == DEDICATED:
+            # A list that is not there says nothing of the snapshots in it.
+            if cluster_type == DEDICATED or is_absent(error):
                 raise
             kind = await _automatic_kind(api, cluster_name, error)
     else:

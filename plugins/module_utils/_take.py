@@ -164,13 +164,14 @@ class Taking:
         if error.error_code == UNFINISHED:
             return await self._another_in_progress(error)
         verdict = judge(error)
+        # A redirect is the last word of whoever sent it, but says nothing of what was done before.
+        if verdict is Verdict.UNCERTAIN or 300 <= (error.status_code or 0) < 400:
+            self._first_doubt = self._first_doubt or error.sent
         if verdict is Verdict.FINAL:
             own = await self._find_own()
             if own is None:
                 raise error
             return await self._finish_own(own, seen=True)
-        if verdict is Verdict.UNCERTAIN:
-            self._first_doubt = self._first_doubt or error.sent
         return await self._pause_and_look(error)
 
     async def _pause_and_look(self, error: AtlasError) -> Outcome | None:
