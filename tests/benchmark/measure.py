@@ -41,7 +41,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Co
         )
     watch = _Watch(process.pid)
     watch.start()
-    _, status, usage = os.wait4(process.pid, 0)
+    _unused, status, usage = os.wait4(process.pid, 0)
     wall, ended_at = time.monotonic() - started, time.time()
     process.returncode = os.waitstatus_to_exitcode(status)
     watch.end()

@@ -54,7 +54,7 @@ def compare(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _read(file: Path) -> Answer:
-    head, _, body = file.read_text().partition("\n\n")
+    head, _unused, body = file.read_text().partition("\n\n")
     status, *lines = head.splitlines()
     headers = dict(line.split(": ", 1) for line in lines)
     return Answer(int(status.split()[1]), {name.lower(): value for name, value in headers.items()}, body.strip())

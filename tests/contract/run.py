@@ -51,7 +51,7 @@ def _check_recordings(folder: Path) -> tuple[int, int]:
     for name, differences in results:
         for difference in differences:
             print(f"recording {name}: {difference}")
-    failed = sum(bool(differences) for _, differences in results)
+    failed = sum(bool(differences) for _unused, differences in results)
     # No recording at all is no agreement.
     return len(results) - failed, failed or int(not results)
 

@@ -60,18 +60,18 @@ class WhereTheyGo(Case):
         self._assert_told(lines, TWO)
 
     def test_each_round_of_a_loop_tells_its_own(self) -> None:
-        _, lines = self._progress("loop")
+        _unused, lines = self._progress("loop")
         self._assert_told(lines, TWO)
 
     def test_module_defaults_reach_the_task(self) -> None:
         owner = self.atlas.owner
         keys = {"BACKUP_PUBLIC_KEY": owner["public_key"], "BACKUP_PRIVATE_KEY": owner["private_key"]}
         none = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
-        _, lines = self._progress("defaults", **keys, **none)
+        _unused, lines = self._progress("defaults", **keys, **none)
         self._assert_told(lines, TWO)
 
     def test_delegated_to_the_controller(self) -> None:
-        _, lines = self._progress("delegated", "-i", "far-away,", "-e", "ansible_host=192.0.2.1")
+        _unused, lines = self._progress("delegated", "-i", "far-away,", "-e", "ansible_host=192.0.2.1")
         self._assert_told(lines, TWO)
 
     def test_on_another_machine_nothing_is_shown_and_nothing_breaks(self) -> None:
@@ -98,7 +98,7 @@ class WhereTheyGo(Case):
     def test_can_be_switched_off(self) -> None:
         for word in ("false", "no", "0"):
             with self.subTest(word):
-                _, lines = self._progress("plain", MONGODB_ATLAS_PROGRESS=word)
+                _unused, lines = self._progress("plain", MONGODB_ATLAS_PROGRESS=word)
                 self.assertEqual(lines, [])
 
     def test_a_fleet_is_counted(self) -> None:

@@ -28,7 +28,7 @@ def main(names: list[str]) -> int:
     suite = unittest.defaultTestLoader.loadTestsFromNames([f"scale.{name}" for name in names])
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
     # A test can fail in several of its parts, and a class before its first test.
-    failed = len({test.id().split(" ")[0] for test, _ in result.failures + result.errors})
+    failed = len({test.id().split(" ")[0] for test, _unused in result.failures + result.errors})
     if result.skipped:
         print(f"{len(result.skipped)} skipped")
     passed = max(0, result.testsRun - failed - len(result.skipped))

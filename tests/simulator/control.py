@@ -75,7 +75,7 @@ class Control:
         completed and failed have been reached.
         """
         order = dict(order)
-        _, cluster = self._cluster(order.pop("cluster", None))
+        _unused, cluster = self._cluster(order.pop("cluster", None))
         now = self.service.now()
         traits: dict[str, Any] = {"taken_at": now - order.pop("age_seconds", 0), "taken_by": "somebody else"}
         if order.get("snapshot_type") == "scheduled":
@@ -122,7 +122,7 @@ class Control:
 
     def change_cluster(self, name: str, order: Mapping[str, Any]) -> dict[str, Any]:
         """Other traits for a cluster that exists, such as paused, deleted or tags."""
-        _, cluster = self._cluster(name)
+        _unused, cluster = self._cluster(name)
         unknown = sorted(set(order) - set(_cluster_told(cluster)))
         if unknown:
             raise ValueError(f"a cluster has no {', '.join(unknown)}")

@@ -45,7 +45,7 @@ class Gate:
 
     def identify(self, request: Request, settings: Settings, now: float) -> Credentials:
         """The caller; Unauthorized when there is no valid signature or token."""
-        scheme, _, value = request.header("Authorization").partition(" ")
+        scheme, _unused, value = request.header("Authorization").partition(" ")
         if scheme.lower() == "bearer":
             return self._bearer(value.strip(), now)
         if scheme.lower() != "digest":
@@ -57,9 +57,9 @@ class Gate:
 
     def identify_client(self, request: Request) -> Credentials:
         """The service account that asks for a token, by HTTP Basic."""
-        scheme, _, value = request.header("Authorization").partition(" ")
+        scheme, _unused, value = request.header("Authorization").partition(" ")
         try:
-            client, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+            client, _unused, secret = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             raise Unauthorized from None
         found = self._by_client.get(client)

@@ -15,7 +15,7 @@ from . import automatic_api, backup_api, project_api
 from .call import Call
 from .problems import Problem
 
-Handler = Callable[[Call], "dict[str, Any] | None"]
+Handler = Callable[[Call], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)

@@ -79,10 +79,10 @@ class Frontend:
             ("POST", "reset", _body_command(lambda _, body: control.reset(body))),
             ("GET", "snapshots", _command(lambda _: control.snapshots())),
             ("POST", "snapshots", _body_command(lambda _, body: control.add_snapshot(body))),
-            ("PATCH", "snapshots/{id}", _body_command(lambda name, body: control.change_snapshot(name, body))),
+            ("PATCH", "snapshots/{id}", _body_command(control.change_snapshot)),
             ("DELETE", "snapshots/{id}", _command(control.remove_snapshot)),
             ("POST", "clusters", _body_command(lambda _, body: control.add_clusters(body))),
-            ("PATCH", "clusters/{id}", _body_command(lambda name, body: control.change_cluster(name, body))),
+            ("PATCH", "clusters/{id}", _body_command(control.change_cluster)),
         ]
 
 

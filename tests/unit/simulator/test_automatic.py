@@ -41,7 +41,7 @@ def test_a_days_snapshot_goes_through_its_life() -> None:
     atlas = Atlas()
     atlas.moment += 5 * 3600 + 5 * 60 + 10
     seen = []
-    for _ in range(3):
+    for _unused in range(3):
         newest = _flex(atlas)[-1]
         seen.append((newest["status"], "startTime" in newest, "finishTime" in newest))
         atlas.moment += 60

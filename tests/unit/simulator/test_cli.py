@@ -47,7 +47,7 @@ def _started(
 
 @pytest.mark.parametrize("how", [(str(PROGRAM),), ("-m", "tests.simulator")])
 def test_it_can_be_started_both_ways(tmp_path: Path, how: tuple[str, ...]) -> None:
-    with _started(tmp_path, how=how) as (_, state):
+    with _started(tmp_path, how=how) as (_unused, state):
         assert _settings(state)["queued_seconds"] == 2
 
 
@@ -88,7 +88,7 @@ def test_settings_come_from_file_and_flags(tmp_path: Path) -> None:
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps({"seed": 7, "queued_seconds": 50}))
     with _started(tmp_path, "--settings", str(settings), "--queued-seconds", "1.5", "--in-progress-seconds", "9") as (
-        _,
+        _unused,
         state,
     ):
         found = _settings(state)
@@ -97,7 +97,7 @@ def test_settings_come_from_file_and_flags(tmp_path: Path) -> None:
 
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with _started(tmp_path, "--parent-pid", str(parent.pid)) as (process, _):
+    with _started(tmp_path, "--parent-pid", str(parent.pid)) as (process, _unused):
         assert process.poll() is None
         parent.communicate(b"\n")
         assert process.wait(PATIENCE) == 0
@@ -109,7 +109,7 @@ def test_it_serves_https(tmp_path: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
-    with _started(tmp_path, "--tls-cert", str(certificate), "--tls-key", str(key)) as (_, state):
+    with _started(tmp_path, "--tls-cert", str(certificate), "--tls-key", str(key)) as (_unused, state):
         assert state["base_url"].startswith("https://")
         context = ssl.create_default_context(cafile=str(certificate))
         address = f"{state['base_url']}/_simulator/settings"
@@ -136,7 +136,7 @@ def test_it_refuses_settings_that_cannot_be(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_it_says_so_when_the_port_is_taken(tmp_path: Path) -> None:
-    with _started(tmp_path) as (_, state):
+    with _started(tmp_path) as (_unused, state):
         port = state["base_url"].rpartition(":")[2]
         second = subprocess.run(
             [sys.executable, str(PROGRAM), "--port", port],

@@ -118,7 +118,7 @@ def test_a_404_can_pass() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     atlas.service.faults.add({"kind": "passing_404", "match": {"step": "poll"}, "times": 2})
-    assert [atlas.poll("demo-replica", snapshot_id).status for _ in range(3)] == [404, 404, 200]
+    assert [atlas.poll("demo-replica", snapshot_id).status for _unused in range(3)] == [404, 404, 200]
     coded = _struck("passing_404", params={"error_code": "CLUSTER_NOT_FOUND"}).take()
     assert code(coded) == (404, "CLUSTER_NOT_FOUND")
 
@@ -145,7 +145,7 @@ def test_fields_can_be_replaced_and_removed() -> None:
 def test_skip_and_times_count_matching_requests() -> None:
     atlas = _struck("status", match={"step": "list"}, skip=1, times=2, params={"status": 500})
     statuses = []
-    for _ in range(5):
+    for _unused in range(5):
         statuses.append(atlas.get(atlas.snapshots("demo-replica")).status)
         atlas.get(f"{atlas.group}/clusters", version=CLUSTERS)
     assert statuses == [200, 500, 500, 200, 200]
@@ -153,13 +153,13 @@ def test_skip_and_times_count_matching_requests() -> None:
 
 def test_times_null_is_for_ever() -> None:
     atlas = _struck("status", times=None, params={"status": 500})
-    assert {atlas.take().status for _ in range(20)} == {500}
+    assert {atlas.take().status for _unused in range(20)} == {500}
 
 
 def test_the_first_fault_that_is_due_strikes() -> None:
     atlas = _struck("status", params={"status": 500})
     atlas.service.faults.add({"kind": "status", "params": {"status": 501}})
-    assert [atlas.take().status for _ in range(3)] == [500, 501, 200]
+    assert [atlas.take().status for _unused in range(3)] == [500, 501, 200]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_challenge_is_the_recorded_one() -> None:
 def test_one_nonce_signs_many_requests() -> None:
     signer = Signer(Atlas())
     signer.challenge()
-    assert [signer.send().status for _ in range(3)] == [200, 200, 200]
+    assert [signer.send().status for _unused in range(3)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("used", [1, 2])
@@ -183,7 +183,7 @@ def test_only_client_credentials_are_granted() -> None:
 
 def test_the_token_address_has_a_limit_of_its_own() -> None:
     atlas = Atlas(token_limit=2)
-    assert [_token(atlas).status for _ in range(3)] == [200, 200, 429]
+    assert [_token(atlas).status for _unused in range(3)] == [200, 200, 429]
     assert _token(atlas).headers["Retry-After"] == "30"
     atlas.moment += 30
     assert _token(atlas).status == 200

@@ -21,7 +21,7 @@ def test_every_answer_tells_what_is_left() -> None:
 
 def test_an_empty_bucket_refuses_and_says_when_to_come_back() -> None:
     atlas = Atlas(backup_limit=2, backup_refill=6)
-    assert [_list(atlas).status for _ in range(3)] == [200, 200, 429]
+    assert [_list(atlas).status for _unused in range(3)] == [200, 200, 429]
     refused = _list(atlas)
     assert code(refused) == (429, "RATE_LIMITED")
     assert _told(refused) == (2, 0)
@@ -36,7 +36,7 @@ def test_an_empty_bucket_refuses_and_says_when_to_come_back() -> None:
 def test_a_bucket_grows_no_larger_than_its_size() -> None:
     atlas = Atlas(backup_limit=2, backup_refill=600)
     atlas.moment += 3600
-    assert [_list(atlas).status for _ in range(3)] == [200, 200, 429]
+    assert [_list(atlas).status for _unused in range(3)] == [200, 200, 429]
 
 
 def test_others_drain_the_same_bucket() -> None:
@@ -63,7 +63,7 @@ def test_a_refused_request_does_nothing() -> None:
 
 def test_projects_have_buckets_of_their_own() -> None:
     atlas = Atlas(backup_limit=1)
-    assert [_list(atlas).status for _ in range(2)] == [200, 429]
+    assert [_list(atlas).status for _unused in range(2)] == [200, 429]
     other = f"/api/atlas/v2/groups/{OTHER_PROJECT_ID}/clusters/other-replica/backup/snapshots"
     assert atlas.get(other).status == 200
 
@@ -76,7 +76,7 @@ def test_tenant_addresses_draw_from_the_backup_bucket() -> None:
 
 def test_a_challenge_costs_nothing() -> None:
     atlas = Atlas(backup_limit=1)
-    for _ in range(3):
+    for _unused in range(3):
         assert atlas.get(atlas.snapshots("demo-replica"), headers={"Authorization": ""}).status == 401
     assert _list(atlas).status == 200
 
@@ -85,7 +85,7 @@ def test_limits_can_change_while_running() -> None:
     atlas = Atlas()
     _list(atlas)
     atlas.service.configure({"backup_limit": 1, "backup_refill": 1.0})
-    assert [_list(atlas).status for _ in range(2)] == [200, 429]
+    assert [_list(atlas).status for _unused in range(2)] == [200, 429]
 
 
 def _list(atlas: Atlas) -> Response:

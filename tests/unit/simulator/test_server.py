@@ -109,13 +109,13 @@ def test_headers_on_the_wire(live: Live) -> None:
 
 
 def test_links_lead_back_to_the_address_that_was_asked(live: Live) -> None:
-    _, content = live.ask("GET", PATH)
+    _unused, content = live.ask("GET", PATH)
     assert json.loads(content)["links"][0]["href"].startswith(f"http://127.0.0.1:{live.port}{PATH}?")
 
 
 def test_connections_are_told_apart(live: Live) -> None:
     kept = live.connect()
-    for _ in range(2):
+    for _unused in range(2):
         kept.request("GET", PATH, headers=HEADERS)
         kept.getresponse().read()
     live.ask("GET", PATH)
@@ -178,7 +178,7 @@ def test_an_answer_is_cut(live: Live) -> None:
 
 def test_an_answer_is_slow_and_whole(live: Live) -> None:
     live.strike("slow", seconds=0.2)
-    status, _ = live.ask("GET", PATH)
+    status, _unused = live.ask("GET", PATH)
     assert status == 200
     assert live.order("GET", "requests")["requests"][0]["duration"] >= 0.2
 

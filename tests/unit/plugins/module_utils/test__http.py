@@ -113,7 +113,7 @@ def test_no_redirect_is_followed(status: str) -> None:
 )
 def test_an_answer_that_breaks_is_no_answer_and_may_have_done_something(behave: Behaviour) -> None:
     with serving(behave) as server:
-        assert type(failure(server.url)) is NoAnswer
+        assert isinstance(failure(server.url), NoAnswer)
     assert len(server.requests) == 1
 
 
@@ -128,7 +128,7 @@ def test_the_time_limit_holds_for_the_whole_exchange(behave: Behaviour) -> None:
     with serving(behave) as server:
         error = failure(server.url, timeout=SHORT)
 
-    assert type(error) is NoAnswer
+    assert isinstance(error, NoAnswer)
     assert "request_timeout" in error.message
 
 
@@ -141,7 +141,7 @@ def free_port() -> int:
 def test_a_refused_connection_was_none() -> None:
     error = failure(f"http://127.0.0.1:{free_port()}")
 
-    assert type(error) is NotConnected
+    assert isinstance(error, NotConnected)
     assert "refused" in error.message
 
 
@@ -150,7 +150,7 @@ def test_a_connection_that_takes_too_long_was_none(monkeypatch: pytest.MonkeyPat
         raise OSError(errno.ETIMEDOUT, "timed out")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    assert type(failure("http://192.0.2.1")) is NotConnected
+    assert isinstance(failure("http://192.0.2.1"), NotConnected)
 
 
 def test_a_host_name_that_does_not_resolve_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_a_host_name_that_does_not_resolve_is_final(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     error = failure("https://nowhere.invalid")
 
-    assert type(error) is NotReachable
+    assert isinstance(error, NotReachable)
     assert "does not resolve" in error.message
 
 
@@ -202,7 +202,7 @@ def certified(authority: trustme.CA, host: str) -> ssl.SSLContext:
 def test_an_unknown_certificate_is_refused_for_good(tls: Server) -> None:
     error = failure(tls.url, http_settings(tls.url, True, None))
 
-    assert type(error) is NotReachable
+    assert isinstance(error, NotReachable)
     assert "certificate of the service was refused" in error.message
     assert "ca_path" in error.hint
     assert tls.requests == []
@@ -210,7 +210,7 @@ def test_an_unknown_certificate_is_refused_for_good(tls: Server) -> None:
 
 def test_a_certificate_for_another_host_is_refused(authority: trustme.CA, ca_path: str) -> None:
     with serving(answers(), certified(authority, "elsewhere.example")) as server:
-        assert type(failure(server.url, http_settings(server.url, True, ca_path))) is NotReachable
+        assert isinstance(failure(server.url, http_settings(server.url, True, ca_path)), NotReachable)
     assert server.requests == []
 
 
@@ -232,7 +232,7 @@ def test_the_environments_bundle_counts_where_no_option_says_otherwise(
     monkeypatch.setenv(variable, foreign_ca)
     assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
     assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
-    assert type(failure(tls.url, http_settings(tls.url, True, None))) is NotReachable
+    assert isinstance(failure(tls.url, http_settings(tls.url, True, None)), NotReachable)
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
@@ -269,7 +269,7 @@ def test_other_hosts_are_reached_through_the_environments_proxy(monkeypatch: pyt
     with serving(answers("503 No", b"")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         settings = http_settings("https://atlas.test", True, None)
-        assert type(failure("https://atlas.test/x", settings)) is NotConnected
+        assert isinstance(failure("https://atlas.test/x", settings), NotConnected)
     assert proxy.requests[0].startswith(b"CONNECT atlas.test:443 ")
 
 
@@ -283,7 +283,7 @@ def test_a_proxy_that_cannot_be_reached_did_nothing_and_its_password_is_not_show
     settings = HttpSettings(proxies={"https": f"http://user:hunter2@127.0.0.1:{free_port()}"})
     error = failure("https://atlas.test", settings)
 
-    assert type(error) is NotConnected
+    assert isinstance(error, NotConnected)
     assert "hunter2" not in str(error)
 
 
@@ -295,7 +295,7 @@ def test_a_request_that_went_through_a_proxy_may_have_done_something(
         error = failure("https://atlas.test/x", HttpSettings(ca_path, {"https": proxy.url}))
 
     assert [request.split()[0] for request in proxy.requests] == [b"CONNECT", b"GET"]
-    assert type(error) is NoAnswer
+    assert isinstance(error, NoAnswer)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer mine"}])

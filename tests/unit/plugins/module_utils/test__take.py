@@ -503,7 +503,6 @@ def test_where_atlas_surely_did_nothing_it_posts_again_without_a_look(nothing_do
         refused(405, "METHOD_NOT_ALLOWED"),
         html(406),
         html(410),
-        answer(302, location="https://login.example"),
         NotReachable("The host name does not resolve"),
     ],
 )
@@ -513,6 +512,15 @@ def test_a_final_refusal_is_the_only_request(final: Any) -> None:
     assert not error.changed
     assert error.snapshot is None
     assert "may have been taken" not in str(error)
+
+
+def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:
+    redirect = answer(302, location="https://login.example")
+
+    assert taking(Script(take(redirect), lists(page(snapshot()))), wait=False).changed
+    error = trouble(Script(take(redirect), lists(page()), lists_sharded(page())))
+    assert "login.example" in error.message
+    assert "may have been taken" in error.hint
 
 
 @pytest.mark.parametrize("final", [refused(403, "ACCESS_FORBIDDEN"), refused(401), NotReachable("No DNS")])

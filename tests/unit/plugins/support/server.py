@@ -70,7 +70,7 @@ def _whole_request(link: socket.socket) -> bytes:
         if not more:
             return b""
         received += more
-    head, _, body = received.partition(b"\r\n\r\n")
+    head, _unused, body = received.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
         body += link.recv(65536)
