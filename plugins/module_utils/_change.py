@@ -92,12 +92,11 @@ class Existing:
                 return None
             raise
         if self._check_mode and not is_ended(record):
-            trouble = SnapshotTrouble(
+            raise SnapshotTrouble(
                 f"Snapshot {self._snapshot_id} is {record['status']}, and Atlas deletes no unfinished snapshot",
                 "Wait until the snapshot has ended, then delete it.",
+                snapshot=record,
             )
-            trouble.snapshot = record
-            raise trouble
         return record
 
     async def _delete(self) -> bool:

@@ -21,7 +21,6 @@ class AtlasError(Exception):
     sent: when the request went out that met this, None where none did.
     """
 
-    snapshot: dict[str, Any] | None = None
     sent: Moment | None = None
 
     def __init__(
@@ -32,6 +31,7 @@ class AtlasError(Exception):
         status_code: int | None = None,
         error_code: str | None = None,
         retry_after: float | None = None,
+        snapshot: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -39,6 +39,7 @@ class AtlasError(Exception):
         self.status_code = status_code
         self.error_code = error_code
         self.retry_after = retry_after
+        self.snapshot = snapshot
 
     def __str__(self) -> str:
         return f"{self.message.rstrip('.')}. {self.hint}".strip()

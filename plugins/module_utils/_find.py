@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from ._api import REPLICA_SET, SHARDED, AtlasApi
 from ._clusters import DEDICATED, FLEX, cluster_record, flex_record, kind_of
 from ._errors import RequestRefused
 from ._records import JsonObject, Record, newest_first, snapshot_record
+
+T = TypeVar("T")
 
 FLEX_IN_CLUSTER_API = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
 # Codes with which a shared cluster (M0, M2, M5) may refuse the addresses of dedicated ones.
@@ -75,30 +77,21 @@ class DedicatedSnapshots:
 
     async def get(self, snapshot_id: str) -> Record:
         """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
-        try:
-            snapshot = await self._get(snapshot_id, self._family)
-        except RequestRefused as error:
-            # Whatever a 404 names: a false "gone" is the worst that could be told.
-            if not (is_not_there(error) or asks_for_other_family(error)):
-                raise
-            return self.record(await self._get_from_other(snapshot_id, error))
-        if snapshot.get("type") == _SHARDED_TYPE and self._family == REPLICA_SET and not self._has_no_members:
+        asked = self._family
+        # Whatever a 404 names: a false "gone" is the worst that could be told.
+        snapshot = await self._by_either(
+            lambda family: self._get(snapshot_id, family),
+            lambda refused: is_not_there(refused) or asks_for_other_family(refused),
+        )
+        if snapshot.get("type") == _SHARDED_TYPE and asked == self._family == REPLICA_SET and not self._has_no_members:
             snapshot = await self._with_members(snapshot_id, snapshot)
         return self.record(snapshot)
 
     async def delete(self, snapshot_id: str) -> None:
         """Delete one snapshot; sent once. Raises RequestRefused with 404 when both families say it is not there."""
-        try:
-            await self._api.delete_snapshot(self._cluster_name, snapshot_id, self._family)
-        except RequestRefused as first:
-            if not asks_for_other_family(first):
-                raise
-            try:
-                await self._api.delete_snapshot(self._cluster_name, snapshot_id, self._other())
-            except RequestRefused as second:
-                if not asks_for_other_family(second):
-                    raise
-                raise more_telling(first, second) from None
+        await self._by_either(
+            lambda family: self._api.delete_snapshot(self._cluster_name, snapshot_id, family), asks_for_other_family
+        )
 
     async def list_all(self) -> list[Record]:
         """Every snapshot: one request where the first family has some, else a second one."""
@@ -120,7 +113,8 @@ class DedicatedSnapshots:
         matches = _matches(first, wanted)
         if not matches:
             second = await self._list(self._other())
-            _listed(first, second)
+            if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
+                raise more_telling(first, second)
             matches = _matches(second, wanted)
         return matches
 
@@ -139,16 +133,26 @@ class DedicatedSnapshots:
     async def _get(self, snapshot_id: str, family: str) -> dict[str, Any]:
         return await self._api.get_dedicated(self._cluster_name, snapshot_id, family)
 
-    async def _get_from_other(self, snapshot_id: str, first: RequestRefused) -> dict[str, Any]:
-        other = self._other()
+    async def _by_either(self, ask: Callable[[str], Awaitable[T]], is_elsewhere: Callable[[RequestRefused], bool]) -> T:
+        """What the family in use answers, or else the other one, which is in use from then on.
+
+        is_elsewhere: whether after this refusal the other family may know better. Raises the more telling refusal
+        where neither does.
+        """
         try:
-            snapshot = await self._get(snapshot_id, other)
+            return await ask(self._family)
+        except RequestRefused as refused:
+            if not is_elsewhere(refused):
+                raise
+            first = refused
+        try:
+            answer = await ask(self._other())
         except RequestRefused as second:
-            if not (is_not_there(second) or asks_for_other_family(second)):
+            if not is_elsewhere(second):
                 raise
             raise more_telling(first, second) from None
-        self._family = other
-        return snapshot
+        self._family = self._other()
+        return answer
 
     async def _with_members(self, snapshot_id: str, snapshot: dict[str, Any]) -> dict[str, Any]:
         """Members and snapshotIds come from the sharded address alone."""

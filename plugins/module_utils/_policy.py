@@ -56,6 +56,14 @@ def _judge_refusal(error: RequestRefused) -> Verdict:
     return Verdict.UNCERTAIN
 
 
+def leaves_doubt(error: AtlasError) -> bool:
+    """Whether the request that met this error may have been carried out all the same.
+
+    A redirect is the last word of whoever sent it, but says nothing of what was done before.
+    """
+    return judge(error) is Verdict.UNCERTAIN or 300 <= (error.status_code or 0) < 400
+
+
 def is_busy(error: AtlasError) -> bool:
     """Atlas is there and says that it will be ready later: rate limited, or being upgraded."""
     if isinstance(error, SignInFailed):
@@ -73,12 +81,11 @@ class Deadline:
 
     def remaining(self) -> float:
         """Seconds left, never below 0."""
-        return max(0.0, self._end - asyncio.get_running_loop().time())
+        return max(0.0, self._left())
 
     def is_over(self, for_writing: bool) -> bool:
         """Whether nothing may be sent any more; one look is still allowed for as long as one request may take."""
-        left = self._end - asyncio.get_running_loop().time()
-        return left <= (0.0 if for_writing else -self._request_timeout)
+        return self._left() <= (0.0 if for_writing else -self._request_timeout)
 
     def request_timeout(self) -> float:
         """Seconds that a request sent now may take.
@@ -86,10 +93,13 @@ class Deadline:
         Within the task's time it may not outlast it, so that one last look after the end still fits into one
         request_timeout.
         """
-        left = self._end - asyncio.get_running_loop().time()
+        left = self._left()
         if left > 0:
             return min(self._request_timeout, max(left, 1.0))
         return max(1.0, self._request_timeout + left)
+
+    def _left(self) -> float:
+        return self._end - asyncio.get_running_loop().time()
 
 
 class Patience:

@@ -17,7 +17,7 @@ from ._errors import AtlasError, OutOfTime, SnapshotTrouble
 from ._find import DedicatedSnapshots
 from ._hints import next_step
 from ._kinds import refused_by_kind
-from ._policy import Verdict, judge
+from ._policy import Verdict, judge, leaves_doubt
 from ._records import (
     COMPLETED,
     FAILED,
@@ -71,12 +71,11 @@ class TakePlan:
 def ensure_completed(record: Record) -> None:
     """Raise SnapshotTrouble for a snapshot that has failed: it is no backup."""
     if record["status"] == FAILED:
-        trouble = SnapshotTrouble(
+        raise SnapshotTrouble(
             f"Snapshot {record['id']} failed: it is not a backup",
             "Look at the cluster's state and alerts in Atlas, then take another one.",
+            snapshot=record,
         )
-        trouble.snapshot = record
-        raise trouble
 
 
 class Taking:
@@ -163,11 +162,9 @@ class Taking:
         """What has come of a POST that brought no snapshot; None: it may go again now."""
         if error.error_code == UNFINISHED:
             return await self._another_in_progress(error)
-        verdict = judge(error)
-        # A redirect is the last word of whoever sent it, but says nothing of what was done before.
-        if verdict is Verdict.UNCERTAIN or 300 <= (error.status_code or 0) < 400:
+        if leaves_doubt(error):
             self._first_doubt = self._first_doubt or error.sent
-        if verdict is Verdict.FINAL:
+        if judge(error) is Verdict.FINAL:
             own = await self._find_own()
             if own is None:
                 raise error
@@ -229,14 +226,7 @@ class Taking:
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
         try:
-            await wait_for_end(
-                self._snapshots,
-                other,
-                self._api.patience,
-                self._pace,
-                seen=True,
-                what="another snapshot in the way is ",
-            )
+            await wait_for_end(self._snapshots, other, self._api.patience, self._pace, seen=True, what=OTHER)
         except Gone:
             return
         except OutOfTime as error:
@@ -265,14 +255,13 @@ def _is_in_the_way(record: Record) -> bool:
 
 
 def _in_progress(other: Record) -> SnapshotTrouble:
-    trouble = SnapshotTrouble(
+    return SnapshotTrouble(
         f"Another on-demand snapshot, {other['id']}, is {other['status']} ({UNFINISHED})",
         "Wait for it (if_in_progress=wait) or use it (if_in_progress=reuse).",
         status_code=400,
         error_code=UNFINISHED,
+        snapshot=other,
     )
-    trouble.snapshot = other
-    return trouble
 
 
 def _raise_foreseen_refusal(cluster: dict[str, object]) -> None:

@@ -273,9 +273,7 @@ def test_a_role_that_is_missing_is_what_is_told_and_not_the_key(call: Call, main
 
 
 @both
-@pytest.mark.parametrize(
-    "final", [NotReachable("The host name does not resolve"), answer(302, location="https://login.example/x?y=z")]
-)
+@pytest.mark.parametrize("final", [NotReachable("The host name does not resolve"), answer(410, b"<html>Gone</html>")])
 def test_what_no_repeat_can_help_fails_at_once(call: Call, main: Any, final: Any) -> None:
     assert call(main, Script(one_request(main, final)), **asked(main))["failed"]
 
