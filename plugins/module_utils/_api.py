@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -26,9 +26,13 @@ def _v2(day: str) -> str:
 
 
 _BACKUPS = _v2("2023-01-01")
+_PROJECTS = _v2("2023-01-01")
 _CLUSTERS = _v2("2024-08-05")
 _FLEX = _v2("2024-11-13")
 _PLAIN = "application/json"
+_GROUPS = "/api/atlas/v2/groups"
+
+_Ask = Callable[[Call], Awaitable[dict[str, Any]]]
 
 
 class AtlasApi:
@@ -43,7 +47,7 @@ class AtlasApi:
         self.patience = patience
         self.clock = client.clock
         self._client = client
-        self._root = f"/api/atlas/v2/groups/{project_id}"
+        self._root = f"{_GROUPS}/{project_id}"
         self._v1_root = f"/api/atlas/v1.0/groups/{project_id}"
         self._snapshots_root, self._snapshots_type = (
             (self._v1_root, _PLAIN) if api_version == "v1.0" else (self._root, _BACKUPS)
@@ -73,7 +77,7 @@ class AtlasApi:
         if family == SHARDED:
             call = Call("GET", f"{path}/shardedClusters", self._snapshots_type, "backup", holds="results")
             return _results(await self._ask(call))
-        return await self._all_pages(path, self._snapshots_type, "backup")
+        return await _all_pages(self._ask, path, self._snapshots_type, "backup")
 
     async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
         """One snapshot of a dedicated cluster, by the address of one family.
@@ -103,7 +107,7 @@ class AtlasApi:
 
     async def list_flex(self, cluster_name: str) -> list[dict[str, Any]]:
         """GET .../flexClusters/{name}/backup/snapshots, all pages, version 2024-11-13."""
-        return await self._all_pages(f"{self._flex(cluster_name)}/backup/snapshots", _FLEX, "flex")
+        return await _all_pages(self._ask, f"{self._flex(cluster_name)}/backup/snapshots", _FLEX, "flex")
 
     async def get_flex(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
         """GET .../flexClusters/{name}/backup/snapshots/{snapshotId}, version 2024-11-13."""
@@ -115,7 +119,7 @@ class AtlasApi:
 
         Announced for retirement in January 2026; past it, the answer is 410 VERSION_GONE.
         """
-        return await self._all_pages(self._tenant(cluster_name), _PLAIN, "backup")
+        return await _all_pages(self._ask, self._tenant(cluster_name), _PLAIN, "backup")
 
     async def get_tenant(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
         """GET .../backup/tenant/snapshots/{snapshotId}, v1.0 like the list."""
@@ -129,11 +133,11 @@ class AtlasApi:
 
     async def list_clusters(self) -> list[dict[str, Any]]:
         """The dedicated and tenant clusters of the project: GET .../clusters, all pages, version 2024-08-05."""
-        return await self._all_pages(f"{self._root}/clusters", _CLUSTERS, "clusters")
+        return await _all_pages(self._ask, f"{self._root}/clusters", _CLUSTERS, "clusters")
 
     async def list_flex_clusters(self) -> list[dict[str, Any]]:
         """The flex clusters of the project: GET .../flexClusters, all pages, version 2024-11-13."""
-        return await self._all_pages(f"{self._root}/flexClusters", _FLEX, "flex")
+        return await _all_pages(self._ask, f"{self._root}/flexClusters", _FLEX, "flex")
 
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self.patience)
@@ -144,33 +148,26 @@ class AtlasApi:
     def _tenant(self, cluster_name: str) -> str:
         return f"{self._v1_root}/clusters/{quote(cluster_name)}/backup/tenant/snapshots"
 
-    async def _all_pages(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
-        """The items of every page, each id once: items move to another page when one is added meanwhile."""
-        found: dict[Any, dict[str, Any]] = {}
-        async for page in self._pages(path, accept, bucket):
-            found.update((item.get("id"), item) for item in page)
-        return list(found.values())
 
-    async def _pages(self, path: str, accept: str, bucket: str) -> AsyncIterator[list[dict[str, Any]]]:
-        number, seen = 1, 0
-        while True:
-            query = (("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE)))
-            answer = await self._ask(Call("GET", path, accept, bucket, query, holds="results"))
-            items = _results(answer)
-            yield items
-            seen += len(items)
-            if not items or not _has_more(answer, seen, len(items)):
-                return
-            number += 1
+class ProjectsApi:
+    """The addresses of all projects that the credentials may see; v2 alone has them, since version 2023-01-01."""
 
+    def __init__(self, client: AtlasClient, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
 
-async def find_project(client: AtlasClient, name: str, patience: Patience) -> str:
-    """The id of the project with this name; v2 alone has the address.
+    async def get_project(self, name: str) -> dict[str, Any]:
+        """The project with this name: GET /api/atlas/v2/groups/byName/{groupName}."""
+        return await self._ask(
+            Call("GET", f"{_GROUPS}/byName/{quote(name, safe='')}", _PROJECTS, "projects", holds="id")
+        )
 
-    GET /api/atlas/v2/groups/byName/{groupName}, version 2023-01-01
-    """
-    call = Call("GET", f"/api/atlas/v2/groups/byName/{quote(name, safe='')}", _BACKUPS, "projects", holds="id")
-    return str((await client.ask(call, patience))["id"])
+    async def list_projects(self) -> list[dict[str, Any]]:
+        """Every project: GET /api/atlas/v2/groups, all pages."""
+        return await _all_pages(self._ask, _GROUPS, _PROJECTS, "projects")
+
+    async def _ask(self, call: Call) -> dict[str, Any]:
+        return await self._client.ask(call, self._patience)
 
 
 def _snapshots(root: str, cluster_name: str) -> str:
@@ -179,6 +176,27 @@ def _snapshots(root: str, cluster_name: str) -> str:
 
 def _one_snapshot(root: str, cluster_name: str, snapshot_id: str, family: str) -> str:
     return f"{_snapshots(root, cluster_name)}/{'shardedCluster/' if family == SHARDED else ''}{snapshot_id}"
+
+
+async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
+    """The items of every page, each id once: items move to another page when one is added meanwhile."""
+    found: dict[Any, dict[str, Any]] = {}
+    async for page in _pages(ask, path, accept, bucket):
+        found.update((item.get("id"), item) for item in page)
+    return list(found.values())
+
+
+async def _pages(ask: _Ask, path: str, accept: str, bucket: str) -> AsyncIterator[list[dict[str, Any]]]:
+    number, seen = 1, 0
+    while True:
+        query = (("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE)))
+        answer = await ask(Call("GET", path, accept, bucket, query, holds="results"))
+        items = _results(answer)
+        yield items
+        seen += len(items)
+        if not items or not _has_more(answer, seen, len(items)):
+            return
+        number += 1
 
 
 def _results(answer: dict[str, Any]) -> list[dict[str, Any]]:

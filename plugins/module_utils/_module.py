@@ -17,13 +17,14 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._address import checked_base_url, user_info
-from ._api import AtlasApi, find_project
+from ._api import AtlasApi
 from ._argspec import CONNECTION_CONSTRAINTS, CONNECTION_OPTIONS
 from ._auth import choose_credentials
 from ._client import AtlasClient
 from ._errors import AtlasError, InvalidInput
 from ._http import HAS_REQUESTS, HttpConnection, http_settings
 from ._input import check_options, checked_project_id, unique_names
+from ._names import ClusterNames, find_project
 from ._policy import Deadline, Patience
 from ._records import format_time
 from ._secrets import Secrets
@@ -43,6 +44,7 @@ class Task:
     client: AtlasClient
     project_id: str
     deadline: Deadline
+    names: ClusterNames
 
     @property
     def cluster_names(self) -> list[str]:
@@ -95,7 +97,8 @@ async def _run(module: AnsibleModule, work: Work, secrets: Secrets, seconds: flo
     try:
         deadline = Deadline(seconds, module.params["request_timeout"])
         project_id = await _project(module.params, client, _patience(deadline))
-        result = await work(Task(module.params, module.check_mode, module._diff, client, project_id, deadline))
+        names = ClusterNames(client, project_id, deadline)
+        result = await work(Task(module.params, module.check_mode, module._diff, client, project_id, deadline, names))
     except AtlasError as error:
         result = _failed(error)
     finally:

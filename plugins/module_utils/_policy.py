@@ -98,6 +98,10 @@ class Deadline:
             return min(self._request_timeout, max(left, 1.0))
         return max(1.0, self._request_timeout + left)
 
+    def for_one_look(self, seconds: float) -> Deadline:
+        """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""
+        return Deadline(0.0, min(seconds, self._request_timeout))
+
     def _left(self) -> float:
         return self._end - asyncio.get_running_loop().time()
 

@@ -19,7 +19,7 @@ options:
   cluster_name:
     description:
       - Name of a cluster, or a list of names. Only these clusters are told.
-      - A name that the project does not have is passed over. An empty list is refused.
+      - A name that the project does not have is no failure, and told in RV(missing). An empty list is refused.
       - If not set, all clusters of the project are told.
     type: list
     elements: str
@@ -151,6 +151,17 @@ clusters:
       returned: always
       sample:
         environment: production
+missing:
+  description:
+    - The names in O(cluster_name) that no cluster of the project has.
+    - Each comes with the names in the project that are most like it, three at most.
+  returned: success
+  type: dict
+  sample:
+    demo-replcia:
+      - demo-replica
+      - demo-geo
+      - demo-sharded
 atlas_time:
   description: The clock of Atlas at the end of the task. ISO 8601, UTC.
   returned: when Atlas has answered
@@ -198,6 +209,7 @@ from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._clusters import has_tags
 from ..module_utils._find import find_clusters
 from ..module_utils._module import Task, atlas_module, run_module
+from ..module_utils._names import nearest
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},
@@ -208,8 +220,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
 async def run(task: Task) -> dict[str, Any]:
     """The clusters of the project that pass the filters."""
     names, tags = task.cluster_names, task.params["tags"] or {}
-    found = [cluster for cluster in await find_clusters(task.api()) if not names or cluster["name"] in names]
-    return {"changed": False, "clusters": [cluster for cluster in found if has_tags(cluster, tags)]}
+    found = {cluster["name"]: cluster for cluster in await find_clusters(task.api())}
+    return {
+        "changed": False,
+        "clusters": [each for each in found.values() if (not names or each["name"] in names) and has_tags(each, tags)],
+        "missing": {name: nearest(name, found) for name in names if name not in found},
+    }
 
 
 def main() -> None:

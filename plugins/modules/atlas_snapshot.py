@@ -544,7 +544,8 @@ async def attempt(task: Task, cluster_name: str, pace: Pace) -> Outcome | Failur
     try:
         return await bring(work, task)
     except AtlasError as error:
-        return Failure(cluster_name, await explained(api, cluster_name, error), work.changed)
+        error = await task.names.advised(cluster_name, await explained(api, cluster_name, error))
+        return Failure(cluster_name, error, work.changed)
 
 
 async def bring(work: Existing | Taking, task: Task) -> Outcome:

@@ -399,7 +399,7 @@ async def attempt(task: Task, cluster_name: str) -> list[Record] | Failure:
     try:
         found = await find_snapshots(task.api(), cluster_name, params["cluster_type"], params["snapshot_id"])
     except AtlasError as error:
-        return Failure(cluster_name, error)
+        return Failure(cluster_name, await task.names.advised(cluster_name, error))
     return wanted.apply(found, task.client.clock.now(), latest=params["latest"])
 
 

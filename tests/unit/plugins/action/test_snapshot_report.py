@@ -8,12 +8,12 @@ import os
 import stat
 from pathlib import Path
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 from ansible.errors import AnsibleError
 
-from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_report, snapshot_table
+from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_report
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
 
 CLUSTERS = [
     {"name": "prod", "cluster_type": "dedicated", "topology": "REPLICASET", "instance_size": "M10"},
@@ -33,39 +33,8 @@ STANDINGS = [
 ]
 
 
-class Terminal:
-    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
-
-    def __init__(self) -> None:
-        self.shown: list[tuple[str, str]] = []
-
-    def display(self, msg: str, *, stderr: bool = False) -> None:
-        self.shown.append(("stderr" if stderr else "stdout", msg))
-
-
-@pytest.fixture(name="terminal", autouse=True)
-def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    terminal = Terminal()
-    monkeypatch.setattr(snapshot_table, "display", terminal)
-    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "default")
-    return terminal
-
-
-def run(
-    arguments: dict[str, Any], *, no_log: bool = False, check_mode: bool = False, diff: bool = False
-) -> dict[str, Any]:
-    task = MagicMock(args=arguments, async_val=0, check_mode=check_mode, no_log=no_log, diff=diff)
-    plugin = snapshot_report.ActionModule(
-        task=task,
-        connection=MagicMock(),
-        play_context=MagicMock(check_mode=check_mode),
-        loader=MagicMock(),
-        templar=MagicMock(),
-        shared_loader_obj=MagicMock(),
-    )
-    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
-    plugin._load_name = "mongodb_atlas.backup.snapshot_report"
-    return plugin.run(task_vars={})
+def run(arguments: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    return act(snapshot_report, arguments, **keywords)
 
 
 def test_shows_the_table_and_changes_nothing_without_a_page(terminal: Terminal) -> None:

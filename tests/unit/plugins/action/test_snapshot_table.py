@@ -5,50 +5,20 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 from ansible.errors import AnsibleError
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_table
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
 
 SNAPSHOT = {"cluster_name": "prod", "cluster_type": "dedicated", "type": "replicaSet", "status": "completed"}
 
 
-class Terminal:
-    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
-
-    def __init__(self) -> None:
-        self.shown: list[tuple[str, str]] = []
-
-    def display(self, msg: str, *, stderr: bool = False) -> None:
-        self.shown.append(("stderr" if stderr else "stdout", msg))
+def run(arguments: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    return act(snapshot_table, arguments, **keywords)
 
 
-@pytest.fixture(name="terminal")
-def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    terminal = Terminal()
-    monkeypatch.setattr(snapshot_table, "display", terminal)
-    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "default")
-    return terminal
-
-
-def run(arguments: dict[str, Any], *, no_log: bool = False, check_mode: bool = False) -> dict[str, Any]:
-    task = MagicMock(args=arguments, async_val=0, check_mode=check_mode, no_log=no_log, diff=False)
-    plugin = snapshot_table.ActionModule(
-        task=task,
-        connection=MagicMock(),
-        play_context=MagicMock(check_mode=check_mode),
-        loader=MagicMock(),
-        templar=MagicMock(),
-        shared_loader_obj=MagicMock(),
-    )
-    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
-    plugin._load_name = "mongodb_atlas.backup.snapshot_table"
-    return plugin.run(task_vars={})
-
-
-@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_returns_the_lines_and_changes_nothing(check_mode: bool) -> None:
     result = run({"snapshots": [SNAPSHOT], "title": "Taken now"}, check_mode=check_mode)

@@ -51,6 +51,13 @@ def test_the_clusters_of_a_project(call: Call, options: dict[str, Any], names: l
     assert result["atlas_time"]
 
 
+def test_names_that_are_not_there_are_told_with_the_nearest_that_are(call: Call) -> None:
+    result = call(main, SimulatedAtlas(CLUSTERS), cluster_name=["d-flex", "A-repica"], tags={"team": "other"})
+
+    assert {name: nearest[0] for name, nearest in result["missing"].items()} == {"A-repica": "a-replica"}
+    assert call(main, SimulatedAtlas(CLUSTERS))["missing"] == {}
+
+
 def test_both_lists_are_asked_for_with_the_media_types_that_they_want(call: Call) -> None:
     script = Script(
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster()), headers={"Accept": CLUSTERS_TYPE}),

@@ -15,9 +15,13 @@ from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snaps
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,
     BASE_URL,
+    FIRST_PAGE,
+    NO_SUCH_CLUSTER,
     PROJECT,
+    V2,
     answer,
     challenge,
+    cluster,
     iso,
     minted,
     ok,
@@ -32,6 +36,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     Script,
     Step,
     lists,
+    lists_sharded,
     take,
 )
 
@@ -160,13 +165,25 @@ def test_a_project_by_name_is_looked_up_once_on_v2_and_beats_the_environment(
 @both
 @pytest.mark.parametrize(("status", "code"), [(404, "GROUP_NAME_NOT_FOUND"), (409, "MULTIPLE_GROUPS"), (401, None)])
 def test_a_project_that_is_not_found_is_one_failure(call: Call, main: Any, status: int, code: str | None) -> None:
-    script = Script(GET("/api/atlas/v2/groups/byName/Shop", refused(status, code)))
+    no_advice = [GET(f"/api/atlas/v2/groups{FIRST_PAGE}", refused(403))] if code else []
+    script = Script(GET("/api/atlas/v2/groups/byName/Shop", refused(status, code)), *no_advice)
     result = call(main, script, project_id=None, project_name="Shop", **{**asked(main), "cluster_name": ["a", "b"]})
 
     assert [(each["cluster_name"], each["status_code"], each["error_code"]) for each in result["errors"]] == [
         (None, status, code)
     ]
     assert (result["snapshots"], result["changed"]) == ([], False)
+
+
+@both
+def test_a_cluster_that_is_not_found_is_told_with_the_nearest_names(call: Call, main: Any) -> None:
+    script = Script(
+        *([take(NO_SUCH_CLUSTER)] if main is TAKE else [lists(NO_SUCH_CLUSTER), lists_sharded(NO_SUCH_CLUSTER)]),
+        GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster(name="proud"))),
+        GET(f"{V2}/flexClusters{FIRST_PAGE}", page()),
+    )
+
+    assert "The nearest names in this project: proud." in call(main, script, **asked(main))["errors"][0]["msg"]
 
 
 @both

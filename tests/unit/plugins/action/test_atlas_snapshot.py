@@ -1,0 +1,133 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.plugins.action.normal import ActionModule as NormalAction
+
+from ansible_collections.mongodb_atlas.backup.plugins.action import atlas_snapshot
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._progress import FILE_VARIABLE, append_to_file
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
+
+RunModule = Callable[[Callable[[], None]], None]
+
+
+@pytest.fixture(name="run_module")
+def fixture_run_module(monkeypatch: pytest.MonkeyPatch) -> RunModule:
+    """Lets the module do this when Ansible runs it."""
+
+    def set_work(work: Callable[[], None]) -> None:
+        def run(_self: Any, _tmp: Any = None, _task_vars: Any = None) -> dict[str, Any]:
+            work()
+            return {"changed": True}
+
+        monkeypatch.setattr(NormalAction, "run", run)
+
+    return set_work
+
+
+def tell() -> None:
+    append_to_file("prod: queued")
+    append_to_file("prod: completed, 2:41, 1.5 GB")
+
+
+def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: Terminal) -> None:
+    run_module(tell)
+
+    assert act(atlas_snapshot, {}) == {"changed": True}
+    assert terminal.shown == [("stderr", "prod: queued"), ("stderr", "prod: completed, 2:41, 1.5 GB")]
+
+
+def test_a_line_is_shown_while_the_module_runs(run_module: RunModule, terminal: Terminal) -> None:
+    shown = threading.Event()
+    terminal.display = lambda *_words, **_more: shown.set()  # type: ignore[method-assign]
+
+    def work() -> None:
+        append_to_file("prod: queued")
+        assert shown.wait(30)
+
+    run_module(work)
+    act(atlas_snapshot, {})
+
+
+def test_half_a_line_waits_for_its_rest(run_module: RunModule, terminal: Terminal) -> None:
+    def work() -> None:
+        with Path(os.environ[FILE_VARIABLE]).open("a", encoding="utf-8") as file:
+            for part in ("prod: que", "ued\nprod: inPro"):
+                file.write(part)
+                file.flush()
+                threading.Event().wait(2 * atlas_snapshot.LOOK_EVERY)
+
+    run_module(work)
+    act(atlas_snapshot, {})
+
+    assert terminal.shown == [("stderr", "prod: queued")]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"transport": "ssh"},
+        {"async_val": 60},
+        {"no_log": True},
+        {"check_mode": True},
+    ],
+    ids=str,
+)
+def test_nothing_is_followed_where_nobody_may_or_can_look(
+    task: dict[str, Any], run_module: RunModule, terminal: Terminal
+) -> None:
+    def work() -> None:
+        assert FILE_VARIABLE not in os.environ
+        tell()
+
+    run_module(work)
+
+    assert act(atlas_snapshot, {}, **task) == {"changed": True}
+    assert terminal.shown == []
+
+
+@pytest.mark.parametrize(("value", "shown"), [("false", 0), ("0", 0), ("No", 0), ("true", 2), ("", 2)])
+def test_the_environment_switches_it_off(
+    value: str, shown: int, run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(atlas_snapshot.SWITCH_VARIABLE, value)
+    run_module(tell)
+    act(atlas_snapshot, {})
+
+    assert len(terminal.shown) == shown
+
+
+def test_the_file_is_for_this_user_alone_and_goes_away_with_the_task(run_module: RunModule) -> None:
+    seen: list[str] = []
+
+    def work() -> None:
+        seen.append(os.environ[FILE_VARIABLE])
+        assert stat.S_IMODE(Path(seen[0]).stat().st_mode) == 0o600
+
+    run_module(work)
+    act(atlas_snapshot, {})
+
+    assert not Path(seen[0]).exists()
+    assert FILE_VARIABLE not in os.environ
+
+
+def test_a_task_that_breaks_leaves_nothing_behind(run_module: RunModule) -> None:
+    def work() -> None:
+        raise RuntimeError("the module could not be run")
+
+    run_module(work)
+    with pytest.raises(RuntimeError):
+        act(atlas_snapshot, {})
+
+    assert FILE_VARIABLE not in os.environ
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("Thread") and thread.is_alive()]

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugins as Ansible makes them, and a terminal that keeps what they show."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+from unittest.mock import MagicMock
+
+
+class Terminal:
+    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def display(self, msg: str, *, stderr: bool = False) -> None:
+        self.shown.append(("stderr" if stderr else "stdout", msg))
+
+
+def action(plugin: ModuleType, arguments: dict[str, Any], *, transport: str = "local", **keywords: Any) -> Any:
+    """The action plugin of this file for a task with these keywords, on a host with this kind of connection."""
+    task = MagicMock(
+        args=arguments, **{"async_val": 0, "check_mode": False, "no_log": False, "diff": False, **keywords}
+    )
+    made = plugin.ActionModule(
+        task=task,
+        connection=MagicMock(transport=transport),
+        play_context=MagicMock(check_mode=task.check_mode),
+        loader=MagicMock(),
+        templar=MagicMock(),
+        shared_loader_obj=MagicMock(),
+    )
+    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
+    made._load_name = f"mongodb_atlas.backup.{plugin.__name__.rpartition('.')[2]}"
+    return made
+
+
+def act(plugin: ModuleType, arguments: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    """The result of that task."""
+    result: dict[str, Any] = action(plugin, arguments, **keywords).run(task_vars={})
+    return result
