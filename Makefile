@@ -18,12 +18,12 @@ ifeq ($(ANSIBLE_CORE),)
 BUILD := $(CURDIR)/.build
 VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
-LANES := units,integration,sanity ruff,mypy,yamllint,ansible-lint,docs-check,licenses,changelog,import
+LANES := units,sanity,integration-1,ruff,mypy,yamllint,ansible-lint,licenses,changelog integration-2,docs-check,import
 else
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
-LANES := units,sanity integration
+LANES := units,sanity,integration-1 integration-2
 endif
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 
@@ -110,7 +110,13 @@ units: install ## ansible-test units
 
 .PHONY: integration
 integration: install ## ansible-test integration, against the simulator
-	cd $(COLLECTION) && ansible-test integration --requirements --python $(PYTHON_VERSION) --continue-on-error $(ARGS)
+	$(INTEGRATION) $(ARGS)
+
+# Groups that take about as long as each other and may run beside each other; every target is in one, by its aliases.
+integration-%: install
+	$(INTEGRATION) group/$*/
+
+INTEGRATION = cd $(COLLECTION) && ansible-test integration --requirements --python $(PYTHON_VERSION) --continue-on-error
 
 .PHONY: sanity
 sanity: install ## ansible-test sanity, every test of it
@@ -123,6 +129,10 @@ modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python th
 	version=$$($(MODULE_VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
 	cd $(COLLECTION) && PATH=$(VENV)/bin:$(MODULE_VENV)/bin:$$PATH ansible-test sanity --requirements --python $$version --test compile --test import
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
+
+.PHONY: mutations
+mutations: venv ## break the request policy on purpose, and see that its tests turn red
+	python tests/mutations/run.py
 
 .PHONY: contract
 contract: venv ## compare the simulator with ../shared/atlas-api through a validating proxy; needs Node.js

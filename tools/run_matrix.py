@@ -36,7 +36,7 @@ MATRIX = {
 }
 # The oldest Python where a module runs, under each of them.
 MODULE_PYTHON = "3.9"
-CHECKS = ("units", "integration", "sanity", "modules")
+CHECKS = ("units", "sanity", "modules", "integration-1", "integration-2")
 MINUTES_EACH = 30
 # A line of the table that `make test` ends with.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
@@ -57,7 +57,7 @@ class Combination:
     note: str = ""
 
     def line(self) -> str:
-        cells = "".join(f"{self.cells.get(check, '-'):>13}" for check in CHECKS)
+        cells = "".join(f"{self.cells.get(check, '-'):>15}" for check in CHECKS)
         return f"{self.ansible_core:<14}{self.python:<8}{cells}{self.seconds:>9.0f}  {self.note}".rstrip()
 
 
@@ -88,7 +88,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
         result.skipped = 1
         result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
         return result
-    lanes = "units,sanity,modules integration"
+    lanes = "units,sanity,modules,integration-1 integration-2"
     if module_python is None:
         result.skipped = 1
         result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
@@ -135,7 +135,7 @@ def run_make(target: str, *options: str) -> str:
 
 
 def table(results: Iterable[Combination]) -> str:
-    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>13}" for check in CHECKS) + f"{'seconds':>9}"
+    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>15}" for check in CHECKS) + f"{'seconds':>9}"
     return "\n".join([head, *(result.line() for result in results)])
 
 

@@ -53,10 +53,10 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
         passed, failed = numbers["passed"], numbers["failed"] + numbers["error"]
         skipped = sum(map(int, re.findall(r"(\d+) (?:skipped|xfailed|deselected)", words)))
         note = f"{skipped} skipped" if skipped else ""
-    elif target in STARTED:
+    elif started := STARTED.get(target.partition("-")[0]):
         found = LISTED_AS_FAILED.search(output)
         failed = int(found[1]) if found else 0
-        passed = len(set(STARTED[target].findall(output))) - failed
+        passed = len(set(started.findall(output))) - failed
     else:
         passed, failed = (1, 0) if succeeded else (0, 1)
     if not failed and not (succeeded and passed):

@@ -158,5 +158,5 @@ html:
   description: Full path of the page.
   returned: when O(html) is set
   type: str
-  sample: /tmp/backups.html
+  sample: /srv/www/backups.html
 """
