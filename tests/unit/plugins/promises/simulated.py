@@ -54,7 +54,6 @@ class SimulatedAtlas:
         # The ids of the snapshots that our POSTs have made, and those of them whose answer we have read.
         self.made: list[str] = []
         self.told: list[str] = []
-        self.last_sent = 0.0
 
     def host_time(self) -> float:
         return EPOCH + self._loop.time()
@@ -99,7 +98,6 @@ class SimulatedConnection:
 
     async def send(self, request: Request, timeout: float) -> Answer:
         blow = self._atlas.next_blow()
-        self._atlas.last_sent = asyncio.get_running_loop().time()
         if blow.kind == "not_connected":
             await asyncio.sleep(min(timeout, blow.latency))
             raise NotConnected("No connection to the service", "")

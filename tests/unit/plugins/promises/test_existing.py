@@ -20,10 +20,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy impor
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import holds_retention
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
 from .schedules import BLOWS, FAMILIES, api_of
 from .simulated import Blow, SimulatedAtlas, cluster_snapshots
-from .virtual_time import run
 
 SCHEDULES = 2000
 DAYS = 9
@@ -74,7 +74,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
 )
 @given(SCHEDULE)
 def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
-    (atlas, snapshot_id, result), seconds = run(drive(schedule))
+    (atlas, snapshot_id, result), seconds = timed(drive(schedule))
     there = snapshot_id in cluster_snapshots(atlas.cluster)
 
     assert seconds <= schedule.wait_timeout + 5.0 + 1.0, "later than the deadline allows"

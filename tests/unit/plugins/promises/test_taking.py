@@ -19,10 +19,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy impor
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import same_description
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome, TakePlan, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
 from .schedules import BLOWS, FAMILIES, api_of
 from .simulated import Blow, SimulatedAtlas, cluster_snapshots
-from .virtual_time import run
 
 SCHEDULES = 4000
 
@@ -101,7 +101,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
 
 def check(schedule: Schedule) -> None:
     """Every promise, for one schedule."""
-    (atlas, result), seconds = run(drive(schedule))
+    (atlas, result), seconds = timed(drive(schedule))
     made = [snapshot_id for snapshot_id in atlas.made if snapshot_id in cluster_snapshots(atlas.cluster)]
 
     assert len(made) <= 1, "two snapshots of ours"
