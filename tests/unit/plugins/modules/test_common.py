@@ -44,7 +44,7 @@ Call = Callable[..., dict[str, Any]]
 TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 both = pytest.mark.parametrize("main", [TAKE, INFO], ids=["atlas_snapshot", "atlas_snapshot_info"])
 KEY = {"public_key": "the-key", "private_key": "the-private-key"}
-ACCOUNT = {"client_id": "the-account", "client_secret": "the-account-secret"}
+ACCOUNT = {"client_id": "some-account", "client_secret": "the-account-secret"}
 VARIABLES = {
     "public_key": "MONGODB_ATLAS_PUBLIC_API_KEY",
     "private_key": "MONGODB_ATLAS_PRIVATE_API_KEY",
