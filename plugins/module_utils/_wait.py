@@ -20,8 +20,11 @@ from ._records import Record, is_ended
 FIRST_GAP = 1.0
 GAP_GROWTH = 0.3
 LONGEST_GAP = 2.7
-# With many clusters, each is looked at no sooner than so many seconds times their number after the last look.
+# With many clusters, each is looked at no sooner than so many seconds times their number after the last look: all of
+# them together cost 25 requests a second at first, and less and less, down to 5, when a wait takes minutes.
 GAP_PER_CLUSTER = 0.04
+GAP_PER_CLUSTER_AND_SECOND = 0.0015
+LONGEST_GAP_PER_CLUSTER = 0.2
 # Seconds that Atlas may take to show a new snapshot at all; until then its 404 is not believed.
 SHOWS_WITHIN = 60.0
 
@@ -39,12 +42,12 @@ class Pace:
         # Who sleeps until a look; the longest sleeper first.
         self._sleepers: dict[asyncio.Future[None], None] = {}
 
-    async def sleep(self, looks: int, most: float) -> None:
+    async def sleep(self, looks: int, waited: float, most: float) -> None:
         """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while."""
         nudge: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers[nudge] = None
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(nudge, min(self.gap(looks), most))
+            await asyncio.wait_for(nudge, min(self.gap(looks, waited), most))
         self._sleepers.pop(nudge, None)
 
     def end_seen(self) -> None:
@@ -54,11 +57,12 @@ class Pace:
             del self._sleepers[longest]
             longest.set_result(None)
 
-    def gap(self, looks: int) -> float:
-        """Seconds before the next look at a snapshot that has been looked at so often."""
+    def gap(self, looks: int, waited: float) -> float:
+        """Seconds before the next look at a snapshot that has been looked at so often, in so many seconds."""
         if self._poll_interval is not None:
             return self._poll_interval
-        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), GAP_PER_CLUSTER * self.waiting)
+        each = min(max(GAP_PER_CLUSTER, GAP_PER_CLUSTER_AND_SECOND * waited), LONGEST_GAP_PER_CLUSTER)
+        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), each * self.waiting)
 
 
 class Gone(SnapshotTrouble):
@@ -105,7 +109,7 @@ class _Wait:
         self._pace.progress.note(self._record, self._what)
         while not is_ended(self._record):
             left = self._patience.deadline.remaining()
-            await self._pace.sleep(looks, left)
+            await self._pace.sleep(looks, self._waited(), left)
             last_look = self._patience.deadline.remaining() <= 0
             await self._look()
             looks += 1

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -101,6 +102,15 @@ def test_the_end_is_noticed_within_3_s(end: float) -> None:
 
 def test_a_fleet_looks_less_often_each() -> None:
     assert len(looks_at(100, clusters=200)) < len(looks_at(100)) / 2
+
+
+def test_a_fleet_that_waits_for_minutes_leaves_the_allowance_to_others() -> None:
+    gaps = [later - earlier for earlier, later in pairwise(looks_at(1200, clusters=100))]
+
+    # 25 requests a second for all of them together at first, 5 in the end.
+    assert gaps[0] == pytest.approx(4)
+    assert gaps[-1] == pytest.approx(20)
+    assert all(later >= earlier - 0.01 for earlier, later in pairwise(gaps))
 
 
 @pytest.mark.parametrize("clusters", [1, 200])
@@ -222,7 +232,7 @@ def test_an_end_wakes_the_one_not_looked_at_for_longest() -> None:
         await asyncio.sleep(begins)
         pace.waiting += 1
         while loop.time() < 20:
-            await pace.sleep(9, 3600.0)
+            await pace.sleep(9, 0.0, 3600.0)
         pace.end_seen()
         seen.append(loop.time() - 20)
 
@@ -241,7 +251,7 @@ def test_nobody_is_woken_against_poll_interval(poll_interval: float | None, woke
     async def work() -> bool:
         pace = Pace(poll_interval)
         pace.waiting = 100
-        sleeper = asyncio.ensure_future(pace.sleep(0, 3600.0))
+        sleeper = asyncio.ensure_future(pace.sleep(0, 0.0, 3600.0))
         await asyncio.sleep(2)
         pace.end_seen()
         await asyncio.sleep(0.1)
