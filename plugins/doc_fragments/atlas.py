@@ -90,11 +90,13 @@ options:
   ca_path:
     description:
       - Path of a file or directory of certificate authorities to trust, on the machine where the module runs.
-      - If not set, the usual ones of the Python library C(requests) are trusted.
+      - >-
+        If not set, the bundle that E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names is trusted, and without these the
+        one of the Python library C(requests).
     type: path
   request_timeout:
     description:
-      - Seconds to wait for the answer to one request.
+      - Seconds to wait for the answer to one request. Above 0, at most 86400.
       - A request without an answer is not the end of the task. What is safe to send again is sent again.
     type: float
     default: 30
@@ -117,7 +119,7 @@ notes:
     Taking, deleting and changing snapshots needs the role Project Backup Manager or Project Owner.
     Looking at them needs Project Read Only.
   - >-
-    To give connection and credentials once for all modules of this collection, set C(module_defaults) for
+    To give connection and credentials once for all C(atlas_*) modules, set C(module_defaults) for
     C(group/mongodb_atlas.backup.atlas). These count as options: name the project there by O(project_id) or by
     O(project_name), and the same way in every task that names another.
 """

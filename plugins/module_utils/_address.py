@@ -46,7 +46,8 @@ def checked_base_url(base_url: str) -> str:
 
 def user_info(base_url: str) -> list[str]:
     """What stands before an @, whole and its password alone: nobody may see it, though it is refused."""
-    before, at, _host = base_url.partition("://")[2].rpartition("@")
+    _scheme, separator, rest = base_url.partition("://")
+    before, at, _host = (rest if separator else base_url).rpartition("@")
     return [part for part in (before, before.partition(":")[2]) if at and part]
 
 

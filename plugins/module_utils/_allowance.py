@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 # Below the reserve, one request in so many seconds: its answer tells whether the allowance has grown again.
 TRICKLE = 1.0
@@ -29,11 +30,16 @@ class Allowance:
         self._asked_to_wait_until = 0.0
         self._queue = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Wait until one more request may go; turns are given in the order they were asked for."""
+    async def turn(self, may_wait: Callable[[], float]) -> None:
+        """Wait until one more request may go; turns are given in the order they were asked for.
+
+        may_wait: the seconds for which it may still be waited; it raises when there are none, and no turn is taken.
+        """
         async with self._queue:
+            seconds = may_wait()
             while self._wait() > 0:
-                await asyncio.sleep(self._wait())
+                await asyncio.sleep(min(self._wait(), seconds))
+                seconds = may_wait()
             if self._left is not None:
                 self._left -= 1
                 if self._left < self._reserve:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ._errors import AtlasError, NoAnswer, RequestRefused
 
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -51,6 +52,11 @@ class Answer:
     def is_atlas(self) -> bool:
         """Whether Atlas itself surely sent this, and no proxy in between: only then is its Date Atlas's clock."""
         return self.status == 204 or self.document is not None
+
+
+def is_object_id(value: Any) -> bool:
+    """Whether this is an id as the service makes them: 24 hexadecimal digits."""
+    return isinstance(value, str) and _OBJECT_ID.fullmatch(value) is not None
 
 
 def retry_after(answer: Answer) -> float | None:

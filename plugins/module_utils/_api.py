@@ -182,7 +182,9 @@ async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dic
     """The items of every page, each id once: items move to another page when one is added meanwhile."""
     found: dict[Any, dict[str, Any]] = {}
     async for page in _pages(ask, path, accept, bucket):
-        found.update((item.get("id"), item) for item in page)
+        for item in page:
+            known = item.get("id")
+            found[known if isinstance(known, str) else object()] = item
     return list(found.values())
 
 

@@ -10,6 +10,16 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+
+def _set_in_environment(*names: str) -> str:
+    """Ansible's own fallback, to which a variable that is empty counts as not set."""
+    value: str = env_fallback(*names)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "public_key": {"type": "str", "no_log": True, "aliases": ["api_username"]},
@@ -23,7 +33,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
         "type": "str",
         "aliases": ["api_url"],
         "default": "https://cloud.mongodb.com",
-        "fallback": (env_fallback, ["MONGODB_ATLAS_BASE_URL"]),
+        "fallback": (_set_in_environment, ["MONGODB_ATLAS_BASE_URL"]),
     },
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},

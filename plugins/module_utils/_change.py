@@ -14,10 +14,13 @@ from typing import Any
 from ._api import AtlasApi
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
 from ._find import DedicatedSnapshots, is_absent, is_not_there
-from ._policy import Verdict, judge
+from ._hints import next_step
+from ._policy import Verdict, judge, leaves_doubt
 from ._records import Record, format_time, holds_retention, is_ended, minted_at, parse_time
-from ._take import Outcome, ensure_completed
+from ._take import CLOCK_SLACK, Outcome, ensure_completed
 from ._wait import SHOWS_WITHIN, Pace, wait_for_end
+
+UNDELETABLE = "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
 
 
 class Existing:
@@ -64,13 +67,13 @@ class Existing:
             except RequestRefused as error:
                 if not is_not_there(error) or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
                     raise
-            await asyncio.sleep(min(self._pace.gap(0), self._api.patience.deadline.remaining()))
+            await asyncio.sleep(min(self._pace.gap(0, 0.0), self._api.patience.deadline.remaining()))
 
     def _is_new(self) -> bool:
         now, minted = self._api.clock.now(), minted_at(self._snapshot_id)
         if now is None or minted is None:
             return False
-        return timedelta(0) <= now - minted < timedelta(seconds=SHOWS_WITHIN)
+        return -CLOCK_SLACK <= now - minted < timedelta(seconds=SHOWS_WITHIN)
 
     async def _expire(self, record: Record, days: int) -> Any:
         if self._check_mode:
@@ -80,6 +83,8 @@ class Existing:
             changed = await self._api.change_retention(self._cluster_name, self._snapshot_id, days)
         except AtlasError as error:
             error.snapshot = record
+            if leaves_doubt(error):
+                error.hint = f"It may be changed all the same: run this again to see. {error.hint}"
             raise
         self.changed = True
         return self._snapshots.record(changed)["expires_at"]
@@ -94,7 +99,9 @@ class Existing:
         if self._check_mode and not is_ended(record):
             raise SnapshotTrouble(
                 f"Snapshot {self._snapshot_id} is {record['status']}, and Atlas deletes no unfinished snapshot",
-                "Wait until the snapshot has ended, then delete it.",
+                next_step(400, UNDELETABLE),
+                status_code=400,
+                error_code=UNDELETABLE,
                 snapshot=record,
             )
         return record
@@ -110,10 +117,9 @@ class Existing:
             except AtlasError as error:
                 if isinstance(error, RequestRefused) and is_absent(error):
                     return lost
-                verdict = judge(error)
-                lost = lost or verdict is Verdict.UNCERTAIN
+                lost = lost or leaves_doubt(error)
                 if lost:
                     error.hint = f"It may be deleted all the same: run this again to see. {error.hint}"
-                if verdict is Verdict.FINAL:
+                if judge(error) is Verdict.FINAL:
                     raise
                 await streak.pause(error)

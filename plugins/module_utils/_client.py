@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from ._allowance import Allowance
-from ._answer import Answer, Request, checked, retry_after
+from ._answer import Answer, Request, checked, is_object_id, retry_after
 from ._auth import Credentials, token_document
 from ._clock import AtlasClock, Moment
 from ._errors import AtlasError, NoAnswer, RequestRefused, SignInFailed
@@ -29,7 +29,7 @@ class Call:
     """One request to one address of the service.
 
     accept: the media type, which is also that of the body. bucket: which allowance of the project it draws on.
-    holds: the key that a whole answer has: a list in results, text in any other.
+    holds: the key that a whole answer has: a list in results, an id in id, text in any other.
     """
 
     method: str
@@ -53,12 +53,16 @@ class Call:
 
     def whole(self, document: dict[str, Any]) -> dict[str, Any]:
         """The document, when it holds what it should. Raises NoAnswer otherwise: somebody has replaced it."""
-        wanted = list if self.holds == "results" else str
-        if self.holds and not isinstance(document.get(self.holds), wanted):
+        if self.holds and not self._holds_it(document.get(self.holds)):
             raise NoAnswer(
                 f"Atlas answered without {self.holds}", "A proxy may have replaced the answer: run this again."
             )
         return document
+
+    def _holds_it(self, value: Any) -> bool:
+        if self.holds == "results":
+            return isinstance(value, list)
+        return is_object_id(value) if self.holds == "id" else isinstance(value, str)
 
 
 class Connection(Protocol):
@@ -119,8 +123,10 @@ class AtlasClient:
 
     async def try_once(self, call: Call, patience: Patience) -> dict[str, Any]:
         """The JSON object that answers a call, sent once (a renewed sign-in aside)."""
-        lane = await self._turn(call, patience)
+        lane = await self._lanes.get()
+        lane.sent = None
         try:
+            await self._turn(call, patience)
             answer = await self._signed(lane, call.request(self._base_url), patience)
             self._heed_limits(call.bucket, answer)
             return self._whole(call, answer)
@@ -155,15 +161,20 @@ class AtlasClient:
     def _allowance(self, bucket: str) -> Allowance:
         return self._allowances.setdefault(bucket, Allowance())
 
-    async def _turn(self, call: Call, patience: Patience) -> _Lane:
-        """A free lane, when the rate limit allows one more request."""
+    async def _turn(self, call: Call, patience: Patience) -> None:
+        """Wait until the rate limit allows one more request, as long as there is time for it."""
         allowance = self._allowance(call.bucket)
-        wait = allowance.asked_to_wait()
-        limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
-        if wait > patience.bound(limited, 0.0):
-            raise limited
-        await allowance.turn()
-        return await self._lanes.get()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+
+        def may_wait() -> float:
+            wait = allowance.asked_to_wait()
+            limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
+            if wait > patience.bound(limited, loop.time() - began):
+                raise limited
+            return _time_left(call.method, patience)
+
+        await allowance.turn(may_wait)
 
     async def _signed(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
         """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
@@ -179,8 +190,7 @@ class AtlasClient:
             authorization = await self._credentials.authorization(lane, request, fetch)
             headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
             signed = Request(request.method, request.url, headers, request.body)
-            if patience.deadline.is_over(for_writing=request.method != "GET"):
-                raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
+            _time_left(request.method, patience)
             answer = await self._exchange(lane, signed, patience)
             if answer.status != 401 or not renewals or not self._credentials.learn(lane, authorization, answer):
                 return answer
@@ -209,3 +219,11 @@ class AtlasClient:
         if answer.is_atlas:
             self.clock.hear(answer.headers.get("date"))
         return answer
+
+
+def _time_left(method: str, patience: Patience) -> float:
+    """Seconds for which such a request may still go out. Raises OutOfTime when there are none."""
+    left = patience.deadline.until_over(for_writing=method != "GET")
+    if left <= 0:
+        raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
+    return left

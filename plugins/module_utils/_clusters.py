@@ -50,7 +50,12 @@ def flex_record(cluster: JsonObject, project_id: str) -> Record:
 
 def has_tags(record: Record, tags: Mapping[str, Any]) -> bool:
     """Whether the cluster carries all of these tags."""
-    return all(record["tags"].get(key) == str(value) for key, value in tags.items())
+    return all(record["tags"].get(key) == _tag_text(value) for key, value in tags.items())
+
+
+def _tag_text(value: Any) -> str:
+    """YAML has made a bool of true and false; Atlas has text alone."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def kind_of(cluster: JsonObject) -> tuple[str, str | None]:

@@ -122,3 +122,14 @@ class SnapshotTrouble(AtlasError):
 
 class OutOfTime(SnapshotTrouble):
     """wait_timeout is over and what was waited for has not come."""
+
+
+class NoDate(AtlasError):
+    """Something cannot be told without Atlas's clock, and no answer had a Date; a local clock says nothing of it."""
+
+    def __init__(self, what: str, snapshot: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            f"{what}, as no answer of Atlas had a Date",
+            "Look at the proxy before Atlas, which takes the header away.",
+            snapshot=snapshot,
+        )

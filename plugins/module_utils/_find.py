@@ -221,7 +221,12 @@ async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) ->
         kind = cluster_type
     if kind is None:
         return []
-    listed = await (api.list_flex(cluster_name) if kind == FLEX else api.list_tenant(cluster_name))
+    try:
+        listed = await (api.list_flex(cluster_name) if kind == FLEX else api.list_tenant(cluster_name))
+    except RequestRefused as error:
+        if await _has_no_backups(api, cluster_name, error):
+            return []
+        raise
     return [snapshot_record(snapshot, api.project_id, cluster_name, kind) for snapshot in listed]
 
 
@@ -242,6 +247,8 @@ async def get_snapshot(api: AtlasApi, cluster_name: str, snapshot_id: str, clust
         snapshot = await get(cluster_name, snapshot_id)
     except RequestRefused as error:
         if is_absent(error) or error.error_code == "TENANT_SNAPSHOT_NOT_FOUND":
+            return None
+        if await _has_no_backups(api, cluster_name, error):
             return None
         raise
     return snapshot_record(snapshot, api.project_id, cluster_name, kind)
@@ -264,3 +271,13 @@ async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefu
     if kind == DEDICATED and not is_absent(refused):
         raise refused
     return None if kind == DEDICATED or size == "M0" else kind
+
+
+async def _has_no_backups(api: AtlasApi, cluster_name: str, refused: RequestRefused) -> bool:
+    """Whether the addresses of tenant clusters have refused a cluster that is an M0."""
+    if refused.error_code not in NO_SUCH_BACKUPS:
+        return False
+    try:
+        return kind_of(await api.get_cluster(cluster_name))[1] == "M0"
+    except RequestRefused:
+        return False

@@ -164,7 +164,7 @@ def transport_error(error: BaseException, timeout: float) -> AtlasError:
     if _mentions(causes, "SSLCertVerificationError", "CertificateError"):
         return NotReachable(
             f"The certificate of the service was refused: {_reason(causes)}",
-            "Check base_url; where an own certificate authority is in use, name its certificates with ca_path.",
+            "Check base_url; where a private certificate authority is in use, name its certificates with ca_path.",
         )
     # A proxy error alone says nothing: requests calls a tunnel that breaks after the request the same.
     no_tunnel = any(isinstance(cause, OSError) and "Tunnel connection failed" in str(cause) for cause in causes)

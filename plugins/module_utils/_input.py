@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ._answer import is_object_id
 from ._errors import InvalidInput
 
-_ID = re.compile(r"^[0-9a-fA-F]{24}\Z")
 _CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
 # A thousand years: beyond it, no date can be computed.
 _MOST_DAYS = 365_000
@@ -51,7 +51,7 @@ def check_options(params: Mapping[str, Any]) -> None:
 
 def checked_project_id(project_id: str, source: str) -> str:
     """The id in lower case. Raises InvalidInput unless it is 24 hexadecimal digits; source says where it is from."""
-    if not _ID.match(project_id):
+    if not is_object_id(project_id):
         raise InvalidInput(
             f"{source} is {project_id!r}, and a project id has 24 hexadecimal digits",
             "Copy it from the project's settings in Atlas, or give project_name.",
@@ -81,7 +81,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
 def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
     snapshot_id, days = params.get("snapshot_id"), params.get("retention_in_days")
     if snapshot_id is not None:
-        if not _ID.match(snapshot_id):
+        if not is_object_id(snapshot_id):
             yield f"snapshot_id is {snapshot_id!r}, and a snapshot id has 24 hexadecimal digits"
         if len(unique_names(names)) > 1 and "state" in params:
             yield "snapshot_id goes with exactly one cluster_name"

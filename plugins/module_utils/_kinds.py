@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ._api import AtlasApi
-from ._clusters import TENANT, kind_of
+from ._clusters import DEDICATED, FLEX, kind_of
 from ._errors import AtlasError, RequestRefused
 from ._find import FLEX_IN_CLUSTER_API, NO_SUCH_BACKUPS
 from ._records import JsonObject
@@ -21,8 +21,10 @@ _ATLAS_DOES_IT = "Atlas takes its snapshots itself, once a day; look at them wit
 def refused_by_kind(cluster: JsonObject) -> AtlasError | None:
     """The refusal that a cluster's kind alone brings about; None for a dedicated cluster."""
     kind, size = kind_of(cluster)
-    if kind != TENANT:
+    if kind == DEDICATED:
         return None
+    if kind == FLEX:
+        return _refused_flex()
     if size == "M0":
         message, hint = "It is a free cluster (M0) and has no backups at all", "Upgrade it to have backups."
     else:
@@ -34,14 +36,21 @@ async def explained(api: AtlasApi, cluster_name: str, error: AtlasError) -> Atla
     """The same refusal, naming the kind of the cluster where that is what Atlas refuses."""
     if not isinstance(error, RequestRefused):
         return error
-    if error.error_code == FLEX_IN_CLUSTER_API:
-        error.message = f"It is a flex cluster: on-demand snapshots cannot be taken there ({error.message})"
-        error.hint = _ATLAS_DOES_IT
-    elif error.error_code in NO_SUCH_BACKUPS:
-        try:
-            better = refused_by_kind(await api.get_cluster(cluster_name))
-        except AtlasError:
-            better = None  # What Atlas said first is good enough.
-        if better:
-            error.message, error.hint = f"{better.message} ({error.message})", better.hint
+    better = await _better_refusal(api, cluster_name, error.error_code)
+    if better:
+        error.message, error.hint = f"{better.message} ({error.message})", better.hint
     return error
+
+
+async def _better_refusal(api: AtlasApi, cluster_name: str, error_code: str | None) -> AtlasError | None:
+    if error_code in NO_SUCH_BACKUPS:
+        try:
+            return refused_by_kind(await api.get_cluster(cluster_name))
+        except AtlasError as error:
+            error_code = error.error_code
+    return _refused_flex() if error_code == FLEX_IN_CLUSTER_API else None
+
+
+def _refused_flex() -> AtlasError:
+    message = "It is a flex cluster: on-demand snapshots cannot be taken there"
+    return AtlasError(message, _ATLAS_DOES_IT, status_code=400, error_code=FLEX_IN_CLUSTER_API)

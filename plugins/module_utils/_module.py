@@ -73,14 +73,15 @@ def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModul
     )
 
 
-def run_module(module: AnsibleModule, work: Work, seconds: float, returns: str = "snapshots") -> None:
+def run_module(module: AnsibleModule, work: Work, seconds: float, nothing: Mapping[str, Any]) -> None:
     """Do the work and end the module with what it gives back; seconds bound all of it, signing in included.
 
-    returns: the key of the list that is empty where the work could not even begin.
+    nothing: what is returned beside the failure where the work could not even begin.
     """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     secrets = Secrets(module.no_log_values.add)
+    secrets.add(*user_info(module.params["base_url"]))
     try:
         check_options(module.params)
         result = asyncio.run(_run(module, work, secrets, seconds))
@@ -88,7 +89,7 @@ def run_module(module: AnsibleModule, work: Work, seconds: float, returns: str =
         result = _failed(error)
     if result.get("failed"):
         result["msg"] = secrets.scrub(result["msg"])
-        module.fail_json(**{returns: [], **result})
+        module.fail_json(**{"atlas_time": None, **nothing, **result})
     module.exit_json(**result)
 
 
@@ -109,7 +110,6 @@ async def _run(module: AnsibleModule, work: Work, secrets: Secrets, seconds: flo
 
 def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
     params = module.params
-    secrets.add(*user_info(params["base_url"]))
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
     credentials = choose_credentials(params, os.environ, base_url, secrets)

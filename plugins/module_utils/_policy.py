@@ -83,9 +83,9 @@ class Deadline:
         """Seconds left, never below 0."""
         return max(0.0, self._left())
 
-    def is_over(self, for_writing: bool) -> bool:
-        """Whether nothing may be sent any more; one look is still allowed for as long as one request may take."""
-        return self._left() <= (0.0 if for_writing else -self._request_timeout)
+    def until_over(self, *, for_writing: bool) -> float:
+        """Seconds until nothing may be sent any more; a look is still allowed for as long as one request may take."""
+        return self._left() + (0.0 if for_writing else self._request_timeout)
 
     def request_timeout(self) -> float:
         """Seconds that a request sent now may take.
@@ -119,23 +119,26 @@ class Patience:
         self._waits_when_busy = waits_when_busy
 
     def streak(self) -> Streak:
-        """The bookkeeping for one request that may have to be repeated; its 60 s begin now."""
+        """The bookkeeping for one request that may have to be repeated."""
         return Streak(self)
 
+    def waits_out(self, error: AtlasError) -> bool:
+        """Whether the deadline alone bounds the repeats after this error."""
+        return self.snapshot_known or (self._waits_when_busy and is_busy(error))
+
     def bound(self, error: AtlasError, spent: float) -> float:
-        """Seconds for which a request may still be repeated that met this error, spent seconds after its first try."""
+        """Seconds for which a request may still be repeated that met this error, after so many seconds of trouble."""
         left = self.deadline.remaining()
-        if self.snapshot_known or (self._waits_when_busy and is_busy(error)):
-            return left
-        return min(left, UNKNOWN_LIMIT - spent)
+        return left if self.waits_out(error) else min(left, UNKNOWN_LIMIT - spent)
 
 
 class Streak:
-    """The tries of one request."""
+    """The tries of one request. Its 60 s begin with the first try that met trouble, and anew when Atlas was busy."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
-        self._began = asyncio.get_running_loop().time()
+        self._try_began = asyncio.get_running_loop().time()
+        self._trouble_began: float | None = None
         self._tries = 0
 
     async def pause(self, error: AtlasError) -> None:
@@ -145,11 +148,19 @@ class Streak:
         """
         self._tries += 1
         pause = error.retry_after or self._backoff()
-        spent = asyncio.get_running_loop().time() - self._began
-        left = self._patience.bound(error, spent)
+        left = self._patience.bound(error, self._spent(error))
         if pause >= left:
             raise self._gave_up(error, max(0.0, left))
         await asyncio.sleep(pause)
+        self._try_began = asyncio.get_running_loop().time()
+
+    def _spent(self, error: AtlasError) -> float:
+        """Seconds of trouble; waiting for a turn, and for an Atlas that is busy, is none."""
+        if self._patience.waits_out(error):
+            self._trouble_began = None
+        elif self._trouble_began is None:
+            self._trouble_began = error.sent.instant if error.sent else self._try_began
+        return 0.0 if self._trouble_began is None else asyncio.get_running_loop().time() - self._trouble_began
 
     def _backoff(self) -> float:
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._tries, 10))

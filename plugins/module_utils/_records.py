@@ -117,9 +117,9 @@ def _member(member: JsonObject) -> Record:
 
 
 def _in_utc(value: Any) -> Any:
-    """Atlas sends UTC with a Z; another offset is converted, and what is no time at all passes through."""
+    """Whole seconds with a Z, as Atlas sends them; what is no time at all passes through."""
     moment = parse_time(value)
-    return value if moment is None or str(value).endswith("Z") else format_time(moment)
+    return value if moment is None else format_time(moment)
 
 
 def parse_time(value: Any) -> datetime | None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from ._api import AtlasApi
 from ._clock import Moment
-from ._errors import AtlasError, OutOfTime, SnapshotTrouble
+from ._errors import AtlasError, NoDate, OutOfTime, SnapshotTrouble
 from ._find import DedicatedSnapshots
 from ._hints import next_step
 from ._kinds import refused_by_kind
@@ -135,12 +135,16 @@ class Taking:
 
     def _reusable(self, found: list[Record]) -> Record | None:
         """The newest snapshot of this description that is young enough, else one that still runs."""
-        now = self._api.clock.now()
-        if self._plan.max_age is None or now is None:
+        if self._plan.max_age is None:
             return None
+        now = self._api.clock.now()
         alike = [record for record in newest_first(found) if self._is_alike(record)]
-        young = (r for r in alike if r["status"] == COMPLETED and is_young(r, self._plan.max_age or 0.0, now))
-        return next(young, None) or next((record for record in alike if not is_ended(record)), None)
+        for record in alike:
+            if record["status"] == COMPLETED and now is None:
+                raise NoDate(f"How old snapshot {record['id']} is cannot be told", record)
+            if record["status"] == COMPLETED and now and is_young(record, self._plan.max_age, now):
+                return record
+        return next((record for record in alike if not is_ended(record)), None)
 
     def _is_alike(self, record: Record) -> bool:
         return is_on_demand(record) and same_description(record["description"], self._plan.description)
@@ -156,7 +160,7 @@ class Taking:
                 if outcome:
                     return outcome
             else:
-                return await self._finish_own(self._snapshots.record(taken), seen=False)
+                return await self._finish_own(self._snapshots.record(taken))
 
     async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
         """What has come of a POST that brought no snapshot; None: it may go again now."""
@@ -168,7 +172,7 @@ class Taking:
             own = await self._find_own()
             if own is None:
                 raise error
-            return await self._finish_own(own, seen=True)
+            return await self._finish_own(own)
         return await self._pause_and_look(error)
 
     async def _pause_and_look(self, error: AtlasError) -> Outcome | None:
@@ -180,7 +184,7 @@ class Taking:
             last_word = gave_up
         own = await self._find_own()
         if own:
-            return await self._finish_own(own, seen=True)
+            return await self._finish_own(own)
         if last_word:
             raise last_word
         return None
@@ -202,13 +206,15 @@ class Taking:
         if self._first_doubt is None or not self._is_alike(record):
             return False
         then, minted = self._api.clock.time_of(self._first_doubt), minted_at(record["id"])
-        return then is not None and minted is not None and minted >= then - CLOCK_SLACK
+        if then is None:
+            raise NoDate(f"Whether snapshot {record['id']} is the one that was asked for cannot be told", record)
+        return minted is not None and minted >= then - CLOCK_SLACK
 
     async def _another_in_progress(self, refused: AtlasError) -> Outcome | None:
         other = next(iter(await self._snapshots.find(_is_in_the_way)), None)
         own = other if other and self._is_own(other) else await self._find_own()
         if own:
-            return await self._finish_own(own, seen=True)
+            return await self._finish_own(own)
         if other is None:
             # It has just ended, or Atlas's list is behind: whoever wants to wait may do so.
             self._api.patience.snapshot_known = self._plan.if_in_progress != "fail"
@@ -221,7 +227,7 @@ class Taking:
         await self._outwait(other)
         self._streak = self._api.patience.streak()
         own = await self._find_own()
-        return await self._finish_own(own, seen=True) if own else None
+        return await self._finish_own(own) if own else None
 
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
@@ -234,18 +240,19 @@ class Taking:
             error.hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
             raise
 
-    async def _finish_own(self, record: Record, *, seen: bool) -> Outcome:
+    async def _finish_own(self, record: Record) -> Outcome:
         self.changed = True
-        return Outcome(await self._awaited(record, seen=seen), changed=True)
+        return Outcome(await self._awaited(record), changed=True)
 
     async def _reuse(self, record: Record) -> Outcome:
-        ended = await self._awaited(record, seen=True)
+        ended = await self._awaited(record)
         return Outcome(ended, changed=False, reused=True, before=ended)
 
-    async def _awaited(self, record: Record, *, seen: bool) -> Record:
+    async def _awaited(self, record: Record) -> Record:
         self._api.patience.snapshot_known = True
         if self._plan.wait:
-            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=seen)
+            # A list that shows it says nothing of its own address yet.
+            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=False)
         ensure_completed(record)
         return record
 

@@ -12,7 +12,7 @@ import contextlib
 
 from ._errors import AtlasError, RequestRefused, SnapshotTrouble
 from ._find import DedicatedSnapshots, is_not_there
-from ._policy import Patience, out_of_time
+from ._policy import Patience, Verdict, judge, out_of_time
 from ._progress import Progress
 from ._records import Record, is_ended
 
@@ -95,6 +95,8 @@ class _Wait:
         self._pace = pace
         self._seen = seen
         self._what = what
+        # Looks in a row that have not found it.
+        self._misses = 0
         self._began = asyncio.get_running_loop().time()
 
     async def to_the_end(self) -> Record:
@@ -111,7 +113,11 @@ class _Wait:
             left = self._patience.deadline.remaining()
             await self._pace.sleep(looks, self._waited(), left)
             last_look = self._patience.deadline.remaining() <= 0
-            await self._look()
+            try:
+                await self._look()
+            except AtlasError as error:
+                if not last_look or judge(error) is Verdict.FINAL:
+                    raise
             looks += 1
             if is_ended(self._record):
                 self._pace.end_seen()
@@ -126,13 +132,16 @@ class _Wait:
     async def _look(self) -> None:
         try:
             self._record = await self._snapshots.get(self._record["id"])
-            self._seen = True
-            self._pace.progress.note(self._record, self._what)
         except RequestRefused as error:
             if not is_not_there(error):
                 raise
-            if self._seen or self._waited() >= SHOWS_WITHIN:
+            self._misses += 1
+            # What was seen and is not there once may have been asked for at a server that is behind.
+            if self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN:
                 raise self._gone(error) from None
+        else:
+            self._seen, self._misses = True, 0
+            self._pace.progress.note(self._record, self._what)
 
     def _waited(self) -> float:
         return asyncio.get_running_loop().time() - self._began

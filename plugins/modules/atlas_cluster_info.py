@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_cluster_info
-short_description: Tell what clusters a MongoDB Atlas project has
+short_description: List the clusters of a MongoDB Atlas project
 version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
@@ -38,6 +38,8 @@ extends_documentation_fragment:
   - mongodb_atlas.backup.attributes.actiongroup_atlas
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot_info
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_failures
+    description: Each errorCode of Atlas, and what to do.
   - name: Clusters in the Atlas Administration API
     description: The vendor's reference of the requests that this module sends.
     link: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-clusters
@@ -163,13 +165,13 @@ missing:
       - demo-geo
       - demo-sharded
 atlas_time:
-  description: The clock of Atlas at the end of the task. ISO 8601, UTC.
-  returned: when Atlas has answered
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+  returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
   description: A single entry, as a failure concerns the whole project.
-  returned: failure
+  returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
@@ -231,7 +233,7 @@ async def run(task: Task) -> dict[str, Any]:
 def main() -> None:
     """Run as a module."""
     # Nothing is waited for: each request is repeated for a minute at most, and that is the only bound.
-    run_module(atlas_module(OPTIONS), run, seconds=math.inf, returns="clusters")
+    run_module(atlas_module(OPTIONS), run, seconds=math.inf, nothing={"clusters": []})
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ options:
   state:
     description:
       - V(present) without O(snapshot_id) takes a snapshot of every cluster.
-      - V(present) with O(snapshot_id) and O(retention_in_days) makes sure that this snapshot is kept so long.
+      - V(present) with O(snapshot_id) and O(retention_in_days) sets the retention of this snapshot, longer or shorter.
       - V(present) with O(snapshot_id) alone changes nothing. It picks up the waiting for that snapshot.
       - V(absent) deletes the snapshot O(snapshot_id). One that is not there any more is fine.
     type: str
@@ -57,7 +57,11 @@ options:
     type: str
   retention_in_days:
     description:
-      - How many days Atlas keeps the snapshot, counted from its completion. At least 1.
+      - How many days Atlas keeps the snapshot. At least 1.
+      - >-
+        For a new snapshot Atlas counts from its completion, for an existing one from its creation. With O(snapshot_id),
+        a snapshot that expires so many days after its creation, or less than a day later, is left as it is.
+      - A snapshot that is used again by O(max_age) or O(if_in_progress=reuse) keeps the retention it has.
       - If not set, Atlas decides when a snapshot is taken, and an existing one is left as it is.
     type: int
   snapshot_id:
@@ -84,7 +88,7 @@ options:
     default: wait
   max_age:
     description:
-      - Age in seconds. If not set, every run takes a new snapshot.
+      - Age in seconds, 0 or more. If not set, every run takes a new snapshot.
       - >-
         If the cluster has a completed on-demand snapshot with the same O(description) that is not older than this,
         that one is the result and nothing is taken. One that is still being taken is waited for and used,
@@ -103,8 +107,8 @@ options:
   wait_timeout:
     description:
       - >-
-        Seconds that the whole task may take, for all clusters together. The waiting for other snapshots, repeated
-        requests, deletions and changes of the retention are counted too.
+        Seconds above 0 that the whole task may take, for all clusters together. The waiting for other snapshots,
+        repeated requests, deletions and changes of the retention are counted too.
       - >-
         Snapshots of large clusters take hours. A snapshot goes on when the time is over, and O(snapshot_id) picks
         up the waiting.
@@ -112,7 +116,7 @@ options:
     default: 3600
   poll_interval:
     description:
-      - Seconds between two looks at a snapshot.
+      - Seconds above 0 between two looks at a snapshot.
       - >-
         If not set, the module paces itself. It looks often at first, less often as a snapshot grows old or when
         there are many of them, and never faster than the rate limit of Atlas allows.
@@ -126,6 +130,11 @@ options:
       - v2
       - v1.0
     default: v2
+notes:
+  - >-
+    While it waits on the controller, it writes lines of progress to standard error. The environment variable
+    E(MONGODB_ATLAS_PROGRESS) of C(ansible-playbook) set to V(false) switches them off. There are none with C(async),
+    with C(no_log), in check mode, and where the module runs on another host.
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
   - mongodb_atlas.backup.attributes
@@ -147,6 +156,8 @@ attributes:
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot_info
   - module: mongodb_atlas.backup.snapshot_table
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_failures
+    description: Each errorCode of Atlas, and what to do.
   - name: Take on-demand snapshots
     description: The vendor's reference of the request that this module sends.
     link: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-takegroupclusterbackupsnapshots
@@ -420,24 +431,24 @@ snapshots:
       sample: false
 snapshot:
   description: The record of the cluster, the same as in RV(snapshots).
-  returned: when one cluster was asked
+  returned: success, when one cluster was asked
   type: dict
   contains: *record
 reused:
   description: Whether all of the records were re-used. With one of them taken now, or failed, it is V(false).
-  returned: when clusters were worked on
+  returned: always, unless Ansible itself refuses the options
   type: bool
   sample: false
 atlas_time:
   description:
     - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
     - Compare the times of snapshots with this one, not with a local clock.
-  returned: always, unless the options are refused before anything is sent
+  returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
   description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
-  returned: failure
+  returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
@@ -451,8 +462,9 @@ errors:
       type: str
       returned: always
       sample: >-
-        It is a flex cluster: on-demand snapshots cannot be taken there. Atlas takes its snapshots itself, once a day;
-        look at them with atlas_snapshot_info.
+        Cluster demo-flex: It is a flex cluster: on-demand snapshots cannot be taken there (Atlas answered 400
+        CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: Flex cluster demo-flex cannot be used in the Cluster API). Atlas takes
+        its snapshots itself, once a day; look at them with atlas_snapshot_info.
     error_code:
       description: The C(errorCode) of Atlas. Null where Atlas gave none.
       type: str
@@ -571,7 +583,7 @@ def plan(params: Mapping[str, Any]) -> TakePlan:
 def main() -> None:
     """Run as a module."""
     module = atlas_module(OPTIONS)
-    run_module(module, run, seconds=module.params["wait_timeout"])
+    run_module(module, run, seconds=module.params["wait_timeout"], nothing={"snapshots": [], "reused": False})
 
 
 if __name__ == "__main__":

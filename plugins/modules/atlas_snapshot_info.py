@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_snapshot_info
-short_description: Tell what snapshots MongoDB Atlas has of clusters
+short_description: List the snapshots of MongoDB Atlas clusters
 version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
@@ -71,7 +71,7 @@ options:
     type: str
   max_age:
     description:
-      - Age in seconds. Only snapshots that are not older, by the clock of Atlas.
+      - Age in seconds, 0 or more. Only snapshots that are not older, by the clock of Atlas.
       - If not set, snapshots of every age.
     type: float
   latest:
@@ -96,6 +96,8 @@ extends_documentation_fragment:
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot
   - module: mongodb_atlas.backup.snapshot_table
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_failures
+    description: Each errorCode of Atlas, and what to do.
   - name: Cloud backups in the Atlas Administration API
     description: The vendor's reference of the requests that this module sends.
     link: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-cloud-backups
@@ -325,12 +327,12 @@ atlas_time:
   description:
     - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
     - Compare the times of snapshots with this one, not with a local clock.
-  returned: always, unless the options are refused before anything is sent
+  returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
   description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
-  returned: failure
+  returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
@@ -344,8 +346,9 @@ errors:
       type: str
       returned: always
       sample: >-
-        Atlas answered 404 CLUSTER_NOT_FOUND: No cluster named demo-replcia exists in group 5f0c1d2e3b4a59687766aabb.
-        Check the cluster's name and that it lives in this project.
+        Cluster demo-replcia: Atlas answered 404 CLUSTER_NOT_FOUND: No cluster named demo-replcia exists in group
+        5f0c1d2e3b4a59687766aabb. Check the cluster's name and that it lives in this project. The nearest names in this
+        project: demo-replica, demo-geo, demo-sharded.
     error_code:
       description: The C(errorCode) of Atlas. Null where Atlas gave none.
       type: str
@@ -367,7 +370,7 @@ import math
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
-from ..module_utils._errors import AtlasError
+from ..module_utils._errors import AtlasError, NoDate
 from ..module_utils._find import find_snapshots
 from ..module_utils._fleet import Failure, attempt_all, listed_result
 from ..module_utils._module import Task, atlas_module, run_module
@@ -398,15 +401,18 @@ async def attempt(task: Task, cluster_name: str) -> list[Record] | Failure:
     wanted = Filter(params["status"], params["snapshot_type"], params["description"], params["max_age"])
     try:
         found = await find_snapshots(task.api(), cluster_name, params["cluster_type"], params["snapshot_id"])
+        now = task.client.clock.now()
+        if found and wanted.max_age is not None and now is None:
+            raise NoDate("How old its snapshots are cannot be told")
     except AtlasError as error:
         return Failure(cluster_name, await task.names.advised(cluster_name, error))
-    return wanted.apply(found, task.client.clock.now(), latest=params["latest"])
+    return wanted.apply(found, now, latest=params["latest"])
 
 
 def main() -> None:
     """Run as a module."""
     # Nothing is waited for: each request is repeated for a minute at most, and that is the only bound.
-    run_module(atlas_module(OPTIONS), run, seconds=math.inf)
+    run_module(atlas_module(OPTIONS), run, seconds=math.inf, nothing={"snapshots": []})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snapshot_report
-short_description: Tell which clusters have a safe backup, as a table and as a page
+short_description: Report which clusters have a safe backup, as a table and as an HTML page
 version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)

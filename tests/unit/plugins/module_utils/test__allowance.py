@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import pytest
 
@@ -16,7 +17,7 @@ async def turns(allowance: Allowance, count: int) -> list[float]:
     """When so many turns were given that were all asked for at once."""
 
     async def one() -> float:
-        await allowance.turn()
+        await allowance.turn(lambda: math.inf)
         return elapsed()
 
     return list(await asyncio.gather(*(one() for _each in range(count))))
@@ -95,6 +96,26 @@ def test_whoever_waits_for_a_turn_keeps_to_what_was_asked_meanwhile() -> None:
         return await waiting
 
     assert run(work()) == [31]
+
+
+def test_whoever_has_no_time_left_leaves_the_queue_without_a_turn() -> None:
+    class Late(Exception):
+        pass
+
+    def until(end: float) -> float:
+        if elapsed() >= end:
+            raise Late
+        return end - elapsed()
+
+    async def work() -> tuple[list[bool], float, list[float]]:
+        allowance = Allowance()
+        allowance.told("1200", "0")
+        ended = await asyncio.gather(
+            *(allowance.turn(lambda: until(2.5)) for _each in range(50)), return_exceptions=True
+        )
+        return [isinstance(each, Late) for each in ended], elapsed(), await turns(allowance, 1)
+
+    assert run(work()) == ([False] * 3 + [True] * 47, 2.5, [3])
 
 
 def test_nothing_is_asked_once_the_time_is_over() -> None:

@@ -199,9 +199,9 @@ def test_one_that_never_shows_is_red_when_it_is_a_minute_old() -> None:
 
 
 def test_one_that_is_deleted_meanwhile_is_red() -> None:
-    script = Script(look(ID, there("queued")), look(ID, NOT_THERE), look_sharded(ID, NOT_THERE))
+    gone = (look(ID, NOT_THERE), look_sharded(ID, NOT_THERE))
 
-    red(lambda: existing(script).hold(None, wait=True), Gone)
+    red(lambda: existing(Script(look(ID, there("queued")), *gone, *gone)).hold(None, wait=True), Gone)
 
 
 def test_out_of_time_carries_the_snapshot() -> None:
@@ -319,3 +319,4 @@ def test_check_mode_foresees_that_an_unfinished_one_is_not_deleted() -> None:
     error = red(lambda: existing(Script(look(ID, there("queued"))), check_mode=True).delete(look_first=False))
 
     assert error.snapshot["id"] == ID
+    assert (error.status_code, error.error_code) == (400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT")

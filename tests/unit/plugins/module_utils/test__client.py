@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any
 
 import pytest
@@ -93,7 +94,10 @@ def test_what_is_to_be_sent_once_is_sent_once(trouble: Any) -> None:
         asked(Script(POST("/x", trouble)), WRITE)
 
 
-@pytest.mark.parametrize(("holds", "document"), [("id", {}), ("id", {"id": 5}), ("results", {"results": {}})])
+@pytest.mark.parametrize(
+    ("holds", "document"),
+    [("id", {}), ("id", {"id": 5}), ("id", {"id": ""}), ("results", {"results": {}}), ("name", {"name": None})],
+)
 def test_an_answer_that_is_not_whole_is_no_answer(holds: str, document: dict[str, Any]) -> None:
     with pytest.raises(NoAnswer, match=f"without {holds}"):
         asked(Script(POST("/x", ok(document))), Call("POST", "/x", "", "backup", holds=holds))
@@ -168,6 +172,62 @@ def test_nothing_is_sent_after_the_time(call: Call, after: float) -> None:
 
 def test_one_last_look_is_allowed() -> None:
     assert asked(Script(ask()), after=10, seconds=10)[0] == {}
+
+
+class Limited:
+    """A service whose allowance is nearly used up; from one request on, it asks everybody to wait."""
+
+    access_token = "given-token"
+
+    def __init__(self, waits_from: float = math.inf) -> None:
+        self._waits_from = waits_from
+        self.sent: list[float] = []
+
+    def connect(self) -> Any:
+        return self
+
+    def check(self) -> None:
+        """Any number of requests is fine."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    async def send(self, request: Any, timeout: float) -> Any:
+        self.sent.append(elapsed())
+        await asyncio.sleep(0.1)
+        if len(self.sent) >= self._waits_from:
+            return refused(429, "RATE_LIMITED", retry_after="600")
+        return ok({}, ratelimit_limit="1200", ratelimit_remaining="3")
+
+
+def fleet(other: Limited, count: int, seconds: float, method: str = "GET") -> tuple[set[type], float]:
+    """What becomes of so many calls that are all made at once, and when the last of them has ended."""
+
+    async def work(bench: Bench) -> tuple[set[type], float]:
+        send = {"GET": bench.client.ask, "POST": bench.client.try_once}[method]
+        calls = (send(Call(method, "/x", "", "backup"), bench.patience) for _each in range(count))
+        return {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)}, elapsed()
+
+    return play(other, work, seconds=seconds, connections=8)
+
+
+def test_whoever_waits_for_a_turn_heeds_what_another_was_told() -> None:
+    limited = Limited(waits_from=40)
+    ended, seconds = fleet(limited, 50, seconds=60.0)
+
+    assert seconds < 60
+    assert ended == {dict, RequestRefused}
+    assert len(limited.sent) == 40
+
+
+@pytest.mark.parametrize(("method", "last"), [("GET", 30.0 + 30.0), ("POST", 30.0)])
+def test_no_queue_outlasts_the_time_of_the_task(method: str, last: float) -> None:
+    limited = Limited()
+    ended, seconds = fleet(limited, 200, seconds=30.0, method=method)
+
+    assert ended == {dict, OutOfTime}
+    assert max(limited.sent) < last
+    assert seconds <= last
 
 
 def test_nothing_is_written_where_signing_in_took_the_whole_time() -> None:

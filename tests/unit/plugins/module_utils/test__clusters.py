@@ -115,10 +115,12 @@ def test_what_tells_the_kinds_apart(sent: dict[str, Any], expected: tuple[str, s
         ({"a": "1", "b": "2"}, True),
         ({"a": "2"}, False),
         ({"c": "1"}, False),
+        ({"on": True}, True),
+        ({"on": False}, False),
     ],
 )
 def test_all_tags_must_match(wanted: dict[str, Any], found: bool) -> None:
-    assert has_tags({"tags": {"a": "1", "b": "2"}}, wanted) is found
+    assert has_tags({"tags": {"a": "1", "b": "2", "on": "true"}}, wanted) is found
 
 
 @quick

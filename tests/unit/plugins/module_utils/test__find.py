@@ -327,8 +327,12 @@ def test_a_kind_that_is_told_costs_one_request(size: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("tenant_list", ["code", "empty"])
-def test_an_m0_has_none(tenant_list: str) -> None:
-    assert info(SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list)) == []
+@pytest.mark.parametrize("cluster_type", ["auto", "tenant"])
+@pytest.mark.parametrize("snapshot_id", [None, "a" * 24])
+def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | None) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list)
+
+    assert info(atlas, cluster_type, snapshot_id) == []
 
 
 @pytest.mark.parametrize(
@@ -390,6 +394,12 @@ def test_every_page_is_read_and_each_id_counts_once(cluster_type: str, path: str
     )
 
     assert [record["id"] for record in info(script, cluster_type)] == [each["id"] for each in items]
+
+
+def test_items_without_an_id_are_not_taken_for_one() -> None:
+    script = Script(lists(page(snapshot("completed", id=None), snapshot("completed", id={}), snapshot("completed"))))
+
+    assert len(info(script, "dedicated")) == 3
 
 
 NEXT = {"links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "x"}]}

@@ -48,6 +48,14 @@ def test_a_shared_cluster_is_named_whatever_the_code(code: str, size: str, words
     assert hint in error.hint
 
 
+@pytest.mark.parametrize("gives", [refused(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"), ok(cluster("FLEX", "FLEX"))])
+def test_so_is_a_flex_cluster(gives: Any) -> None:
+    error = explanation(RequestRefused(400, error_code="PROVIDER_BACKUP_NOT_SUPPORTED"), shown(gives))
+
+    assert error.message.startswith("It is a flex cluster")
+    assert "PROVIDER_BACKUP_NOT_SUPPORTED" in error.message
+
+
 def test_an_m0_has_no_backups_at_all() -> None:
     refusal = refused_by_kind(cluster("M0", "TENANT"))
 

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._clock import Moment
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import (
     AtlasError,
     InvalidInput,
@@ -186,6 +188,34 @@ def test_a_deadline_before_60_s_is_the_bound(known: bool) -> None:
     assert ended <= 5
 
 
+@pytest.mark.parametrize("busy", [RequestRefused(429, retry_after=61), RequestRefused(405, error_code=UPGRADING)])
+def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) -> None:
+    async def work() -> float:
+        streak = Patience(Deadline(1000, 30.0)).streak()
+        while elapsed() < 61:
+            await streak.pause(busy)
+        began = elapsed()
+        with contextlib.suppress(NoAnswer):
+            while elapsed() < 1000:
+                await streak.pause(NoAnswer("reset"))
+        return elapsed() - began
+
+    assert 60 - LONGEST_PAUSE <= run(work()) <= 60
+
+
+def test_waiting_for_a_turn_is_no_trouble() -> None:
+    async def work() -> float:
+        patience = Patience(Deadline(1000, 30.0))
+        streak = patience.streak()
+        await asyncio.sleep(100)
+        error = NoAnswer("reset")
+        error.sent = Moment(elapsed(), None)
+        await streak.pause(error)
+        return elapsed()
+
+    assert run(work()) > 100
+
+
 def test_the_time_of_the_requests_themselves_counts() -> None:
     _ended, _last, pauses = repeated(NoAnswer("hangs"), takes=30)
 
@@ -247,19 +277,19 @@ def test_nothing_is_written_after_the_deadline_and_one_look_is_allowed(
     async def work() -> tuple[float, bool, bool, float]:
         deadline = Deadline(100, 30.0)
         await asyncio.sleep(passed)
-        writing, reading = deadline.is_over(True), deadline.is_over(False)
+        writing, reading = (deadline.until_over(for_writing=each) <= 0 for each in (True, False))
         return deadline.remaining(), writing, reading, deadline.request_timeout()
 
     assert run(work()) == expected
 
 
 def test_a_deadline_may_be_infinite() -> None:
-    async def work() -> tuple[float, bool, float]:
+    async def work() -> tuple[float, float, float]:
         deadline = Deadline(math.inf, 30.0)
         await asyncio.sleep(10**6)
-        return deadline.remaining(), deadline.is_over(True), deadline.request_timeout()
+        return deadline.remaining(), deadline.until_over(for_writing=True), deadline.request_timeout()
 
-    assert run(work()) == (math.inf, False, 30)
+    assert run(work()) == (math.inf, math.inf, 30)
 
 
 def test_out_of_time_names_the_option() -> None:

@@ -12,6 +12,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import (
     AtlasError,
     NoAnswer,
+    NoDate,
     NotConnected,
     NotReachable,
     OutOfTime,
@@ -512,6 +513,32 @@ def test_a_final_refusal_is_the_only_request(final: Any) -> None:
     assert not error.changed
     assert error.snapshot is None
     assert "may have been taken" not in str(error)
+
+
+def test_one_that_the_list_shows_before_its_own_address_does_is_not_gone() -> None:
+    atlas = SimulatedAtlas(get_lag_seconds=10)
+    atlas.fault("lost_answer", "take")
+
+    assert taking(atlas, poll=None).record["status"] == "completed"
+    assert len(atlas.taken()) == 1
+
+
+@pytest.mark.parametrize("there", [snapshot(), snapshot("completed")])
+def test_without_atlas_clock_a_lost_answer_is_red_rather_than_a_second_post(there: dict[str, Any]) -> None:
+    error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
+
+    assert error.snapshot["id"] == ID
+    assert "A snapshot may have been taken all the same" in str(error)
+
+
+def test_without_atlas_clock_nobody_knows_what_is_young() -> None:
+    error = trouble(Script(lists(page(snapshot("completed"))), dates=False), NoDate, max_age=3600)
+
+    assert error.snapshot["id"] == ID
+
+
+def test_without_atlas_clock_one_alike_that_still_runs_is_reused_all_the_same() -> None:
+    assert taking(Script(lists(page(snapshot())), dates=False), max_age=3600, wait=False).reused
 
 
 def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:

@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import 
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     NOT_THERE,
     UNFINISHED,
+    WRONG_FAMILY,
     minted,
     ok,
     refused,
@@ -29,6 +30,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, look, look_sharded
 
 ID = minted()
 LATENCY = 0.07
@@ -61,8 +63,8 @@ class Watched:
         return ok(snapshot(shown)) if isinstance(shown, str) else shown
 
 
-def waited(shows: Callable[[float], Any], *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
-    """The record in the end and how long it took; the pace is that of so many clusters."""
+def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
+    """The record in the end and how long it took, with what is shown when, or another end; the pace is a fleet's."""
     interval = how.pop("poll_interval", None)
 
     async def work(bench: Bench) -> tuple[Any, float]:
@@ -73,7 +75,7 @@ def waited(shows: Callable[[float], Any], *, seen: bool = False, clusters: int =
         record = await wait_for_end(snapshots, snapshots.record(snapshot()), bench.patience, pace, seen=seen)
         return record, elapsed()
 
-    return play(shows if isinstance(shows, Watched) else Watched(shows), work, **how)
+    return play(Watched(shows) if callable(shows) else shows, work, **how)
 
 
 def looks_at(end: float, **how: Any) -> list[float]:
@@ -185,7 +187,23 @@ def test_seen_before_the_wait_counts() -> None:
     with pytest.raises(Gone, match="deleted meanwhile"):
         waited(watched, seen=True)
 
-    assert len(watched.looks) == 1
+    assert len(watched.looks) == 2
+
+
+@pytest.mark.parametrize("other", [NOT_THERE, WRONG_FAMILY])
+def test_one_miss_of_what_was_seen_is_not_believed(other: Any) -> None:
+    miss = (look(ID, NOT_THERE), look_sharded(ID, other))
+    script = Script(look(ID, ok(snapshot())), *miss, look(ID, ok(snapshot("completed"))))
+
+    assert waited(script)[0]["status"] == "completed"
+
+
+@pytest.mark.parametrize("trouble", [refused(503), NoAnswer("No answer within 30 s")])
+def test_trouble_with_the_last_look_is_out_of_time(trouble: Any) -> None:
+    with pytest.raises(OutOfTime, match=f"Snapshot {ID} was inProgress .* within 50 s") as caught:
+        waited(lambda now: trouble if now >= 50 else "inProgress", seconds=50)
+
+    assert f"snapshot_id={ID}" in caught.value.hint
 
 
 @pytest.mark.parametrize("trouble", [refused(503), refused(429), refused(200, "cut"), NoAnswer("reset")])

@@ -212,6 +212,8 @@ BAD = [
     ({"access_token": "hunter2 x"}, "access_token holds a blank"),
     ({"base_url": "cloud.mongodb.com"}, "no scheme"),
     ({"base_url": "https://user:hunter2@cloud.mongodb.com"}, "user info"),
+    ({"base_url": "user:hunter2@cloud.mongodb.com"}, "no scheme"),
+    ({"base_url": "https://user:hunter2@cloud.mongodb.com", "max_age": -1}, "max_age is -1"),
     ({"base_url": "http://cloud.mongodb.com"}, "plain HTTP"),
     ({"ca_path": "/nowhere.pem"}, "ca_path /nowhere.pem"),
     ({"request_timeout": 0}, "request_timeout is 0"),
@@ -241,6 +243,9 @@ def test_bad_input_is_refused_in_words_before_a_request(call: Call, main: Any, b
     assert result["failed"]
     assert words in result["msg"]
     assert "hunter2" not in str(result)
+    if "errors" in result:  # Ansible's own refusals have no more than msg.
+        assert result["atlas_time"] is None
+        assert result["snapshots"] == []
 
 
 @both
