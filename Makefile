@@ -82,7 +82,8 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 # What single targets need on top of it.
 $(VENV)/.docs: docs/requirements.txt | venv
 $(VENV)/.browser: tests/browser/requirements.txt | venv
-$(VENV)/.docs $(VENV)/.browser:
+$(VENV)/.units: tests/unit/requirements.txt | venv
+$(VENV)/.docs $(VENV)/.browser $(VENV)/.units:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
 
@@ -137,7 +138,7 @@ modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python th
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
 
 .PHONY: mutations
-mutations: venv ## break the request policy on purpose, and see that its tests turn red
+mutations: $(VENV)/.units ## break the request policy on purpose, and see that its tests turn red
 	python tests/mutations/run.py
 
 .PHONY: contract

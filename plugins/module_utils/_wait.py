@@ -137,7 +137,8 @@ class _Wait:
                 raise
             self._misses += 1
             # What was seen and is not there once may have been asked for at a server that is behind.
-            if self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN:
+            believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN
+            if believed:
                 raise self._gone(error) from None
         else:
             self._seen, self._misses = True, 0
