@@ -119,9 +119,8 @@ class Release:
 
     def install(self) -> None:
         """It installs where nothing is."""
-        galaxy = ("ansible-galaxy", "collection")
-        run(*galaxy, "install", "--offline", "-p", str(self.collections), str(self.archive), cwd=self.folder)
-        run(*galaxy, "verify", "--offline", "mongodb_atlas.backup", cwd=self.folder, **self.path())
+        for words in (("install", str(self.archive)), ("verify", "mongodb_atlas.backup")):
+            run("ansible-galaxy", "collection", words[0], "--offline", *words[1:], cwd=self.folder, **self.path())
 
     def try_it(self) -> None:
         """It takes, lists and deletes snapshots."""
