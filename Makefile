@@ -18,7 +18,7 @@ ifeq ($(ANSIBLE_CORE),)
 BUILD := $(CURDIR)/.build
 VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
-LANES := units,sanity,integration-1,ruff,mypy,yamllint,ansible-lint,licenses,changelog integration-2,docs-check,import
+LANES := units,sanity,integration-1 integration-2,ruff,mypy,yamllint,ansible-lint,docs-check,licenses,changelog,import
 else
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
