@@ -18,12 +18,12 @@ ifeq ($(ANSIBLE_CORE),)
 BUILD := $(CURDIR)/.build
 VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
-LANES := units,integration-1 integration-2 sanity,ruff,mypy,yamllint,ansible-lint,docs-check,licenses,changelog,import
+LANES := integration-1,ruff,mypy,yamllint,ansible-lint integration-2 units,sanity,docs-check,licenses,changelog,import
 else
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
-LANES := units,integration-1 integration-2 sanity
+LANES := integration-1 integration-2 units,sanity
 # The schedules search through code that imports nothing of Ansible, for minutes: with the pinned one they are run.
 UNITS := --exclude tests/unit/plugins/promises/
 endif

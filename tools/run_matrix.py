@@ -88,7 +88,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
         result.skipped = 1
         result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
         return result
-    lanes = "units,integration-1 integration-2 sanity,modules"
+    lanes = "integration-1 integration-2 units,sanity,modules"
     if module_python is None:
         result.skipped = 1
         result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
