@@ -119,8 +119,9 @@ class Release:
 
     def install(self) -> None:
         """It installs where nothing is."""
-        for words in (("install", str(self.archive)), ("verify", "mongodb_atlas.backup")):
-            run("ansible-galaxy", "collection", words[0], "--offline", *words[1:], cwd=self.folder, **self.path())
+        galaxy = ("ansible-galaxy", "collection")
+        run(*galaxy, "install", "--offline", str(self.archive), cwd=self.folder, **self.path())
+        run(*galaxy, "verify", "--offline", "mongodb_atlas.backup", cwd=self.folder, **self.path())
 
     def try_it(self) -> None:
         """It takes, lists and deletes snapshots."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 
 from ._api import AtlasApi, ProjectsApi
@@ -16,6 +16,7 @@ from ._client import AtlasClient
 from ._errors import AtlasError, RequestRefused
 from ._find import find_clusters
 from ._policy import Deadline, Patience
+from ._records import JsonObject
 
 # How many names are offered, and for how many clusters of one task: to compare all with all takes long.
 MOST_NAMES = 3
@@ -31,6 +32,11 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
     return heapq.nlargest(
         MOST_NAMES, names, key=lambda other: SequenceMatcher(None, name.lower(), other.lower()).ratio()
     )
+
+
+def names_of(those: Iterable[JsonObject]) -> list[str]:
+    """The names of clusters or projects; one that has none is passed over."""
+    return [str(each["name"]) for each in those if each.get("name")]
 
 
 class ClusterNames:
@@ -64,7 +70,7 @@ class ClusterNames:
     async def _look_up(self) -> list[str]:
         api = AtlasApi(self._client, self._project_id, _brief(self._deadline))
         try:
-            return [str(cluster["name"]) for cluster in await find_clusters(api)]
+            return names_of(await find_clusters(api))
         except AtlasError:
             return []
 
@@ -85,7 +91,7 @@ async def _advice_on_project(client: AtlasClient, name: str, patience: Patience)
     except AtlasError:
         return ""  # What Atlas said first is good enough.
     ids = [str(project.get("id")) for project in projects if project.get("name") == name]
-    names = sorted({str(project["name"]) for project in projects if project.get("name")})
+    names = sorted(set(names_of(projects)))
     return _offer("Its projects", ids) or _offer("The nearest names of projects", nearest(name, names))
 
 

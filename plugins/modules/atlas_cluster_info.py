@@ -211,7 +211,7 @@ from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._clusters import has_tags
 from ..module_utils._find import find_clusters
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._names import nearest
+from ..module_utils._names import names_of, nearest
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},
@@ -222,11 +222,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
 async def run(task: Task) -> dict[str, Any]:
     """The clusters of the project that pass the filters."""
     names, tags = task.cluster_names, task.params["tags"] or {}
-    found = {cluster["name"]: cluster for cluster in await find_clusters(task.api())}
+    found = await find_clusters(task.api())
+    known = names_of(found)
     return {
         "changed": False,
-        "clusters": [each for each in found.values() if (not names or each["name"] in names) and has_tags(each, tags)],
-        "missing": {name: nearest(name, found) for name in names if name not in found},
+        "clusters": [each for each in found if (not names or each["name"] in names) and has_tags(each, tags)],
+        "missing": {name: nearest(name, known) for name in names if name not in known},
     }
 
 

@@ -58,6 +58,15 @@ def test_names_that_are_not_there_are_told_with_the_nearest_that_are(call: Call)
     assert call(main, SimulatedAtlas(CLUSTERS))["missing"] == {}
 
 
+def test_a_cluster_without_a_name_is_like_none(call: Call) -> None:
+    script = Script(
+        GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster(name=None), cluster(name=None), cluster())),
+        GET(f"{V2}/flexClusters{FIRST_PAGE}", page()),
+    )
+
+    assert call(main, script, cluster_name="prdo")["missing"] == {"prdo": ["prod"]}
+
+
 def test_both_lists_are_asked_for_with_the_media_types_that_they_want(call: Call) -> None:
     script = Script(
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster()), headers={"Accept": CLUSTERS_TYPE}),
