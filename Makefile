@@ -116,11 +116,13 @@ integration: install ## ansible-test integration, against the simulator
 	$(INTEGRATION) $(ARGS)
 
 # Groups that take about as long as each other and run beside each other; every target is in one, by its aliases.
-# Each runs in a copy, as ansible-test has one folder for what its targets write.
+# Each runs in a copy and with a home of its own: ansible-test has one folder for what its targets write, and two that
+# start together would both make the key that it keeps in the home.
 integration-%: private export ANSIBLE_COLLECTIONS_PATH = $(BUILD)/groups/$*
 integration-%: private COLLECTION = $(BUILD)/groups/$*/ansible_collections/mongodb_atlas/backup
+integration-%: private export HOME = $(BUILD)/groups/$*/home
 integration-%: install
-	rm -rf $(BUILD)/groups/$* && mkdir -p $(BUILD)/groups && cp -R $(BUILD)/collections $(BUILD)/groups/$*
+	rm -rf $(BUILD)/groups/$* && mkdir -p $(BUILD)/groups && cp -R $(BUILD)/collections $(BUILD)/groups/$* && mkdir $(HOME)
 	$(INTEGRATION) group/$*/
 
 INTEGRATION = cd $(COLLECTION) && ansible-test integration --requirements --python $(PYTHON_VERSION) --continue-on-error
