@@ -24,6 +24,8 @@ MOST_NAMED = 10
 # Seconds between two lines that bring no news, and between two counts that do.
 STILL_THERE = 60.0
 COUNT_EVERY = 10.0
+# Counted for a cluster that has failed without a snapshot that ended; no word of Atlas's.
+GIVEN_UP = "given up"
 
 
 def append_to_file(line: str) -> None:
@@ -40,11 +42,15 @@ def append_to_file(line: str) -> None:
 
 @dataclass
 class _Told:
-    """What was last told of one cluster. began and at: instants of the event loop's clock."""
+    """What was last told of one cluster. began and at: instants of the event loop's clock.
+
+    ended: nothing more will be told of it.
+    """
 
     began: float
     at: float
     status: str
+    ended: bool
 
 
 class Progress:
@@ -61,28 +67,36 @@ class Progress:
         now, name = asyncio.get_running_loop().time(), str(record["cluster_name"])
         status = f"{what}{record['status']}"
         told = self._told.get(name)
-        news = told is None or told.status != status
-        if told is None:
-            told = self._told[name] = _Told(now, now, status)
-        elif news or now - told.at >= STILL_THERE:
-            told.status, told.at = status, now
-        else:
+        if told and told.status == status and now - told.at < STILL_THERE:
             return
+        began = told.began if told else now
+        self._told[name] = _Told(began, now, status, ended=is_ended(record) and not what)
         if self._clusters > MOST_NAMED:
-            self._count(now, ended=is_ended(record))
+            self._count(now)
         else:
-            self._tell(_line(record, status, now - told.began))
+            self._tell(_line(record, status, now - began))
 
-    def _count(self, now: float, *, ended: bool) -> None:
+    def gave_up(self, cluster_name: str) -> None:
+        """Take notice of a cluster that has failed, so that the counts of a fleet add up; the result tells why."""
+        now, told = asyncio.get_running_loop().time(), self._told.get(cluster_name)
+        if told and told.ended:
+            return
+        self._told[cluster_name] = _Told(told.began if told else now, now, GIVEN_UP, ended=True)
+        if self._counted_at is not None:
+            self._count(now)
+
+    def _count(self, now: float) -> None:
         """Counts now and then, the first at once and the last when nothing is left to wait for."""
-        counts = Counter(told.status for told in self._told.values())
-        all_told = ended and sum(counts.values()) == self._clusters and len(counts) == 1
-        if self._counted_at is not None and now - self._counted_at < COUNT_EVERY and not all_told:
+        to_come = self._clusters - len(self._told)
+        all_ended = not to_come and all(told.ended for told in self._told.values())
+        if self._counted_at is not None and now - self._counted_at < COUNT_EVERY and not all_ended:
             return
         self._counted_at = now
+        counts = sorted(Counter(told.status for told in self._told.values()).items())
+        words = [f"{number} {printable(status)}" for status, number in counts]
+        words += [f"{to_come} to come"] if to_come else []
         began = min(told.began for told in self._told.values())
-        words = ", ".join(f"{number} {printable(status)}" for status, number in sorted(counts.items()))
-        self._tell(f"{self._clusters} clusters: {words}, {clock_text(now - began)}")
+        self._tell(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(now - began)}")
 
 
 def _line(record: Record, status: str, seconds: float) -> str:

@@ -556,6 +556,7 @@ async def attempt(task: Task, cluster_name: str, pace: Pace) -> Outcome | Failur
     try:
         return await bring(work, task)
     except AtlasError as error:
+        pace.progress.gave_up(cluster_name)
         error = await task.names.advised(cluster_name, await explained(api, cluster_name, error))
         return Failure(cluster_name, error, work.changed)
 

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._progress import (
     COUNT_EVERY,
+    GIVEN_UP,
     MOST_NAMED,
     STILL_THERE,
     Progress,
@@ -33,6 +34,9 @@ def told(*seen: Seen, clusters: int = 1, what: str = "") -> list[str]:
         progress = Progress(clusters, lines.append)
         for at, name, status in seen:
             await asyncio.sleep(at - asyncio.get_running_loop().time())
+            if status == GIVEN_UP:
+                progress.gave_up(name)
+                continue
             progress.note({"cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}, what)
 
     run(scene())
@@ -77,7 +81,9 @@ def fleet(number: int, at: float, status: str) -> list[Seen]:
 
 def test_few_clusters_are_named_and_more_are_counted() -> None:
     assert len(told(*fleet(MOST_NAMED, 0, "queued"), clusters=MOST_NAMED)) == MOST_NAMED
-    assert told(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == ["11 clusters: 1 queued, 0:00"]
+    assert told(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == [
+        "11 clusters: 1 queued, 10 to come, 0:00"
+    ]
 
 
 def test_counts_are_told_now_and_then_and_at_the_end() -> None:
@@ -89,10 +95,37 @@ def test_counts_are_told_now_and_then_and_at_the_end() -> None:
     )
 
     assert lines == [
-        "100 clusters: 1 queued, 0:00",
+        "100 clusters: 1 queued, 99 to come, 0:00",
         "100 clusters: 1 inProgress, 99 queued, 0:10",
         "100 clusters: 100 completed, 0:15",
     ]
+
+
+def test_counts_add_up_when_some_clusters_fail() -> None:
+    lines = told(
+        (0, "refused-before-the-first-count", GIVEN_UP),
+        *fleet(98, 0.1, "queued"),
+        (1, "refused", GIVEN_UP),
+        (COUNT_EVERY + 1, "cluster-97", GIVEN_UP),
+        *fleet(96, COUNT_EVERY + 2, "completed"),
+        (COUNT_EVERY + 3, "cluster-96", "failed"),
+        (COUNT_EVERY + 3, "cluster-96", GIVEN_UP),
+        clusters=100,
+    )
+
+    assert lines == [
+        "100 clusters: 1 given up, 1 queued, 98 to come, 0:00",
+        "100 clusters: 3 given up, 97 queued, 0:11",
+        "100 clusters: 96 completed, 1 failed, 3 given up, 0:13",
+    ]
+
+
+def test_failures_alone_are_not_counted() -> None:
+    assert told(*fleet(20, 0, GIVEN_UP), clusters=20) == []
+
+
+def test_a_cluster_that_is_named_gets_no_line_for_its_error() -> None:
+    assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
