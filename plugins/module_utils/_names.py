@@ -39,6 +39,12 @@ def names_of(those: Iterable[JsonObject]) -> list[str]:
     return [str(each["name"]) for each in those if each.get("name")]
 
 
+def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
+    """Those names that are not known, with the nearest ones that are; no such ones beyond the first MOST_CLUSTERS."""
+    unknown = [name for name in names if name not in known]
+    return {name: nearest(name, known) if place < MOST_CLUSTERS else [] for place, name in enumerate(unknown)}
+
+
 class ClusterNames:
     """The names of a project's clusters, looked up once, when the first one that is asked for is not there."""
 

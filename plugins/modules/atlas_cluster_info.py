@@ -156,7 +156,7 @@ clusters:
 missing:
   description:
     - The names in O(cluster_name) that no cluster of the project has.
-    - Each comes with the names in the project that are most like it, three at most.
+    - Each comes with the names in the project that are most like it, three at most, and after the first 20 with none.
   returned: success
   type: dict
   sample:
@@ -211,7 +211,7 @@ from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._clusters import has_tags
 from ..module_utils._find import find_clusters
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._names import names_of, nearest
+from ..module_utils._names import misspelt, names_of
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},
@@ -223,11 +223,10 @@ async def run(task: Task) -> dict[str, Any]:
     """The clusters of the project that pass the filters."""
     names, tags = task.cluster_names, task.params["tags"] or {}
     found = await find_clusters(task.api())
-    known = names_of(found)
     return {
         "changed": False,
         "clusters": [each for each in found if (not names or each["name"] in names) and has_tags(each, tags)],
-        "missing": {name: nearest(name, known) for name in names if name not in known},
+        "missing": misspelt(names, names_of(found)),
     }
 
 

@@ -15,6 +15,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._names import
     MOST_CLUSTERS,
     ClusterNames,
     find_project,
+    misspelt,
     nearest,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
@@ -109,6 +110,14 @@ def test_a_fleet_of_misspelt_names_is_not_compared_with_all() -> None:
     found = hints(Script(*lists_clusters("prod-eu", "trial")), *(f"prod-{number}" for number in range(100)))
 
     assert sum("nearest" in hint for hint in found) == MOST_CLUSTERS
+
+
+def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are_few() -> None:
+    found = misspelt(["trial", "prod-ue", *(f"prod-{number}" for number in range(100))], ["prod-eu", "trial"])
+
+    assert next(iter(found.items())) == ("prod-ue", ["prod-eu", "trial"])
+    assert len(found) == 101
+    assert sum(bool(nearest_ones) for nearest_ones in found.values()) == MOST_CLUSTERS
 
 
 def look_for_project(*steps: Step) -> AtlasError:
