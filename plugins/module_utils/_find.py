@@ -93,30 +93,23 @@ class DedicatedSnapshots:
             lambda family: self._api.delete_snapshot(self._cluster_name, snapshot_id, family), asks_for_other_family
         )
 
-    async def list_all(self) -> list[Record]:
-        """Every snapshot: one request where the first family has some, else a second one."""
-        first = await self._list(self._family)
-        if isinstance(first, list) and first and not _lacks_members(first, self._family):
-            return first
-        second = await self._list(self._other())
-        if isinstance(second, list) and second:
-            self._family = self._other()
-            return second
-        return _listed(first, second)
+    async def find(self, wanted: Callable[[Record], bool] = lambda _record: True) -> list[Record]:
+        """The wanted snapshots, newest first: one request where the first family has some of them, else a second one.
 
-    async def find(self, wanted: Callable[[Record], bool]) -> list[Record]:
-        """The snapshots of the wanted kind, newest first; none only when neither family has one.
-
-        A cluster that has become sharded may have old snapshots in one family, and the new one in the other.
+        A cluster that has become sharded may have old snapshots in one family, and new ones in the other.
         """
         first = await self._list(self._family)
         matches = _matches(first, wanted)
-        if not matches:
-            second = await self._list(self._other())
-            if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
-                raise more_telling(first, second)
-            matches = _matches(second, wanted)
-        return matches
+        if matches and not _lacks_members(matches, self._family):
+            return matches
+        second = await self._list(self._other())
+        if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
+            raise more_telling(first, second)
+        others = _matches(second, wanted)
+        if others:
+            self._family = self._other()
+        known = {record["id"] for record in others}
+        return newest_first([*others, *(record for record in matches if record["id"] not in known)])
 
     async def _list(self, family: str) -> list[Record] | RequestRefused:
         """The snapshots by one family's address, or its refusal where the other family may know better."""
@@ -175,15 +168,6 @@ def _matches(listed: list[Record] | RequestRefused, wanted: Callable[[Record], b
     return [record for record in newest_first(listed) if wanted(record)]
 
 
-def _listed(first: list[Record] | RequestRefused, second: list[Record] | RequestRefused) -> list[Record]:
-    """What either family has listed. Raises the more telling refusal where both have refused."""
-    if not isinstance(first, RequestRefused):
-        return first
-    if not isinstance(second, RequestRefused):
-        return second
-    raise more_telling(first, second)
-
-
 async def find_clusters(api: AtlasApi) -> list[Record]:
     """Every cluster of the project as a record, in the order of their names."""
     found = [cluster_record(cluster, api.project_id) for cluster in await api.list_clusters()]
@@ -204,14 +188,14 @@ async def find_snapshots(
 
 
 async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) -> list[Record]:
-    """Every snapshot of a cluster, in Atlas's order. cluster_type: dedicated, tenant, flex, or auto to find out.
+    """Every snapshot of a cluster. cluster_type: dedicated, tenant, flex, or auto to find out.
 
     auto costs one request for a replica set that has snapshots, two for a sharded or flex cluster and an empty list,
     three for a tenant cluster. An M0 has no snapshots.
     """
     if cluster_type in (DEDICATED, "auto"):
         try:
-            return await DedicatedSnapshots(api, cluster_name).list_all()
+            return await DedicatedSnapshots(api, cluster_name).find()
         except RequestRefused as error:
             # A list that is not there says nothing of the snapshots in it.
             if cluster_type == DEDICATED or is_absent(error):

@@ -26,7 +26,6 @@ from ._records import (
     is_on_demand,
     is_young,
     minted_at,
-    newest_first,
     same_description,
 )
 from ._wait import Gone, Pace, wait_for_end
@@ -112,11 +111,11 @@ class Taking:
         """What take would do, by reads alone; a refusal that can be foreseen is raised as one."""
         cluster = await self._api.get_cluster(self._cluster_name)
         _raise_foreseen_refusal(cluster)
-        found = await self._snapshots.list_all()
-        reusable = self._reusable(found)
+        found = await self._snapshots.find(lambda record: self._is_reusable(record) or _is_in_the_way(record))
+        reusable = _best([record for record in found if self._is_reusable(record)])
         if reusable:
             return Outcome(reusable, changed=False, reused=True, before=reusable)
-        other = next((record for record in newest_first(found) if _is_in_the_way(record)), None)
+        other = next(iter(found), None)
         if other and self._plan.if_in_progress == "fail":
             raise _in_progress(other)
         if other and self._plan.if_in_progress == "reuse":
@@ -130,21 +129,19 @@ class Taking:
     async def _reuse_recent(self) -> Outcome | None:
         if self._plan.max_age is None:
             return None
-        reusable = self._reusable(await self._snapshots.list_all())
+        reusable = _best(await self._snapshots.find(self._is_reusable))
         return await self._reuse(reusable) if reusable else None
 
-    def _reusable(self, found: list[Record]) -> Record | None:
-        """The newest snapshot of this description that is young enough, else one that still runs."""
-        if self._plan.max_age is None:
-            return None
+    def _is_reusable(self, record: Record) -> bool:
+        """Whether max_age lets it be the result: our description, and young enough or still running."""
+        if self._plan.max_age is None or not self._is_alike(record) or record["status"] == FAILED:
+            return False
+        if not is_ended(record):
+            return True
         now = self._api.clock.now()
-        alike = [record for record in newest_first(found) if self._is_alike(record)]
-        for record in alike:
-            if record["status"] == COMPLETED and now is None:
-                raise NoDate(f"How old snapshot {record['id']} is cannot be told", record)
-            if record["status"] == COMPLETED and now and is_young(record, self._plan.max_age, now):
-                return record
-        return next((record for record in alike if not is_ended(record)), None)
+        if now is None:
+            raise NoDate(f"How old snapshot {record['id']} is cannot be told", record)
+        return is_young(record, self._plan.max_age, now)
 
     def _is_alike(self, record: Record) -> bool:
         return is_on_demand(record) and same_description(record["description"], self._plan.description)
@@ -255,6 +252,11 @@ class Taking:
             record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=False)
         ensure_completed(record)
         return record
+
+
+def _best(found: list[Record]) -> Record | None:
+    """Of those that can be re-used, newest first: the newest completed one, else the newest that still runs."""
+    return next((record for record in found if record["status"] == COMPLETED), next(iter(found), None))
 
 
 def _is_in_the_way(record: Record) -> bool:

@@ -182,6 +182,17 @@ def test_a_cluster_that_has_become_sharded_has_snapshots_in_both_families() -> N
     assert [record["id"] for record in with_snapshots(script, find)] == [minted(number=2)]
 
 
+def test_what_both_families_list_is_told_once_and_with_its_members() -> None:
+    shown_by_both = snapshot("completed", number=2, type="shardedCluster")
+    script = Script(
+        lists(page(snapshot("completed", number=1), shown_by_both)), lists_sharded(page(sharded("completed", number=2)))
+    )
+
+    found = with_snapshots(script, lambda found: found.find())
+    assert [record["id"] for record in found] == [minted(number=2), minted(number=1)]
+    assert found[0]["members"]
+
+
 @pytest.mark.parametrize("refusal", [NOT_THERE, WRONG_FAMILY, NO_SUCH_CLUSTER, refused(404, "GROUP_NOT_FOUND")])
 def test_the_refusal_of_one_family_is_not_the_last_word(refusal: Any) -> None:
     script = Script(look(ID, refusal), look_sharded(ID, ok(sharded("completed"))))
@@ -224,7 +235,7 @@ def test_another_refusal_is_the_last_word(method: str, final: Any) -> None:
     }[method]
 
     async def ask(found: DedicatedSnapshots) -> Any:
-        return await (found.list_all() if method == "list" else getattr(found, method)(ID))
+        return await (found.find() if method == "list" else getattr(found, method)(ID))
 
     with pytest.raises(RequestRefused):
         with_snapshots(Script(step), ask)
@@ -393,7 +404,7 @@ def test_every_page_is_read_and_each_id_counts_once(cluster_type: str, path: str
         GET(path + FIRST_PAGE, page(*items[:500], totalCount=502)), GET(second, page(*items[499:], totalCount=502))
     )
 
-    assert [record["id"] for record in info(script, cluster_type)] == [each["id"] for each in items]
+    assert sorted(record["id"] for record in info(script, cluster_type)) == sorted(each["id"] for each in items)
 
 
 def test_items_without_an_id_are_not_taken_for_one() -> None:

@@ -36,6 +36,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     ok,
     page,
     refused,
+    sharded,
     snapshot,
     snapshots_path,
     token,
@@ -178,9 +179,16 @@ def test_with_max_age_the_list_goes_first_and_a_young_one_is_reused(max_age: flo
     ],
 )
 def test_what_is_not_young_and_alike_is_not_reused(there: dict[str, Any]) -> None:
-    script = Script(lists(page(there)), take(queued()), look(ID, completed()))
+    script = Script(lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
 
     assert taking(script, max_age=600).changed
+
+
+def test_a_young_one_is_reused_also_where_a_cluster_that_has_become_sharded_has_old_ones_elsewhere() -> None:
+    old, young = snapshot("completed", at=-86400, number=4), sharded("completed", at=-600, number=3)
+    script = Script(lists(page(old)), lists_sharded(page(young)))
+
+    assert taking(script, max_age=600).record["id"] == minted(-600, 3)
 
 
 @pytest.mark.parametrize("asked", [None, ""])
