@@ -59,8 +59,11 @@ def _judge_refusal(error: RequestRefused) -> Verdict:
 def leaves_doubt(error: AtlasError) -> bool:
     """Whether the request that met this error may have been carried out all the same.
 
-    A redirect is the last word of whoever sent it, but says nothing of what was done before.
+    A redirect is the last word of whoever sent it, but says nothing of what was done before. Without a sign-in nothing
+    was sent.
     """
+    if isinstance(error, SignInFailed):
+        return False
     return judge(error) is Verdict.UNCERTAIN or 300 <= (error.status_code or 0) < 400
 
 

@@ -29,6 +29,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy impor
     Verdict,
     is_busy,
     judge,
+    leaves_doubt,
     out_of_time,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
@@ -109,6 +110,23 @@ def test_a_success_that_was_not_expected_may_have_done_something(status: int) ->
 )
 def test_other_errors(error: AtlasError, verdict: Verdict) -> None:
     assert judge(error) is verdict
+
+
+@pytest.mark.parametrize(
+    ("error", "doubtful"),
+    [
+        (NoAnswer("x"), True),
+        (RequestRefused(503), True),
+        (RequestRefused(302), True),
+        (NotConnected("x"), False),
+        (RequestRefused(429), False),
+        (RequestRefused(403), False),
+        (SignInFailed(RequestRefused(302)), False),
+        (SignInFailed(NoAnswer("x")), False),
+    ],
+)
+def test_what_may_have_been_carried_out_all_the_same(error: AtlasError, doubtful: bool) -> None:
+    assert leaves_doubt(error) is doubtful
 
 
 @pytest.mark.parametrize(
