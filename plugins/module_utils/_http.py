@@ -113,7 +113,8 @@ class HttpConnection:
                 verify=self._settings.verify,
                 proxies=dict(self._settings.proxies),
             )
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except Exception as error:
+            # Whatever it is: Atlas may have done what was asked, and who asked has to hear of it.
             raise transport_error(error, timeout) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, response.content)

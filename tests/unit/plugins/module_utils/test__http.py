@@ -117,6 +117,15 @@ def test_an_answer_that_breaks_is_no_answer_and_may_have_done_something(behave: 
     assert len(server.requests) == 1
 
 
+def test_what_the_library_does_not_expect_is_no_answer_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_args: Any, **_more: Any) -> Any:
+        raise KeyError("a fault in the library")
+
+    monkeypatch.setattr("requests.Session.request", breaks)
+
+    assert isinstance(failure("http://127.0.0.1:1"), NoAnswer)
+
+
 @pytest.mark.parametrize("raw", [b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
 def test_an_answer_that_is_cut_is_no_answer_either(raw: bytes) -> None:
     with serving(sends(raw)) as server, pytest.raises(NoAnswer):
