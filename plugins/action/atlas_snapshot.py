@@ -10,8 +10,9 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import IO, Any
 
+from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
@@ -29,7 +30,8 @@ class ActionModule(NormalAction):
     """The module and its options are what they are without this; only the lines come on top."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        with followed() if self._is_followed() else contextlib.nullcontext():
+        file = _new_file() if self._is_followed() else None
+        with followed(file) if file else contextlib.nullcontext():
             result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]
         return result
 
@@ -42,23 +44,35 @@ class ActionModule(NormalAction):
         )
 
 
+def _new_file() -> IO[str] | None:
+    """A file for this user alone; None where there is no place for one, as telling must never break the work."""
+    folder: str = C.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # set when Ansible's settings are read
+    try:
+        return tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace", dir=folder, delete=False)
+    except OSError:
+        return None
+
+
 @contextlib.contextmanager
-def followed() -> Iterator[None]:
-    """Show on standard error whatever is appended to the file that the environment names meanwhile."""
-    with tempfile.NamedTemporaryFile("r", encoding="utf-8", prefix="atlas-progress-") as file:
-        ended = threading.Event()
-        follower = threading.Thread(target=_show, args=(file, ended), daemon=True)
-        os.environ[FILE_VARIABLE] = file.name
-        follower.start()
-        try:
-            yield
-        finally:
-            os.environ.pop(FILE_VARIABLE, None)
-            ended.set()
-            follower.join()
+def followed(file: IO[str]) -> Iterator[None]:
+    """Show on standard error what is appended to the file meanwhile, which the environment names; then remove it."""
+    ended = threading.Event()
+    follower = threading.Thread(target=_show, args=(file, ended), daemon=True)
+    os.environ[FILE_VARIABLE] = file.name
+    follower.start()
+    try:
+        yield
+    finally:
+        os.environ.pop(FILE_VARIABLE, None)
+        ended.set()
+        follower.join()
+        file.close()
+        # A cleaner may have been there before, in a wait of hours.
+        with contextlib.suppress(OSError):
+            os.unlink(file.name)
 
 
-def _show(file: TextIO, ended: threading.Event) -> None:
+def _show(file: IO[str], ended: threading.Event) -> None:
     """Pass whole lines on until there is nothing more to come."""
     rest = ""
     while True:

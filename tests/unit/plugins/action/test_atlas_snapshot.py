@@ -131,3 +131,24 @@ def test_a_task_that_breaks_leaves_nothing_behind(run_module: RunModule) -> None
 
     assert FILE_VARIABLE not in os.environ
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("Thread") and thread.is_alive()]
+
+
+def test_where_no_file_can_be_made_the_task_runs_without_lines(
+    run_module: RunModule, terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atlas_snapshot.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
+    run_module(tell)
+
+    assert act(atlas_snapshot, {}) == {"changed": True}
+    assert terminal.shown == []
+
+
+def test_a_file_that_somebody_removes_takes_nothing_with_it(run_module: RunModule, terminal: Terminal) -> None:
+    def work() -> None:
+        tell()
+        Path(os.environ[FILE_VARIABLE]).unlink()
+
+    run_module(work)
+
+    assert act(atlas_snapshot, {}) == {"changed": True}
+    assert len(terminal.shown) == 2
