@@ -28,6 +28,8 @@ LANES := integration-1 integration-2 units,sanity
 UNITS := --exclude tests/unit/plugins/promises/
 endif
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
+# ansible-test would install them itself, while other tests run in the same environment.
+REQUIREMENTS += -r tests/unit/requirements.txt
 
 ARCHIVES := $(BUILD)/archive
 COLLECTION := $(BUILD)/collections/ansible_collections/mongodb_atlas/backup
@@ -38,9 +40,12 @@ $(foreach name,$(filter ANSIBLE_% MONGODB_ATLAS_%,$(.VARIABLES)),$(eval unexport
 unexport PYTEST_ADDOPTS PYTHONHOME PYTHONPATH VIRTUAL_ENV GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 # Another home, but the package index that the caller's pip uses.
 ifndef PIP_CONFIG_FILE
-PIP_CONFIG_FILE := $(firstword $(wildcard $(HOME)/.config/pip/pip.conf $(HOME)/.pip/pip.conf /dev/null))
+PIP_CONFIG_FILE := $(firstword $(wildcard $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/pip/pip.conf $(HOME)/.pip/pip.conf))
 endif
+ifneq ($(PIP_CONFIG_FILE),)
 export PIP_CONFIG_FILE
+endif
+unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Several interpreters may be there through pyenv, which looks for them below the caller's home.
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -51,6 +56,10 @@ export TMPDIR := $(BUILD)/tmp
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)/collections
 export PYTHONDONTWRITEBYTECODE := 1
+# Ansible runs in a locale of UTF-8 only, which a bare machine may not have chosen.
+ifeq ($(filter %UTF-8 %utf8,$(firstword $(LC_ALL) $(LC_CTYPE) $(LANG))),)
+export LC_ALL := C.UTF-8
+endif
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -74,7 +83,7 @@ matrix: ## the tests on every ansible-core that is supported; ARGS="2.17 2.21" f
 .PHONY: venv
 venv: $(VENV)/.complete-$(PYTHON_VERSION) ## make the virtual environment of all the targets below
 
-$(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requirements/*.txt tests/simulator/requirements.txt) | $(TMPDIR)
+$(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requirements/*.txt tests/*/requirements.txt) | $(TMPDIR)
 	$(BASE_PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/pip install --quiet $(REQUIREMENTS)
 	touch $@
@@ -82,8 +91,7 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 # What single targets need on top of it.
 $(VENV)/.docs: docs/requirements.txt | venv
 $(VENV)/.browser: tests/browser/requirements.txt | venv
-$(VENV)/.units: tests/unit/requirements.txt | venv
-$(VENV)/.docs $(VENV)/.browser $(VENV)/.units:
+$(VENV)/.docs $(VENV)/.browser:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
 
@@ -140,7 +148,7 @@ modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python th
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
 
 .PHONY: mutations
-mutations: $(VENV)/.units ## break the request policy on purpose, and see that its tests turn red
+mutations: venv ## break the request policy on purpose, and see that its tests turn red
 	python tests/mutations/run.py
 
 .PHONY: contract

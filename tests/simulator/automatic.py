@@ -14,8 +14,9 @@ from .times import DAY
 KEPT_DAYS = 8
 START_DELAY = 27.0
 RUNS_FOR = 80.0
-# 17:05:10 UTC, as recorded.
-TIME_OF_DAY = 17 * 3600 + 5 * 60 + 10
+# The first one is scheduled so long after the cluster was made, the others a day apart. As clusters are whole days old
+# when the simulator starts, the newest is six hours old then, at whatever time of day.
+FIRST_AFTER = 18 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class AutomaticSnapshot:
 
 
 def automatic_snapshots(
-    cluster_id: str, now: float, missing_days: int = 0, newest_status: str | None = None
+    cluster_id: str, created_at: float, now: float, missing_days: int = 0, newest_status: str | None = None
 ) -> list[AutomaticSnapshot]:
     """Those that exist now, oldest first as recorded; the newest missing_days of them were never taken."""
-    moments = list(_moments(now))
+    moments = list(_moments(created_at, now))
     moments = moments[: max(len(moments) - missing_days, 0)]
     return [
         AutomaticSnapshot(
@@ -62,9 +63,7 @@ def automatic_snapshots(
     ]
 
 
-def _moments(now: float) -> Iterator[float]:
-    today = now // DAY * DAY + TIME_OF_DAY
-    for back in range(KEPT_DAYS, -1, -1):
-        moment = today - back * DAY
-        if moment <= now < moment + KEPT_DAYS * DAY:
-            yield moment
+def _moments(created_at: float, now: float) -> Iterator[float]:
+    days = int((now - created_at - FIRST_AFTER) // DAY)
+    for day in range(max(days - KEPT_DAYS + 1, 0), days + 1):
+        yield created_at + FIRST_AFTER + day * DAY

@@ -59,7 +59,11 @@ def _tenant_cluster(call: Call) -> Cluster:
 def _taken(call: Call, cluster: Cluster) -> list[AutomaticSnapshot]:
     own = call.settings.clusters.get(cluster.name, {})
     return automatic_snapshots(
-        cluster.id, call.now, own.get("automatic_missing_days", 0), own.get("automatic_newest_status")
+        cluster.id,
+        cluster.created_at,
+        call.now,
+        own.get("automatic_missing_days", 0),
+        own.get("automatic_newest_status"),
     )
 
 

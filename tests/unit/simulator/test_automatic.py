@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import FLEX, Atlas, code
+from ansible_collections.mongodb_atlas.backup.tests.simulator.automatic import automatic_snapshots
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import demo_world
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import FLEX, START, Atlas, code
 
 TENANTS = ["demo-m2", "demo-m5"]
 
@@ -18,15 +21,24 @@ def test_flex_snapshots_come_as_recorded_oldest_first() -> None:
     results = _flex(Atlas())
     assert len(results) == 8
     assert results[0] == {
-        "expiration": "2026-03-01T17:05:10Z",
-        "finishTime": "2026-02-21T17:06:57Z",
+        "expiration": "2026-03-02T06:00:00Z",
+        "finishTime": "2026-02-22T06:01:47Z",
         "id": results[0]["id"],
         "mongoDBVersion": "8.0.29",
-        "scheduledTime": "2026-02-21T17:05:10Z",
-        "startTime": "2026-02-21T17:05:37Z",
+        "scheduledTime": "2026-02-22T06:00:00Z",
+        "startTime": "2026-02-22T06:00:27Z",
         "status": "COMPLETED",
     }
     assert [each["scheduledTime"] for each in results] == sorted(each["scheduledTime"] for each in results)
+
+
+@pytest.mark.parametrize("hours", range(0, 24, 3))
+def test_the_newest_is_a_whole_one_at_whatever_time_of_day_the_simulator_starts(hours: int) -> None:
+    now = START + hours * 3600
+    world = demo_world(Settings(), now)
+    flex = next(cluster for cluster in world.all_clusters() if cluster.kind == "flex")
+    newest = automatic_snapshots(flex.id, flex.created_at, now)[-1]
+    assert (newest.status(now), now - newest.scheduled_at) == ("COMPLETED", 6 * 3600)
 
 
 def test_one_is_got_by_its_id() -> None:
@@ -39,7 +51,7 @@ def test_one_is_got_by_its_id() -> None:
 
 def test_a_days_snapshot_goes_through_its_life() -> None:
     atlas = Atlas()
-    atlas.moment += 5 * 3600 + 5 * 60 + 10
+    atlas.moment += 18 * 3600
     seen = []
     for _unused in range(3):
         newest = _flex(atlas)[-1]
@@ -60,7 +72,7 @@ def test_the_newest_days_can_be_missing_and_the_newest_status_be_set() -> None:
     atlas = Atlas(clusters={"demo-flex": {"automatic_missing_days": 3, "automatic_newest_status": "FAILED"}})
     results = _flex(atlas)
     assert len(results) == 5
-    assert results[-1]["scheduledTime"] == "2026-02-25T17:05:10Z"
+    assert results[-1]["scheduledTime"] == "2026-02-26T06:00:00Z"
     assert [each["status"] for each in results] == ["COMPLETED"] * 4 + ["FAILED"]
     assert _flex(Atlas(clusters={"demo-flex": {"automatic_missing_days": 20}})) == []
 
