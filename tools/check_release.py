@@ -63,9 +63,15 @@ class Release:
         return yaml.safe_load(path.read_text(encoding="utf-8"))["releases"] if path.exists() else {}
 
     def copy(self) -> None:
-        """Copy the checkout, without what make and its tools have left there."""
-        ignored = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "output", "*.tar.gz")
-        shutil.copytree(ROOT, self.tree, ignore=ignored)
+        """Copy what git tracks or would add, hidden files included, without what make and its tools have left."""
+        command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        listed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        if listed.returncode:
+            raise NotReady("git cannot tell which files there are")
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, self.tree / name)
 
     def check_version(self) -> None:
         """The version goes on from the last release, and nothing claims to be added later."""
@@ -106,7 +112,11 @@ class Release:
         self.archive = self.folder / f"mongodb_atlas-backup-{self.version}.tar.gz"
         with tarfile.open(self.archive) as archive:
             names = archive.getnames()
-        unwanted = [name for name in names if name.split("/")[0] in NOT_SHIPPED or name.startswith(".")]
+        unwanted = [
+            name
+            for name in names
+            if name.split("/")[0] in NOT_SHIPPED or any(part.startswith(".") for part in name.split("/"))
+        ]
         if unwanted:
             raise NotReady(f"the archive holds {', '.join(unwanted)}")
         if missing := sorted(set(SHIPPED) - set(names)):

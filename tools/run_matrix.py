@@ -141,6 +141,8 @@ def table(results: Iterable[Combination]) -> str:
 
 
 def main() -> int:
+    # What runs below has a session of its own, and is to end with this program.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     parser = argparse.ArgumentParser(description="Run make test with each ansible-core that is supported.")
     parser.add_argument("--list", action="store_true", help="write what would be run as JSON")
     parser.add_argument("--but", action="append", default=[], metavar="VERSION", help="not with this ansible-core")
