@@ -35,6 +35,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # No call home, which a closed network would refuse; and no sandbox for root, where Chromium has none.
 OPTIONS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPTIONS += ["--disable-component-update", "--disable-sync"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+# Its sockets have to lie where paths are short.
+SOCKETS = {"TMPDIR": "/tmp"}
 # How much of what is wrong is shown. Characters.
 SHOWN = 1500
 
@@ -63,7 +65,7 @@ def main() -> int:
     BUILD.mkdir(parents=True)
     score = Score()
     with stage() as atlas, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS, env={**os.environ, **SOCKETS})
         atlas.set()
         look_at_all(atlas, browser, score)
         score.take("a cluster that cannot be listed", look_at_a_refusal(atlas, browser))
