@@ -29,11 +29,16 @@ class Server:
         self.requests: list[bytes] = []
         self.connections = 0
         self.ended = threading.Event()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def end(self) -> None:
         self.ended.set()
+        # To close it alone does not wake accept() on Linux; elsewhere it does, and there is nothing to shut down.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._thread.join()
 
     def _accept(self) -> None:
         while not self.ended.is_set():
