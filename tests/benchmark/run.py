@@ -53,7 +53,7 @@ def main() -> int:
             scenario = SCENARIOS[name]
             rounds = [_round(atlas, scenario, quick=options.quick) for _round_number in range(options.rounds)]
             ours = _median([each[0] for each in rounds])
-            theirs = _median([each[1] for each in rounds if each[1]])
+            theirs = _median([each[1] for each in rounds if each[1]]) if scenario.compared else None
             shrunk = options.quick and theirs is not None and scenario.clusters > QUICK_CLUSTERS
             print(f"\n{scenario.title}{f' (median of {options.rounds} rounds)' if options.rounds > 1 else ''}")
             held += list(_table(scenario, ours, theirs, shrunk=shrunk))
@@ -139,18 +139,14 @@ def _stretched(few: Figures, none: Figures, times: float) -> Figures:
     )
 
 
-def _median(rounds: list[Figures]) -> Figures | None:
+def _median(rounds: list[Figures]) -> Figures:
     """Figure by figure; every run has to have succeeded."""
-    if not rounds:
-        return None
     figures = {name: statistics.median(getattr(each, name) for each in rounds) for name in WORDS}
     return Figures(**figures, succeeded=all(each.succeeded for each in rounds))
 
 
-def _table(scenario: Scenario, ours: Figures | None, theirs: Figures | None, *, shrunk: bool) -> Iterator[bool]:
+def _table(scenario: Scenario, ours: Figures, theirs: Figures | None, *, shrunk: bool) -> Iterator[bool]:
     """Print the figures; gives back of each bound whether it holds."""
-    if ours is None:
-        return
     print(f"{'':<26}{'ours':>10}{'theirs':>10}  bound")
     bounds = {bound.figure: bound for bound in scenario.bounds}
     for figure, words in WORDS.items():
