@@ -88,9 +88,9 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 	$(VENV)/bin/pip install --quiet $(REQUIREMENTS)
 	touch $@
 
-# What single targets need on top of it.
-$(VENV)/.docs: docs/requirements.txt | venv
-$(VENV)/.browser: tests/browser/requirements.txt | venv
+# What single targets need on top of it, anew when it is made anew.
+$(VENV)/.docs: docs/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
+$(VENV)/.browser: tests/browser/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.docs $(VENV)/.browser:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
