@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +20,7 @@ from typing import Any
 CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD = CHECKOUT / ".build" / "contract"
 START_SECONDS = 60.0
+LISTENS = re.compile(r"Prism is listening on (http://\S+)\s")
 
 
 class CannotStart(Exception):
@@ -42,11 +43,16 @@ def simulator() -> Iterator[dict[str, Any]]:
 def proxy(document: Path, target: str) -> Iterator[str]:
     """A proxy in front of target that turns what breaks the document into errors: its base address."""
     program = _installed_prism()
-    port = _free_port()
-    command = [str(program), "proxy", str(document), target, "--errors", "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(program), "proxy", str(document), target, "--errors", "--host", "127.0.0.1", "--port", "0"]
     with _running(command, "proxy") as process:
-        _wait(process, lambda: _listens(port), "the proxy")
-        yield f"http://127.0.0.1:{port}"
+        _wait(process, lambda: bool(_told_address()), "the proxy")
+        yield _told_address()
+
+
+def _told_address() -> str:
+    """Where the proxy says that it listens; empty while it has not said so."""
+    found = LISTENS.search((BUILD / "proxy.log").read_text(encoding="utf-8"))
+    return found[1] if found else ""
 
 
 def _installed_prism() -> Path:
@@ -86,15 +92,3 @@ def _wait(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], what: 
         if process.poll() is not None or time.monotonic() > deadline:
             raise CannotStart(f"{what} does not come up; see the logs in {BUILD.relative_to(CHECKOUT)}")
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
