@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from browser.stage import CHECK, SAFE
 from playwright.sync_api import Locator, Page
-from stage import CHECK, SAFE
 
 Finding = tuple[str, Any]
 

@@ -18,9 +18,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import checks
 from playwright.sync_api import Browser, Page, sync_playwright
-from stage import BUILD, UNSAFE, Stage, stage
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from browser import checks
+from browser.stage import BUILD, UNSAFE, Stage, stage
 
 # A large screen, the smallest window that shows a table, a tablet, a phone, and the narrowest phone there is.
 WINDOWS = {
@@ -129,7 +132,7 @@ def opened(
     """The page in a window of this size; what it asks for and what the browser says of it is added to the lists."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
-        color_scheme=scheme,  # type: ignore[arg-type]
+        color_scheme=scheme,
         device_scale_factor=1.5,
     )
     page = context.new_page()

@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from processes import BUILD, CHECKOUT, CannotStart, proxy, simulator
-from recordings import compare
+from contract.processes import BUILD, CHECKOUT, CannotStart, proxy, simulator
+from contract.recordings import compare
 
 PROBE_RESULT = re.compile(r"contract: (\d+) of (\d+) answers hold")
 
