@@ -211,10 +211,13 @@ class AtlasClient:
         """One request over the wire. What breaks takes its connection along."""
         lane.connection = lane.connection or self._connect()
         lane.sent = self.clock.moment()
+        timeout = patience.deadline.request_timeout()
         try:
-            answer = await lane.connection.send(request, patience.deadline.request_timeout())
-        except AtlasError:
+            answer = await lane.connection.send(request, timeout)
+        except AtlasError as error:
             lane.connection = None
+            if isinstance(error, NoAnswer) and patience.deadline.has_shortened(timeout):
+                error.hint = "That was all that was left: check the network, or allow more with wait_timeout."
             raise
         if answer.is_atlas:
             self.clock.hear(answer.headers.get("date"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._errors import AtlasError
-from ._records import Record
+from ._records import Record, is_ended
 from ._take import Outcome
 
 
@@ -78,10 +78,8 @@ def _message(error: AtlasError) -> str:
     snapshot = error.snapshot
     if snapshot is None or not snapshot["id"] or snapshot["id"] in str(error):
         return str(error)
-    return (
-        f"{error} Snapshot {snapshot['id']} exists ({snapshot['status']}): "
-        f"run again with snapshot_id={snapshot['id']} to go on from there."
-    )
+    seen = f"{error} Snapshot {snapshot['id']} was {snapshot['status']} when it was last looked at"
+    return f"{seen}." if is_ended(snapshot) else f"{seen}: run again with snapshot_id={snapshot['id']} to wait for it."
 
 
 def _grouped(failures: list[Failure]) -> list[str]:

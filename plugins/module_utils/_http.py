@@ -184,9 +184,7 @@ def transport_error(error: BaseException, timeout: float) -> AtlasError:
 
 def no_answer_in(timeout: float) -> NoAnswer:
     """The error for an answer that did not come in time."""
-    return NoAnswer(
-        f"No answer within {timeout:.0f} s (request_timeout)", "Check the network, or allow more with request_timeout."
-    )
+    return NoAnswer(f"No answer within {timeout:.0f} s", "Check the network, or allow more with request_timeout.")
 
 
 def _causes(error: BaseException | None) -> Any:

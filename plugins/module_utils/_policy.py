@@ -101,6 +101,10 @@ class Deadline:
             return min(self._request_timeout, max(left, 1.0))
         return max(1.0, self._request_timeout + left)
 
+    def has_shortened(self, timeout: float) -> bool:
+        """Whether a request could have taken longer, had there been more time left for the task."""
+        return timeout < self._request_timeout
+
     def for_one_look(self, seconds: float) -> Deadline:
         """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""
         return Deadline(0.0, min(seconds, self._request_timeout))
@@ -179,4 +183,4 @@ class Streak:
 
 def out_of_time(what: str, deadline: Deadline, hint: str) -> OutOfTime:
     """The error for work whose wait_timeout is over."""
-    return OutOfTime(f"{what} within {deadline.seconds:.0f} s (wait_timeout)", hint)
+    return OutOfTime(f"{what} within {deadline.seconds:g} s (wait_timeout)", hint)

@@ -109,13 +109,13 @@ class Taking:
 
     async def foresee(self) -> Outcome:
         """What take would do, by reads alone; a refusal that can be foreseen is raised as one."""
+        if self._plan.max_age is not None:
+            reusable = self._best(await self._snapshots.find(self._is_reusable))
+            if reusable:
+                return Outcome(reusable, changed=False, reused=True, before=reusable)
         cluster = await self._api.get_cluster(self._cluster_name)
         _raise_foreseen_refusal(cluster)
-        found = await self._snapshots.find(lambda record: self._is_reusable(record) or _is_in_the_way(record))
-        reusable = _best([record for record in found if self._is_reusable(record)])
-        if reusable:
-            return Outcome(reusable, changed=False, reused=True, before=reusable)
-        other = next(iter(found), None)
+        other = next(iter(await self._snapshots.find(_is_in_the_way)), None)
         if other and self._plan.if_in_progress == "fail":
             raise _in_progress(other)
         if other and self._plan.if_in_progress == "reuse":
@@ -129,8 +129,13 @@ class Taking:
     async def _reuse_recent(self) -> Outcome | None:
         if self._plan.max_age is None:
             return None
-        reusable = _best(await self._snapshots.find(self._is_reusable))
+        reusable = self._best(await self._snapshots.find(self._is_reusable))
         return await self._reuse(reusable) if reusable else None
+
+    def _best(self, found: list[Record]) -> Record | None:
+        """Of those that can be re-used, newest first: the newest completed one, else the newest that still runs."""
+        reusable = [record for record in found if self._is_reusable(record)]
+        return next((record for record in reusable if record["status"] == COMPLETED), next(iter(reusable), None))
 
     def _is_reusable(self, record: Record) -> bool:
         """Whether max_age lets it be the result: our description, and young enough or still running."""
@@ -208,16 +213,20 @@ class Taking:
         return minted is not None and minted >= then - CLOCK_SLACK
 
     async def _another_in_progress(self, refused: AtlasError) -> Outcome | None:
-        other = next(iter(await self._snapshots.find(_is_in_the_way)), None)
-        own = other if other and self._is_own(other) else await self._find_own()
+        found = await self._snapshots.find(self._matters)
+        own = [record for record in found if self._is_own(record)]
         if own:
-            return await self._finish_own(own)
+            return await self._finish_own(own[-1])
+        reusable = self._best(found)
+        if reusable:
+            return await self._reuse(reusable)
+        other = next(iter(found), None)
         if other is None:
             # It has just ended, or Atlas's list is behind: whoever wants to wait may do so.
             self._api.patience.snapshot_known = self._plan.if_in_progress != "fail"
             return await self._pause_and_look(refused)
         self._api.patience.snapshot_known = True
-        if self._plan.if_in_progress == "reuse" or (self._plan.max_age is not None and self._is_alike(other)):
+        if self._plan.if_in_progress == "reuse":
             return await self._reuse(other)
         if self._plan.if_in_progress == "fail":
             raise _in_progress(other)
@@ -226,15 +235,21 @@ class Taking:
         own = await self._find_own()
         return await self._finish_own(own) if own else None
 
+    def _matters(self, record: Record) -> bool:
+        """Whether it decides what becomes of a POST that was refused because another one is in progress."""
+        return _is_in_the_way(record) or self._is_own(record) or self._is_reusable(record)
+
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
         try:
             await wait_for_end(self._snapshots, other, self._api.patience, self._pace, seen=True, what=OTHER)
         except Gone:
             return
-        except OutOfTime as error:
-            error.message = f"Another on-demand snapshot is in the way, and none could be taken: {error.message}"
-            error.hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
+        except AtlasError as error:
+            in_the_way = f"Another on-demand snapshot, {other['id']}, is in the way, and none could be taken"
+            error.message = f"{in_the_way}: {error.message}"
+            if isinstance(error, OutOfTime):
+                error.hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
             raise
 
     async def _finish_own(self, record: Record) -> Outcome:
@@ -252,11 +267,6 @@ class Taking:
             record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=False)
         ensure_completed(record)
         return record
-
-
-def _best(found: list[Record]) -> Record | None:
-    """Of those that can be re-used, newest first: the newest completed one, else the newest that still runs."""
-    return next((record for record in found if record["status"] == COMPLETED), next(iter(found), None))
 
 
 def _is_in_the_way(record: Record) -> bool:

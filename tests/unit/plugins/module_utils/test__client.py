@@ -158,10 +158,11 @@ def test_as_few_connections_as_will_do() -> None:
 
 def test_a_request_may_take_what_is_left_of_the_time() -> None:
     script = Script(ask(takes=FOR_EVER))
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoAnswer) as caught:
         asked(script, seconds=12)
 
     assert script.sent[0].timeout == 12
+    assert "wait_timeout" in caught.value.hint
 
 
 @pytest.mark.parametrize(("call", "after"), [(WRITE, 10), (ASK, 40)])

@@ -79,14 +79,22 @@ def test_a_failure_beside_a_success() -> None:
     assert result["errors"] == [
         {
             "cluster_name": "b",
-            "msg": f"Cluster b: It broke. Mend it. Snapshot {ID} exists (inProgress): "
-            f"run again with snapshot_id={ID} to go on from there.",
+            "msg": f"Cluster b: It broke. Mend it. Snapshot {ID} was inProgress when it was last looked at: "
+            f"run again with snapshot_id={ID} to wait for it.",
             "error_code": None,
             "status_code": None,
             "snapshot": record("b", "inProgress"),
         }
     ]
     assert result["msg"].startswith("1 of 2 clusters failed. Cluster b: It broke. Mend it.")
+
+
+def test_a_snapshot_that_has_ended_is_not_waited_for() -> None:
+    error = AtlasError("It broke", "Mend it.")
+    error.snapshot = record("b", "completed")
+
+    message = taken(Failure("b", error))["errors"][0]["msg"]
+    assert message == f"Cluster b: It broke. Mend it. Snapshot {ID} was completed when it was last looked at."
 
 
 def test_a_failure_that_took_something_is_changed() -> None:

@@ -199,7 +199,7 @@ def test_trouble_while_waiting_names_the_snapshot(call: Call) -> None:
     script = Script(take(ok(snapshot())), look(minted(), refused(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")))
     result = call(main, script, cluster_name="prod", poll_interval=1)
 
-    assert f"Snapshot {minted()} exists (queued)" in result["msg"]
+    assert f"Snapshot {minted()} was queued when it was last looked at" in result["msg"]
     assert result["errors"][0]["error_code"] == "IP_ADDRESS_NOT_ON_ACCESS_LIST"
 
 
