@@ -91,7 +91,8 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 # What single targets need on top of it, anew when it is made anew.
 $(VENV)/.docs: docs/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.browser: tests/browser/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
-$(VENV)/.docs $(VENV)/.browser:
+$(VENV)/.scale: tests/scale/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
+$(VENV)/.docs $(VENV)/.browser $(VENV)/.scale:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
 
@@ -160,16 +161,16 @@ examples: install ## every example of the documentation, against the simulator
 	python tests/docs/run_examples.py $(ARGS)
 
 .PHONY: scale
-scale: | $(TMPDIR) ## what holds for fleets and several projects, and Ansible's other tools
-	$(BASE_PYTHON) tests/scale/run.py $(ARGS)
+scale: install $(VENV)/.scale ## what holds for fleets and several projects, and Ansible's other tools
+	pytest -v -p no:cacheprovider tests/scale $(ARGS)
 
 .PHONY: browser
 browser: install $(VENV)/.browser ## the report page in a headless browser; needs Chromium
 	python tests/browser/run.py
 
 .PHONY: benchmark
-benchmark: | $(TMPDIR) ## measure against a playbook of two looped uri tasks; on a machine that does nothing else
-	$(BASE_PYTHON) tests/benchmark/run.py $(ARGS)
+benchmark: install ## measure against a playbook of two looped uri tasks; on a machine that does nothing else
+	python tests/benchmark/run.py $(ARGS)
 
 .PHONY: lint
 lint: ruff mypy yamllint ansible-lint ## ruff, mypy, yamllint and ansible-lint

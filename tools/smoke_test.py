@@ -17,40 +17,14 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from simulator.process import simulator
+
 PLAYBOOK = Path(__file__).with_suffix(".yml")
-SECONDS_TO_START = 30
 SECONDS_TO_RUN = 180
-
-
-@contextmanager
-def simulator(folder: Path) -> Iterator[dict[str, str]]:
-    """A simulated Atlas, and the environment that leads to it."""
-    state_file = folder / "simulator.json"
-    command = [sys.executable, "-m", "tests.simulator", "--queued-seconds", "0.5", "--in-progress-seconds", "1"]
-    command += ["--state-file", str(state_file), "--parent-pid", str(os.getpid())]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
-        try:
-            end = time.monotonic() + SECONDS_TO_START
-            while not state_file.exists():
-                if process.poll() is not None or time.monotonic() > end:
-                    raise SystemExit("smoke test: the simulator does not start")
-                time.sleep(0.1)
-            state = json.loads(state_file.read_text(encoding="utf-8"))
-            owner = state["credentials"]["owner"]
-            yield {
-                "MONGODB_ATLAS_BASE_URL": state["base_url"],
-                "MONGODB_ATLAS_PROJECT_ID": state["project_id"],
-                "MONGODB_ATLAS_PUBLIC_API_KEY": owner["public_key"],
-                "MONGODB_ATLAS_PRIVATE_API_KEY": owner["private_key"],
-            }
-        finally:
-            process.terminate()
 
 
 def main() -> int:
@@ -59,12 +33,14 @@ def main() -> int:
     # Kept as it is: the path of a virtual environment is a link to another interpreter.
     module_python = os.path.abspath(parser.parse_args().module_python)
     command = ["ansible-playbook", "-i", "localhost,", "-c", "local", str(PLAYBOOK)]
-    with tempfile.TemporaryDirectory() as folder, simulator(Path(folder)) as atlas:
+    quiet = {"ANSIBLE_FORCE_COLOR": "false", "ANSIBLE_LOCALHOST_WARNING": "false"}
+    life = {"queued_seconds": 0.5, "in_progress_seconds": 1}
+    with tempfile.TemporaryDirectory() as folder, simulator(Path(folder), **life) as atlas:
         variables = {"ansible_python_interpreter": module_python, "manifest": f"{folder}/manifest.json"}
         done = subprocess.run(
             [*command, "-e", json.dumps(variables)],
             cwd=folder,
-            env={**os.environ, **atlas, "ANSIBLE_FORCE_COLOR": "false", "ANSIBLE_LOCALHOST_WARNING": "false"},
+            env={**os.environ, **quiet, **atlas.variables()},
             stdin=subprocess.DEVNULL,
             timeout=SECONDS_TO_RUN,
             check=False,

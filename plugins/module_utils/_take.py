@@ -214,9 +214,9 @@ class Taking:
 
     async def _another_in_progress(self, refused: AtlasError) -> Outcome | None:
         found = await self._snapshots.find(self._matters)
-        own = [record for record in found if self._is_own(record)]
-        if own:
-            return await self._finish_own(own[-1])
+        own_ones = [record for record in found if self._is_own(record)]
+        if own_ones:
+            return await self._finish_own(own_ones[-1])
         reusable = self._best(found)
         if reusable:
             return await self._reuse(reusable)

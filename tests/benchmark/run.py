@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 from collections.abc import Iterator
@@ -22,15 +23,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scale import workshop
-from scale.simulated import Simulator, simulator
+from simulator.process import Simulator, simulator
 
 from benchmark import measure
 from benchmark.scenarios import SCENARIOS, Bound, Figures, Scenario
 
 HERE = Path(__file__).resolve().parent
+BUILD = HERE.parents[1] / ".build" / "benchmark"
 # So many clusters stand for all of them where --quick shrinks what is compared with.
 QUICK_CLUSTERS = 10
+# As on a user's machine: what Python has compiled is kept.
+ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "", "ANSIBLE_PIPELINING": "false", "ANSIBLE_LOCALHOST_WARNING": "false"}
 WORDS = {
     "taken": "snapshots taken",
     "doubled": "clusters with two",
@@ -46,9 +49,9 @@ WORDS = {
 
 def main() -> int:
     options = _options()
-    workshop.enter()
+    BUILD.mkdir(parents=True, exist_ok=True)
     held = []
-    with simulator(workshop.scratch("runs")) as atlas:
+    with simulator(BUILD) as atlas:
         for name in options.scenarios or SCENARIOS:
             scenario = SCENARIOS[name]
             rounds = [_round(atlas, scenario, quick=options.quick) for _round_number in range(options.rounds)]
@@ -85,11 +88,10 @@ def _round(atlas: Simulator, scenario: Scenario, *, quick: bool) -> tuple[Figure
 
 def _figures(atlas: Simulator, scenario: Scenario, playbook: str, clusters: int) -> Figures:
     """Run one playbook in a fresh world."""
-    folder = workshop.scratch("runs")
     atlas.reset(**scenario.simulated())
     names = atlas.fleet(clusters) if clusters else []
     owner = atlas.owner
-    variables = folder / "variables.json"
+    variables = BUILD / "variables.json"
     variables.write_text(
         json.dumps(
             {
@@ -102,10 +104,9 @@ def _figures(atlas: Simulator, scenario: Scenario, playbook: str, clusters: int)
         )
     )
     print(f"running {playbook} with {clusters} cluster{'s' * (clusters != 1)}", flush=True)
-    command = [str(Path(sys.prefix) / "bin" / "ansible-playbook"), str(HERE / playbook), "-e", f"@{variables}"]
-    environment = workshop.environment(**atlas.variables(), ANSIBLE_PIPELINING="false")
-    log_file = folder / f"{playbook}.log"
-    cost = measure.run(command, environment, log_file)
+    command = ["ansible-playbook", str(HERE / playbook), "-e", f"@{variables}"]
+    log_file = BUILD / f"{playbook}.log"
+    cost = measure.run(command, {**os.environ, **ENVIRONMENT, **atlas.variables()}, log_file)
     if cost.exit_code:
         print(log_file.read_text()[-2000:])
     log, taken = atlas.log(), atlas.taken()

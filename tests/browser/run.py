@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from browser import checks
-from browser.stage import BUILD, UNSAFE, Stage, stage
+from browser.stage import BUILD, UNSAFE, Stage
+from simulator.process import simulator
 
 # A large screen, the smallest window that shows a table, a tablet, a phone, and the narrowest phone there is.
 WINDOWS = {
@@ -67,20 +68,21 @@ def main() -> int:
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     score = Score()
-    with stage() as atlas, sync_playwright() as playwright:
+    with simulator(BUILD) as atlas, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS, env={**os.environ, **SOCKETS})
-        atlas.set()
-        look_at_all(atlas, browser, score)
-        score.take("a cluster that cannot be listed", look_at_a_refusal(atlas, browser))
+        stage = Stage(atlas)
+        stage.set()
+        look_at_all(stage, browser, score)
+        score.take("a cluster that cannot be listed", look_at_a_refusal(stage, browser))
         browser.close()
     print(f"{score.passed} passed, {score.failed} failed")
     return 1 if score.failed else 0
 
 
-def look_at_all(atlas: Stage, browser: Browser, score: Score) -> None:
+def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
     """Every window in both colour schemes."""
     path = BUILD / "report.html"
-    run = atlas.report(path)
+    run = stage.report(path)
     ran = [
         ("it is green", run.returncode and run.stdout + run.stderr),
         ("the terminal has the table", None if "UNSAFE  demo-m0 " in run.stdout else run.stdout),
@@ -89,7 +91,7 @@ def look_at_all(atlas: Stage, browser: Browser, score: Score) -> None:
     score.take("the playbook", ran)
     if not path.exists():
         return
-    snapshots = atlas.snapshots()
+    snapshots = stage.snapshots()
     for scheme in SCHEMES:
         for name, size in WINDOWS.items():
             where = f"{name}, {scheme}"
@@ -104,11 +106,11 @@ def look_at_all(atlas: Stage, browser: Browser, score: Score) -> None:
                 score.take(where, checks.access(page))
 
 
-def look_at_a_refusal(atlas: Stage, browser: Browser) -> list[checks.Finding]:
+def look_at_a_refusal(stage: Stage, browser: Browser) -> list[checks.Finding]:
     """A cluster that nothing is known of is no safe one; the run is red, and the page is there all the same."""
-    atlas.refuse_to_list("demo-m5")
+    stage.refuse_to_list("demo-m5")
     path = BUILD / "refused.html"
-    run = atlas.report(path)
+    run = stage.report(path)
     red = ("the run is red", None if run.returncode == 2 else f"{run.returncode}: {run.stdout}{run.stderr}")
     if not path.exists():
         return [red, ("the page is there", run.stdout)]

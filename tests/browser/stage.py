@@ -5,20 +5,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from simulator.process import Simulator
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD = CHECKOUT / ".build" / "browser"
-START_SECONDS = 60.0
 
 # As long as a name of Atlas can be.
 LONG_NAME = "a-name-as-long-as-a-name-of-atlas-can-be-and-not-a-letter-longer"
@@ -37,19 +32,19 @@ SAFE = (LONG_NAME, "demo-flex", "demo-m2", "demo-m5", "demo-paused", "demo-repli
 
 
 class Stage:
-    """The simulator while it runs. state: how to reach it, as in its state file."""
+    """What plays on a simulator that runs."""
 
-    def __init__(self, state: dict[str, Any]) -> None:
-        self._state = state
+    def __init__(self, atlas: Simulator) -> None:
+        self._atlas = atlas
 
     def set(self) -> None:
         """One cluster in each condition that the page can tell, beside those of the demonstration."""
-        self._tell("clusters", {"name": LONG_NAME, "history": True})
-        self._tell("snapshots", {"cluster": "demo-geo", "status": "failed", "age_seconds": 1200})
-        self._tell("snapshots", {"cluster": "demo-replica", "status": "inProgress", "age_seconds": 90})
+        self._atlas.order("POST", "clusters", {"name": LONG_NAME, "history": True})
+        self._atlas.order("POST", "snapshots", {"cluster": "demo-geo", "status": "failed", "age_seconds": 1200})
+        self._atlas.order("POST", "snapshots", {"cluster": "demo-replica", "status": "inProgress", "age_seconds": 90})
         for name, status in (("only-failed", "failed"), ("only-started", "inProgress"), ("strange", "completed")):
-            self._tell("clusters", {"name": name})
-            self._tell("snapshots", {"cluster": name, "status": status, "age_seconds": 7200})
+            self._atlas.order("POST", "clusters", {"name": name})
+            self._atlas.order("POST", "snapshots", {"cluster": name, "status": status, "age_seconds": 7200})
         self._fault("unknown_status", "strange", word=HOSTILE_WORD)
 
     def refuse_to_list(self, cluster: str) -> None:
@@ -58,52 +53,19 @@ class Stage:
 
     def snapshots(self) -> dict[str, list[dict[str, Any]]]:
         """Those of the dedicated clusters, as the simulator itself tells them."""
-        with urllib.request.urlopen(self._address("snapshots"), timeout=10) as answer:
-            told: dict[str, list[dict[str, Any]]] = json.load(answer)
-        return told
+        return self._atlas.snapshots()
 
     def report(self, page: Path) -> subprocess.CompletedProcess[str]:
         """Run the playbook as a user does, and let it write the page."""
-        owner = self._state["credentials"]["owner"]
         environment = {
             **os.environ,
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "MONGODB_ATLAS_BASE_URL": self._state["base_url"],
-            "MONGODB_ATLAS_PROJECT_ID": self._state["project_id"],
-            "MONGODB_ATLAS_ACCESS_TOKEN": owner["access_token"],
+            **self._atlas.variables(),
         }
         command = ["ansible-playbook", "mongodb_atlas.backup.snapshot_report", "-e", f"snapshot_report_html={page}"]
         return subprocess.run(command, env=environment, cwd=BUILD, capture_output=True, text=True, check=False)
 
     def _fault(self, kind: str, cluster: str, **params: Any) -> None:
         match = {"step": "list", "path": f"/{cluster}/"}
-        self._tell("faults", {"kind": kind, "match": match, "times": None, "params": params})
-
-    def _tell(self, what: str, body: dict[str, Any]) -> None:
-        with urllib.request.urlopen(self._address(what), data=json.dumps(body).encode(), timeout=10):
-            pass
-
-    def _address(self, what: str) -> str:
-        return f"{self._state['base_url']}/_simulator/{what}"
-
-
-@contextmanager
-def stage() -> Iterator[Stage]:
-    """A simulator of its own, ended whatever happens."""
-    state = BUILD / "simulator.json"
-    state.unlink(missing_ok=True)
-    command = [sys.executable, str(CHECKOUT / "tests" / "simulator"), "--state-file", str(state)]
-    command += ["--parent-pid", str(os.getpid())]
-    with (BUILD / "simulator.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=BUILD)
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while not state.exists():
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"the simulator does not come up; see {log.name}")
-                time.sleep(0.05)
-            yield Stage(json.loads(state.read_text()))
-        finally:
-            process.terminate()
-            process.wait()
+        self._atlas.order("POST", "faults", {"kind": kind, "match": match, "times": None, "params": params})

@@ -19,8 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from contract.processes import BUILD, CHECKOUT, CannotStart, proxy, simulator
+from contract.proxy import BUILD, CHECKOUT, proxy
 from contract.recordings import compare
+from simulator.process import CannotStart, simulator
 
 PROBE_RESULT = re.compile(r"contract: (\d+) of (\d+) answers hold")
 
@@ -54,9 +55,10 @@ def _check_recordings(folder: Path) -> tuple[int, int]:
 
 def _check_document(evidence: Path) -> tuple[int, int]:
     """How many of the probe's answers kept to the vendor's document, and how many not."""
-    with simulator() as state, proxy(evidence / "openapi.json", state["base_url"]) as address:
-        token = state["credentials"]["owner"]["access_token"]
-        command = [sys.executable, str(evidence / "contract_probe.py"), address, state["project_id"], token]
+    short = {"queued_seconds": 0.3, "in_progress_seconds": 0.9}
+    with simulator(BUILD, **short) as atlas, proxy(evidence / "openapi.json", atlas.base_url) as address:
+        token = atlas.owner["access_token"]
+        command = [sys.executable, str(evidence / "contract_probe.py"), address, atlas.project_id, token]
         probe = subprocess.run(command, capture_output=True, text=True, check=False)
     print(probe.stdout + probe.stderr, end="")
     result = PROBE_RESULT.search(probe.stdout)

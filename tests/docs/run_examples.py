@@ -19,29 +19,27 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from simulator.process import Simulator, simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "mongodb_atlas.backup"
 # A playbook that takes longer hangs: snapshots of this simulator take a second.
 PLAYBOOK_SECONDS = 240
-# On a machine that has much else to do, its libraries take long to load.
-SIMULATOR_STARTS_WITHIN = 60
 # Parts that run at the same time: most of it is waiting.
 BESIDE_EACH_OTHER = 3
 SIMULATOR_SETTINGS = {"queued_seconds": 0.3, "in_progress_seconds": 0.4}
@@ -111,34 +109,11 @@ def read_module(path: Path) -> Module:
     return Module(path.stem, blocks["DOCUMENTATION"], blocks["EXAMPLES"], blocks["RETURN"])
 
 
-@contextmanager
-def simulator(folder: Path, **settings: Any) -> Iterator[dict[str, Any]]:
-    """How to reach a simulator that lives as long as the block."""
-    state, settings_file = folder / "simulator.json", folder / "settings.json"
-    state.unlink(missing_ok=True)
-    settings_file.write_text(json.dumps({**SIMULATOR_SETTINGS, **settings}))
-    command = [sys.executable, str(ROOT / "tests" / "simulator"), "--state-file", str(state)]
-    command += ["--settings", str(settings_file), "--parent-pid", str(os.getpid())]
-    with (folder / "simulator.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-    try:
-        give_up = time.monotonic() + SIMULATOR_STARTS_WITHIN
-        while not state.exists() and process.poll() is None and time.monotonic() < give_up:
-            time.sleep(0.05)
-        if not state.exists():
-            raise RuntimeError("The simulator did not start:\n" + (folder / "simulator.log").read_text())
-        yield json.loads(state.read_text())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-
-
-def environment(reached: Mapping[str, Any], folder: Path) -> dict[str, str]:
+def environment(atlas: Simulator, folder: Path) -> dict[str, str]:
     """What a user would have set, and nothing else that changes how Ansible works."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MONGODB_ATLAS_"))}
     if "ANSIBLE_COLLECTIONS_PATH" in os.environ:
         kept["ANSIBLE_COLLECTIONS_PATH"] = os.environ["ANSIBLE_COLLECTIONS_PATH"]
-    owner = reached["credentials"]["owner"]
     return {
         **kept,
         "ANSIBLE_NOCOLOR": "true",
@@ -146,17 +121,13 @@ def environment(reached: Mapping[str, Any], folder: Path) -> dict[str, str]:
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_RETRY_FILES_ENABLED": "false",
         "ANSIBLE_LOCAL_TEMP": str(folder / "ansible"),
-        "MONGODB_ATLAS_BASE_URL": reached["base_url"],
-        "MONGODB_ATLAS_PROJECT_ID": reached["project_id"],
-        "MONGODB_ATLAS_PUBLIC_API_KEY": owner["public_key"],
-        "MONGODB_ATLAS_PRIVATE_API_KEY": owner["private_key"],
+        **atlas.variables(),
     }
 
 
-def variables(reached: Mapping[str, Any]) -> dict[str, str]:
+def variables(atlas: Simulator) -> dict[str, str]:
     """The variables that examples and guides take credentials from."""
-    owner = reached["credentials"]["owner"]
-    return {"atlas_project_id": reached["project_id"], **{f"atlas_{name}": value for name, value in owner.items()}}
+    return {"atlas_project_id": atlas.project_id, **{f"atlas_{name}": value for name, value in atlas.owner.items()}}
 
 
 def with_registers(tasks: list[dict[str, Any]], prefix: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -174,13 +145,13 @@ def with_registers(tasks: list[dict[str, Any]], prefix: str) -> tuple[list[dict[
     return made, names
 
 
-def play(tasks: list[dict[str, Any]], reached: Mapping[str, Any]) -> dict[str, Any]:
+def play(tasks: list[dict[str, Any]], atlas: Simulator) -> dict[str, Any]:
     return {
         "name": "Run examples",
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": False,
-        "vars": variables(reached),
+        "vars": variables(atlas),
         "tasks": tasks,
     }
 
@@ -201,7 +172,7 @@ def run_playbook(path: Path, env: Mapping[str, str], *options: str) -> subproces
 
 
 def run_tasks(
-    tasks: list[dict[str, Any]], reached: Mapping[str, Any], folder: Path, *options: str
+    tasks: list[dict[str, Any]], atlas: Simulator, folder: Path, *options: str
 ) -> tuple[dict[str, dict[str, Any]], str]:
     """The result of each task by its name, and all that Ansible wrote."""
     made, names = with_registers(tasks, "example")
@@ -217,8 +188,8 @@ def run_tasks(
     # What examples write goes nowhere but into this folder.
     made = json.loads(json.dumps(made).replace('"/tmp/', f'"{folder}/'))
     playbook = folder / "examples.yml"
-    playbook.write_text(yaml.dump([play([*made, keep], reached)], Dumper=Example, sort_keys=False, width=10000))
-    done = run_playbook(playbook, environment(reached, folder), *options)
+    playbook.write_text(yaml.dump([play([*made, keep], atlas)], Dumper=Example, sort_keys=False, width=10000))
+    done = run_playbook(playbook, environment(atlas, folder), *options)
     found = json.loads(results.read_text()) if results.exists() else {}
     return {name: found[variable] for name, variable in names.items() if variable in found}, done.stdout
 
@@ -285,8 +256,8 @@ def top_level_problems(module: Module, result: dict[str, Any]) -> Iterator[str]:
 def test_module(module: Module, modules: Mapping[str, Module], report: Report, folder: Path) -> None:
     """Examples, their results, and the result of a failing task; documented values seen are counted at the end."""
     seen: set[str] = set()
-    with simulator(folder) as reached:
-        results, output = run_tasks(module.examples, reached, folder, "--diff")
+    with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
+        results, output = run_tasks(module.examples, atlas, folder, "--diff")
         for task in flat(module.examples):
             name, result = task["name"], results.get(task["name"])
             if result is None:
@@ -299,7 +270,7 @@ def test_module(module: Module, modules: Mapping[str, Module], report: Report, f
                 seen.update(result)
         if module.talks_to_atlas:
             task = {"name": "Fail", f"{COLLECTION}.{module.name}": {"cluster_name": "x", "project_id": NO_PROJECT}}
-            results, output = run_tasks([task], reached, folder)
+            results, output = run_tasks([task], atlas, folder)
             result = results.get("Fail", {})
             problems = (
                 list(top_level_problems(module, result)) if result.get("failed") else [f"did not fail:\n{output}"]
@@ -328,25 +299,17 @@ def pages() -> list[Path]:
 def test_page(path: Path, report: Report, folder: Path) -> None:
     """Every playbook of a page, each on a fresh simulator that knows the clusters it names."""
     for line, body in playbooks_in(path):
-        with simulator(folder) as reached:
-            clusters = sorted(set(re.findall(r"\bprod-[a-z0-9]+\b", body)))
-            add_clusters(reached["base_url"], clusters)
+        with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
+            for name in sorted(set(re.findall(r"\bprod-[a-z0-9]+\b", body))):
+                atlas.order("POST", "clusters", {"name": name, "instance_size": "M10", "history": True})
             playbook = folder / "playbook.yml"
-            body = body.replace("project_name: Production", f"project_name: {reached['project_name']}")
+            body = body.replace("project_name: Production", f"project_name: {atlas.state['project_name']}")
             playbook.write_text(body)
-            (folder / "variables.json").write_text(json.dumps(variables(reached)))
-            env = environment(reached, folder)
+            (folder / "variables.json").write_text(json.dumps(variables(atlas)))
+            env = environment(atlas, folder)
             done = run_playbook(playbook, env, "-e", f"@{folder}/variables.json")
         problems = [done.stdout[-3000:]] if done.returncode else []
         report.add(f"{path.relative_to(ROOT)}, line {line}", problems)
-
-
-def add_clusters(base_url: str, names: list[str]) -> None:
-    """Make the clusters that guides name and that the simulator does not have of its own."""
-    for name in names:
-        body = json.dumps({"name": name, "instance_size": "M10", "history": True}).encode()
-        request = Request(f"{base_url}/_simulator/clusters", body, {"Content-Type": "application/json"})
-        urlopen(request, timeout=10).close()
 
 
 def main(words: list[str]) -> int:

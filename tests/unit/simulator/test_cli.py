@@ -27,6 +27,11 @@ PROGRAM = Path(simulator.__file__).parent
 PATIENCE = 30.0
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+
+
 @contextmanager
 def _started(
     folder: Path, *options: str, how: tuple[str, ...] = (str(PROGRAM),)

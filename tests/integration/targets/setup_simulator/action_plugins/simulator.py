@@ -5,23 +5,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.mongodb_atlas import backup as collection
+from ansible_collections.mongodb_atlas.backup.tests.simulator.process import Simulator, start, until
 
-PATIENCE_SECONDS = 20.0
 # Arguments in the order in which they are carried out: how each is asked of the control interface.
 ORDERS = {
     "reset": ("POST", "reset"),
@@ -53,37 +46,21 @@ class ActionModule(ActionBase):
         known = (task_vars or {}).get("simulator")
         if "start" in arguments:
             stop(known)
-            result.update(start(Path(arguments["start"])))
+            result.update(begin(Path(arguments["start"])))
         elif arguments.get("stop"):
             stop(known)
         else:
-            result.update(visit(str(known["base_url"]), arguments))
+            result.update(visit(Simulator(known), arguments))
             if "run" in arguments:
                 result["ran"] = self._execute_module(**arguments["run"], task_vars=task_vars)
         return result
 
 
-def start(folder: Path) -> dict[str, Any]:
+def begin(folder: Path) -> dict[str, Any]:
     """How to reach a new simulator; it ends at the latest with the ansible-playbook that runs this task."""
-    state, log = folder / "simulator.json", folder / "simulator.log"
-    state.unlink(missing_ok=True)
-    program = Path(next(iter(collection.__path__)), "tests", "simulator")
     # A worker runs this task: its parent is the ansible-playbook that lives as long as the test.
-    options = ["--state-file", str(state), "--parent-pid", str(os.getppid())]
-    options += ["--queued-seconds", "0.1", "--in-progress-seconds", "0.2"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(program), *options],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    if not until(lambda: state.exists() or process.poll() is not None) or process.poll() is not None:
-        process.kill()
-        raise AnsibleError(f"The simulator did not start: {log.read_text(errors='replace')}")
-    known: dict[str, Any] = json.loads(state.read_text())
-    return known
+    _process, atlas = start(folder, os.getppid(), {"queued_seconds": 0.1, "in_progress_seconds": 0.2})
+    return atlas.state
 
 
 def stop(known: Any) -> None:
@@ -92,18 +69,18 @@ def stop(known: Any) -> None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.kill(known["pid"], signal.SIGTERM)
-    until(lambda: not answers(known["base_url"]))
+    until(lambda: not answers(Simulator(known)))
 
 
-def answers(base_url: str) -> bool:
+def answers(atlas: Simulator) -> bool:
     try:
-        control(base_url, "GET", "settings")
+        atlas.log()
     except OSError:
         return False
     return True
 
 
-def visit(base_url: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def visit(atlas: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
     """Carry out the orders, then look around."""
     added = []
     for name, (method, path) in ORDERS.items():
@@ -111,12 +88,12 @@ def visit(base_url: str, arguments: dict[str, Any]) -> dict[str, Any]:
         # The faults are one request, the others one for each order.
         for each in order if isinstance(order, list) and name != "faults" else [order]:
             if each is not None:
-                answer = control(base_url, method, path, each)
+                answer = atlas.order(method, path, each)
                 added += [answer] if name == "snapshots" else []
-    log = control(base_url, "GET", "requests")
+    log = atlas.log()
     snapshots = {
         name: [snapshot for snapshot in held if snapshot["snapshot_type"] == "onDemand"]
-        for name, held in control(base_url, "GET", "snapshots").items()
+        for name, held in atlas.snapshots().items()
     }
     return {
         "requests": [{**entry, "cluster": cluster_in(entry["path"])} for entry in log["requests"]],
@@ -137,26 +114,3 @@ def visit(base_url: str, arguments: dict[str, Any]) -> dict[str, Any]:
 def cluster_in(path: str) -> str:
     """The cluster that an address is of, empty where it is of none."""
     return path.partition("lusters/")[2].partition("/")[0]
-
-
-def control(base_url: str, method: str, path: str, body: Any = None) -> Any:
-    """What the control interface answers; its own words where it refuses."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{base_url}/_simulator/{path}", data, method=method)
-    # Never through a proxy of the environment.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-    except urllib.request.HTTPError as error:
-        raise AnsibleError(f"The simulator refused {method} {path}: {error.read().decode()}") from None
-
-
-def until(holds: Any) -> bool:
-    """Whether it holds before the patience is over."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True

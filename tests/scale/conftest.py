@@ -1,0 +1,38 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator that all tests share, each in a fresh world, and the line that counts them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from simulator.process import Simulator, simulator
+
+from .support import SHORT
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with simulator(tmp_path_factory.mktemp("simulator")) as atlas:
+        yield atlas
+
+
+@pytest.fixture
+def atlas(process: Simulator, request: pytest.FixtureRequest) -> Simulator:
+    """In a fresh world, with the SETTINGS of the test's file."""
+    process.reset(**getattr(request.module, "SETTINGS", SHORT))
+    return process
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After all that pytest has to say."""
+    stats = config.pluginmanager.getplugin("terminalreporter").stats
+    passed, failed, errors = (len(stats.get(outcome, [])) for outcome in ("passed", "failed", "error"))
+    print(f"{passed} passed, {failed + errors} failed")

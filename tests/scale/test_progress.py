@@ -1,0 +1,177 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lines that are shown while a task runs: that they come in time, where they go, and what keeps them away."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulator.process import Simulator, until
+
+from .support import (
+    PATIENCE_SECONDS,
+    PLAYBOOKS,
+    SHORT,
+    assert_no_secret,
+    assert_one_each,
+    assert_went_well,
+    environment,
+    listed,
+    play,
+    run,
+)
+
+PLAYBOOK = PLAYBOOKS / "progress.yml"
+MODULE = "mongodb_atlas.backup.atlas_snapshot"
+# prod-eu: queued / prod-eu: inProgress, 0:42 / prod-eu: completed, 2:41, 1.5 GB
+LINE = re.compile(r"^(\S+): (queued|inProgress|completed|failed)(, (?:\d+:)?\d+:\d\d)?(, [\d.]+ .?B)?$")
+COUNTS = re.compile(r"^\d+ clusters: .*, \d+:\d\d$")
+TWO = ["demo-replica", "demo-sharded"]
+
+
+def test_each_line_comes_as_soon_as_its_change_is_seen(atlas: Simulator, tmp_path: Path) -> None:
+    """The snapshot goes on only when the line before has been read, so a line that comes late never comes."""
+    atlas.reset(**{**SHORT, "queued_seconds": 3600.0})
+    errors = tmp_path / "stderr.txt"
+    with errors.open("w") as output:
+        process = subprocess.Popen(
+            ["ansible-playbook", str(PLAYBOOK), "--tags", "plain", "-e", listed(["demo-replica"])],
+            env=environment(**atlas.variables(), ANSIBLE_STDOUT_CALLBACK="whole_json"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=output,
+            text=True,
+        )
+    try:
+        assert _line(errors, 0).startswith("demo-replica: queued")
+        (snapshot,) = atlas.taken()["demo-replica"]
+        for number, status in enumerate(("inProgress", "completed"), 1):
+            atlas.order("PATCH", f"snapshots/{snapshot['id']}", {"status": status})
+            assert _line(errors, number).startswith(f"demo-replica: {status}")
+        told, _unused = process.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    (result,) = json.loads(told)["results"]
+    assert result["snapshot"]["status"] == "completed"
+
+
+def test_standard_output_stays_whole_json(atlas: Simulator) -> None:
+    result, lines = _progress(atlas, "plain")
+    assert result["changed"]
+    _assert_told(lines, TWO)
+
+
+def test_each_round_of_a_loop_tells_its_own(atlas: Simulator) -> None:
+    _unused, lines = _progress(atlas, "loop")
+    _assert_told(lines, TWO)
+
+
+def test_module_defaults_reach_the_task(atlas: Simulator) -> None:
+    owner = atlas.owner
+    keys = {"BACKUP_PUBLIC_KEY": owner["public_key"], "BACKUP_PRIVATE_KEY": owner["private_key"]}
+    none = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
+    _unused, lines = _progress(atlas, "defaults", **keys, **none)
+    _assert_told(lines, TWO)
+
+
+def test_delegated_to_the_controller(atlas: Simulator) -> None:
+    _unused, lines = _progress(atlas, "delegated", "-i", "far-away,", "-e", "ansible_host=192.0.2.1")
+    _assert_told(lines, TWO)
+
+
+def test_on_another_machine_nothing_is_shown_and_nothing_breaks(atlas: Simulator) -> None:
+    result, lines = _progress(atlas, "elsewhere", "-i", "far-away,")
+    assert result["changed"]
+    assert lines == []
+
+
+def test_in_the_background_nothing_is_shown_and_nothing_breaks(atlas: Simulator) -> None:
+    result, lines = _progress(atlas, "async")
+    assert len(result["snapshots"]) == 2
+    assert lines == []
+
+
+def test_a_task_with_no_log_says_nothing(atlas: Simulator) -> None:
+    result, lines = _progress(atlas, "silent")
+    assert "snapshots" not in result
+    assert lines == []
+
+
+def test_check_mode_waits_for_nothing_and_tells_nothing(atlas: Simulator) -> None:
+    result, lines = _progress(atlas, "plain", "--check")
+    assert result["changed"]
+    assert lines == []
+    assert_one_each(atlas, [])
+
+
+@pytest.mark.parametrize("word", ["false", "no", "0"])
+def test_can_be_switched_off(atlas: Simulator, word: str) -> None:
+    _unused, lines = _progress(atlas, "plain", MONGODB_ATLAS_PROGRESS=word)
+    assert lines == []
+
+
+def test_a_fleet_is_counted(atlas: Simulator) -> None:
+    done = _run(atlas, "plain", atlas.fleet(11))
+    lines = [line for line in done.stderr.splitlines() if COUNTS.match(line)]
+    assert "11 clusters: " in lines[0]
+    assert lines[-1].startswith("11 clusters: 11 completed, ")
+    assert _lines(done.stderr) == []
+
+
+def test_verbose_output_has_the_lines_and_no_secret(atlas: Simulator) -> None:
+    done = play(atlas, PLAYBOOK, "--tags", "plain", "-vvvv", "-e", listed(TWO))
+    assert_went_well(done)
+    _assert_told(_lines(done.stderr), TWO)
+    assert_no_secret(atlas, done.stdout + done.stderr)
+
+
+def test_ad_hoc_tells_as_well(atlas: Simulator) -> None:
+    options = ["--one-line", "--module-name", MODULE, "--args", "cluster_name=demo-replica"]
+    done = run("ansible", "localhost", *options, variables=atlas.variables())
+    assert_went_well(done)
+    _assert_told(done.stderr.splitlines(), ["demo-replica"])
+    assert len(done.stdout.splitlines()) == 1
+
+
+def _progress(atlas: Simulator, tag: str, *options: str, **variables: str) -> tuple[dict[str, Any], list[str]]:
+    """The task's result, and the lines of progress on standard error."""
+    done = _run(atlas, tag, TWO, *options, **variables)
+    (result,) = json.loads(done.stdout)["results"]
+    return result, _lines(done.stderr)
+
+
+def _run(
+    atlas: Simulator, tag: str, names: list[str], *options: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    variables = {"ANSIBLE_STDOUT_CALLBACK": "whole_json", **variables}
+    done = play(atlas, PLAYBOOK, "--tags", tag, "-e", listed(names), *options, **variables)
+    assert_went_well(done)
+    assert_no_secret(atlas, done.stdout + done.stderr)
+    return done
+
+
+def _line(file: Path, number: int) -> str:
+    """This line of progress, once it is there."""
+    assert until(lambda: len(_lines(file.read_text())) > number), file.read_text()
+    return _lines(file.read_text())[number]
+
+
+def _lines(told: str) -> list[str]:
+    """The lines of progress about single clusters."""
+    return [line for line in told.splitlines() if LINE.match(line)]
+
+
+def _assert_told(lines: list[str], names: list[str]) -> None:
+    """Each of these clusters has a line for its beginning and one for its end."""
+    for name in names:
+        own = [line for line in lines if line.startswith(f"{name}: ")]
+        assert len(own) >= 2, lines
+        assert own[0].startswith(f"{name}: queued")
+        assert own[-1].startswith(f"{name}: completed, ")
