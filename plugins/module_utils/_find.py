@@ -75,6 +75,12 @@ class DedicatedSnapshots:
         """What users see of a snapshot that Atlas sent."""
         return snapshot_record(snapshot, self._api.project_id, self._cluster_name, DEDICATED)
 
+    def record_taken(self, snapshot: JsonObject) -> Record:
+        """What users see of a snapshot that was just taken; what it is tells where to look for it."""
+        if snapshot.get("type") == _SHARDED_TYPE:
+            self._family = SHARDED
+        return self.record(snapshot)
+
     async def get(self, snapshot_id: str) -> Record:
         """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
         asked = self._family
@@ -83,7 +89,7 @@ class DedicatedSnapshots:
             lambda family: self._get(snapshot_id, family),
             lambda refused: is_not_there(refused) or asks_for_other_family(refused),
         )
-        if snapshot.get("type") == _SHARDED_TYPE and asked == self._family == REPLICA_SET and not self._has_no_members:
+        if _may_be_sharded(snapshot) and asked == self._family == REPLICA_SET and not self._has_no_members:
             snapshot = await self._with_members(snapshot_id, snapshot)
         return self.record(snapshot)
 
@@ -156,6 +162,14 @@ class DedicatedSnapshots:
         else:
             self._family = SHARDED
         return snapshot
+
+
+def _may_be_sharded(snapshot: JsonObject) -> bool:
+    """Whether an answer of the replica-set address may be about a sharded snapshot, whatever type it says.
+
+    As recorded (2026-08), a replica set's snapshot has the name of its set from the first answer on.
+    """
+    return snapshot.get("type") == _SHARDED_TYPE or not snapshot.get("replicaSetName")
 
 
 def _lacks_members(records: list[Record], family: str) -> bool:

@@ -162,7 +162,7 @@ class Taking:
                 if outcome:
                     return outcome
             else:
-                return await self._finish_own(self._snapshots.record(taken))
+                return await self._finish_own(self._snapshots.record_taken(taken))
 
     async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
         """What has come of a POST that brought no snapshot; None: it may go again now."""

@@ -220,6 +220,15 @@ def test_a_shard_whose_members_cannot_be_had_is_still_shown_and_not_asked_for_ag
     assert (record["type"], record["members"]) == ("shardedCluster", None)
 
 
+def test_a_sharded_one_that_is_called_a_replica_sets_is_known_by_its_missing_set() -> None:
+    called_so = {**snapshot("completed"), "replicaSetName": None}
+    script = Script(look(ID, ok(called_so)), look_sharded(ID, ok(sharded("completed"))))
+
+    record = with_snapshots(script, lambda found: found.get(ID))
+    assert record["type"] == "shardedCluster"
+    assert record["members"]
+
+
 @pytest.mark.parametrize(
     ("method", "final"),
     [

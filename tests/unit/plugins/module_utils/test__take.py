@@ -50,6 +50,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     lists,
     lists_sharded,
     look,
+    look_sharded,
     nothing_listed,
     take,
 )
@@ -135,6 +136,12 @@ def test_a_sharded_cluster_may_answer_as_a_replica_set() -> None:
 
     assert len(taking(atlas).record["members"]) == 3
     assert len(atlas.taken()) == 1
+
+
+def test_what_the_post_says_is_sharded_is_looked_for_there_at_once() -> None:
+    script = Script(take(ok(sharded("queued"))), look_sharded(ID, ok(sharded("completed"))))
+
+    assert taking(script).record["members"]
 
 
 def test_a_snapshot_that_fails_is_red_with_its_id() -> None:
