@@ -477,8 +477,8 @@ errors:
       sample: 400
     snapshot:
       description: >-
-        Record of the snapshot that exists in spite of the failure, with the keys of RV(snapshots). Null where none
-        is known.
+        Record of the snapshot that exists in spite of the failure, or of somebody else's that is in the way. It has
+        the keys of RV(snapshots) but RV(snapshots[].reused). Null where none is known.
       type: dict
       returned: always
       sample:
