@@ -182,9 +182,13 @@ async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dic
     """The items of every page, each id once: items move to another page when one is added meanwhile."""
     found: dict[Any, dict[str, Any]] = {}
     async for page in _pages(ask, path, accept, bucket):
+        known = len(found)
         for item in page:
-            known = item.get("id")
-            found[known if isinstance(known, str) else object()] = item
+            its_id = item.get("id")
+            found[its_id if isinstance(its_id, str) else object()] = item
+        if len(found) == known:
+            # Whoever answers does not turn pages, and would go on like this for ever.
+            break
     return list(found.values())
 
 

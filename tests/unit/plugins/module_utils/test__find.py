@@ -416,6 +416,13 @@ def test_every_page_is_read_and_each_id_counts_once(cluster_type: str, path: str
     assert sorted(record["id"] for record in info(script, cluster_type)) == sorted(each["id"] for each in items)
 
 
+def test_a_page_that_brings_nothing_new_is_the_last() -> None:
+    full = page(*(snapshot("completed", number=number) for number in range(500)), totalCount=None)
+    script = Script(lists(full), GET(f"{snapshots_path()}?pageNum=2&itemsPerPage=500", full))
+
+    assert len(info(script, "dedicated")) == 500
+
+
 def test_items_without_an_id_are_not_taken_for_one() -> None:
     script = Script(lists(page(snapshot("completed", id=None), snapshot("completed", id={}), snapshot("completed"))))
 
