@@ -18,7 +18,7 @@ from ._allowance import Allowance
 from ._answer import Answer, Request, checked, is_object_id, retry_after
 from ._auth import Credentials, token_document
 from ._clock import AtlasClock, Moment
-from ._errors import AtlasError, NoAnswer, RequestRefused, SignInFailed
+from ._errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
 from ._hints import BY_ERROR_CODE
 from ._policy import Patience, Verdict, judge, out_of_time
 from ._secrets import Secrets
@@ -216,7 +216,7 @@ class AtlasClient:
             answer = await lane.connection.send(request, timeout)
         except AtlasError as error:
             lane.connection = None
-            if isinstance(error, NoAnswer) and patience.deadline.has_shortened(timeout):
+            if isinstance(error, TimedOut) and patience.deadline.has_shortened(timeout):
                 error.hint = "That was all that was left: check the network, or allow more with wait_timeout."
             raise
         if answer.is_atlas:

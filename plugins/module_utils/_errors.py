@@ -61,6 +61,10 @@ class NoAnswer(AtlasError):
     """The request went out and no whole answer that can be read came back. Atlas may have carried it out. Passing."""
 
 
+class TimedOut(NoAnswer):
+    """The answer did not come in the time that the request was given."""
+
+
 class RequestRefused(AtlasError):
     """Atlas, or a proxy before it, answered with an error status.
 

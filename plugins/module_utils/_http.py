@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from ._address import is_loopback
 from ._answer import Answer, Request
-from ._errors import AtlasError, InvalidInput, NoAnswer, NotConnected, NotReachable
+from ._errors import AtlasError, InvalidInput, NoAnswer, NotConnected, NotReachable, TimedOut
 
 try:
     import requests
@@ -182,9 +182,9 @@ def transport_error(error: BaseException, timeout: float) -> AtlasError:
     )
 
 
-def no_answer_in(timeout: float) -> NoAnswer:
+def no_answer_in(timeout: float) -> TimedOut:
     """The error for an answer that did not come in time."""
-    return NoAnswer(f"No answer within {timeout:.0f} s", "Check the network, or allow more with request_timeout.")
+    return TimedOut(f"No answer within {timeout:.0f} s", "Check the network, or allow more with request_timeout.")
 
 
 def _causes(error: BaseException | None) -> Any:

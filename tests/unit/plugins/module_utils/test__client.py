@@ -131,7 +131,7 @@ def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
 
 def test_a_low_allowance_slows_down() -> None:
     low = ok({})
-    low.headers.update({"ratelimit-limit": "1200", "ratelimit-remaining": "10"})  # type: ignore[attr-defined]
+    low.headers.update({"ratelimit-limit": "1200", "ratelimit-remaining": "10"})  # type: ignore[attr-defined]  # an Answer
     script = Script(ask(low), ask(low), ask(low))
 
     assert asked(script, ASK, ASK, ASK)[-1] == 1
@@ -163,6 +163,13 @@ def test_a_request_may_take_what_is_left_of_the_time() -> None:
 
     assert script.sent[0].timeout == 12
     assert "wait_timeout" in caught.value.hint
+
+
+def test_a_connection_that_breaks_is_not_for_want_of_time() -> None:
+    with pytest.raises(NoAnswer) as caught:
+        asked(Script(ask(NoAnswer("reset", "Check the network."))), seconds=0.4)
+
+    assert caught.value.hint == "Check the network."
 
 
 @pytest.mark.parametrize(("call", "after"), [(WRITE, 10), (ASK, 40)])
@@ -273,7 +280,7 @@ def test_closing_gives_every_connection_back() -> None:
             closed.append(self)
 
     script = Script()
-    script.connect = Connection  # type: ignore[assignment, method-assign]
+    script.connect = Connection  # type: ignore[assignment, method-assign]  # a stand-in
 
     async def work(bench: Bench) -> AtlasClient:
         await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(3)))
