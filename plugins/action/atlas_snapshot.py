@@ -32,7 +32,7 @@ class ActionModule(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         file = _new_file() if self._is_followed() else None
         with followed(file) if file else contextlib.nullcontext():
-            result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]
+            result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
         return result
 
     def _is_followed(self) -> bool:

@@ -27,7 +27,7 @@ class ActionModule(ActionBase):
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]
+        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
             argument_spec={
                 "clusters": {"type": "list", "elements": "dict", "required": True},
                 "snapshots": {"type": "list", "elements": "dict", "required": True},

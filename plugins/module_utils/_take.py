@@ -109,10 +109,9 @@ class Taking:
 
     async def foresee(self) -> Outcome:
         """What take would do, by reads alone; a refusal that can be foreseen is raised as one."""
-        if self._plan.max_age is not None:
-            reusable = self._best(await self._snapshots.find(self._is_reusable))
-            if reusable:
-                return Outcome(reusable, changed=False, reused=True, before=reusable)
+        reusable = await self._find_reusable()
+        if reusable:
+            return Outcome(reusable, changed=False, reused=True, before=reusable)
         cluster = await self._api.get_cluster(self._cluster_name)
         _raise_foreseen_refusal(cluster)
         other = next(iter(await self._snapshots.find(_is_in_the_way)), None)
@@ -127,10 +126,12 @@ class Taking:
         return Outcome(record, changed=True)
 
     async def _reuse_recent(self) -> Outcome | None:
-        if self._plan.max_age is None:
-            return None
-        reusable = self._best(await self._snapshots.find(self._is_reusable))
+        reusable = await self._find_reusable()
         return await self._reuse(reusable) if reusable else None
+
+    async def _find_reusable(self) -> Record | None:
+        """What max_age lets be the result, if there is one; without max_age nothing is asked."""
+        return None if self._plan.max_age is None else self._best(await self._snapshots.find(self._is_reusable))
 
     def _best(self, found: list[Record]) -> Record | None:
         """Of those that can be re-used, newest first: the newest completed one, else the newest that still runs."""

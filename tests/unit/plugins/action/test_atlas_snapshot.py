@@ -49,7 +49,7 @@ def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: 
 
 def test_a_line_is_shown_while_the_module_runs(run_module: RunModule, terminal: Terminal) -> None:
     shown = threading.Event()
-    terminal.display = lambda *_words, **_more: shown.set()  # type: ignore[method-assign]
+    terminal.display = lambda *_words, **_more: shown.set()  # type: ignore[method-assign]  # a stand-in
 
     def work() -> None:
         append_to_file("prod: queued")
