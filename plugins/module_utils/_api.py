@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -181,28 +181,19 @@ def _one_snapshot(root: str, cluster_name: str, snapshot_id: str, family: str) -
 async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
     """The items of every page, each id once: items move to another page when one is added meanwhile."""
     found: dict[Any, dict[str, Any]] = {}
-    async for page in _pages(ask, path, accept, bucket):
-        known = len(found)
-        for item in page:
-            its_id = item.get("id")
-            found[its_id if isinstance(its_id, str) else object()] = item
-        if len(found) == known:
-            # Whoever answers does not turn pages, and would go on like this for ever.
-            break
-    return list(found.values())
-
-
-async def _pages(ask: _Ask, path: str, accept: str, bucket: str) -> AsyncIterator[list[dict[str, Any]]]:
-    number, seen = 1, 0
-    while True:
+    number, seen, more = 0, 0, True
+    while more:
+        number += 1
         query = (("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE)))
         answer = await ask(Call("GET", path, accept, bucket, query, holds="results"))
-        items = _results(answer)
-        yield items
+        items, known = _results(answer), len(found)
+        for item in items:
+            its_id = item.get("id")
+            found[its_id if isinstance(its_id, str) else object()] = item
         seen += len(items)
-        if not items or not _has_more(answer, seen, len(items)):
-            return
-        number += 1
+        # Whoever brings nothing new does not turn pages, and would go on like this for ever.
+        more = len(found) > known and _has_more(answer, seen, len(items))
+    return list(found.values())
 
 
 def _results(answer: dict[str, Any]) -> list[dict[str, Any]]:
