@@ -18,14 +18,14 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from make import end_with_what_runs, run_make
 
 # What each ansible-core runs on; the first one that is found is taken, so that together they are many Pythons.
 MATRIX = {
@@ -98,7 +98,8 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
     started = time.monotonic()
     variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "MODULE_PYTHON": module_python or ""}
     # This program's own ARGS are nothing for the targets below.
-    output = run_make("test", "ARGS=", *(f"{name}={value}" for name, value in variables.items()))
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    _status, output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=True)
     result.seconds = time.monotonic() - started
     for check, passed, failed in TABLE_LINE.findall(output):
         result.cells[check] = f"{failed} FAILED" if int(failed) else passed
@@ -109,40 +110,13 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
     return result
 
 
-def run_make(target: str, *options: str) -> str:
-    """Run one make target within its time, show what it writes as it comes, and give it back."""
-    process = subprocess.Popen(
-        [os.environ.get("MAKE", "make"), "--no-print-directory", target, *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    )
-    timer = threading.Timer(60 * MINUTES_EACH, os.killpg, (process.pid, signal.SIGKILL))
-    timer.start()
-    lines = []
-    try:
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            lines.append(line)
-        process.wait()
-    finally:
-        timer.cancel()
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-    return "".join(lines)
-
-
 def table(results: Iterable[Combination]) -> str:
     head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>15}" for check in CHECKS) + f"{'seconds':>9}"
     return "\n".join([head, *(result.line() for result in results)])
 
 
 def main() -> int:
-    # What runs below has a session of its own, and is to end with this program.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_with_what_runs()
     parser = argparse.ArgumentParser(description="Run make test with each ansible-core that is supported.")
     parser.add_argument("--list", action="store_true", help="write what would be run as JSON")
     parser.add_argument("--but", action="append", default=[], metavar="VERSION", help="not with this ansible-core")

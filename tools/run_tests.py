@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -19,6 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from make import end_with_what_runs, run_make
+
+# About twice what the longest one takes on two cores. One that hangs shows what it wrote until then.
+MINUTES_EACH = 20
 PYTEST_SUMMARY = re.compile(r"^=+ (.*) in [\d.]+s.* =+$", re.MULTILINE)
 STARTED = {
     "integration": re.compile(r"^Running (\S+) integration test", re.MULTILINE),
@@ -67,17 +70,9 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
 def run(target: str, *options: str) -> Result:
     """Run one make target and keep its output."""
     started = time.monotonic()
-    done = subprocess.run(
-        [os.environ.get("MAKE", "make"), "--silent", f"PYTHON={sys.executable}", *options, target],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    passed, failed, note = count(target, done.stdout, done.returncode == 0)
-    result = Result(target, passed, failed, time.monotonic() - started, note, done.stdout)
+    status, output = run_make(target, "--silent", f"PYTHON={sys.executable}", *options, minutes=MINUTES_EACH)
+    passed, failed, note = count(target, output, status == 0)
+    result = Result(target, passed, failed, time.monotonic() - started, note, output)
     logs = Path(os.environ["TMPDIR"]).parent / "logs"
     logs.mkdir(exist_ok=True)
     (logs / f"{target}.log").write_text(result.output, encoding="utf-8")
@@ -93,6 +88,7 @@ def run_lane(targets: Iterable[str]) -> list[Result]:
 
 
 def main(lanes: list[str]) -> int:
+    end_with_what_runs()
     started = time.monotonic()
     results = [run("install")]
     if not results[0].failed:
