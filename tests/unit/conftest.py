@@ -8,9 +8,10 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Work that is never awaited and files that are never closed are failures, not warnings.
+    """Work that is never awaited is a failure, not a warning.
 
     A warning may hold the object it is about, which ansible-test cannot pass from one process to the next: it hangs.
     """
-    for category in ("RuntimeWarning", "ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+    # What a finalizer raises is a warning again.
+    for category in ("RuntimeWarning", "pytest.PytestUnraisableExceptionWarning"):
         config.addinivalue_line("filterwarnings", f"error::{category}")
