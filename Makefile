@@ -48,8 +48,7 @@ endif
 unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Several interpreters may be there through pyenv, which looks for them below the caller's home.
-PYENV_ROOT ?= $(HOME)/.pyenv
-export PYENV_ROOT
+export PYENV_ROOT := $(or $(PYENV_ROOT),$(HOME)/.pyenv)
 # One home for every combination: what pip has fetched for one need not be fetched for the next.
 export HOME := $(CURDIR)/.build/home
 export TMPDIR := $(BUILD)/tmp
