@@ -69,8 +69,12 @@ class _Watch(threading.Thread):
 
 def _below(process: int) -> Iterator[int]:
     """The processes that this one has started, and theirs."""
-    for thread in PROC.glob(f"{process}/task/*/children"):
-        for child in _text(thread).split():
+    try:
+        threads = list((PROC / str(process) / "task").iterdir())
+    except OSError:  # it has ended meanwhile
+        return
+    for thread in threads:
+        for child in _text(thread / "children").split():
             yield int(child)
             yield from _below(int(child))
 
