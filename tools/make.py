@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable
 
@@ -63,8 +62,7 @@ def _read(output: Iterable[str], lines: list[str], echo: bool) -> None:
     for line in output:
         lines.append(line)
         if echo:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            print(line, end="", flush=True)
 
 
 def _end(group: int) -> None:

@@ -47,9 +47,11 @@ def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: 
     assert terminal.shown == [("stderr", "prod: queued"), ("stderr", "prod: completed, 2:41, 1.5 GB")]
 
 
-def test_a_line_is_shown_while_the_module_runs(run_module: RunModule, terminal: Terminal) -> None:
+def test_a_line_is_shown_while_the_module_runs(
+    run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = threading.Event()
-    terminal.display = lambda *_words, **_more: shown.set()  # type: ignore[method-assign]  # a stand-in
+    monkeypatch.setattr(terminal, "display", lambda *_words, **_more: shown.set())
 
     def work() -> None:
         append_to_file("prod: queued")

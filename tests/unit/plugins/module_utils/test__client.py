@@ -130,8 +130,7 @@ def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
 
 
 def test_a_low_allowance_slows_down() -> None:
-    low = ok({})
-    low.headers.update({"ratelimit-limit": "1200", "ratelimit-remaining": "10"})  # type: ignore[attr-defined]  # an Answer
+    low = ok({}, ratelimit_limit="1200", ratelimit_remaining="10")
     script = Script(ask(low), ask(low), ask(low))
 
     assert asked(script, ASK, ASK, ASK)[-1] == 1
@@ -268,7 +267,7 @@ def test_atlas_words_are_scrubbed() -> None:
     assert "hunter2" not in play(Script(ask(refused(400, "X", "You sent hunter2"))), work)
 
 
-def test_closing_gives_every_connection_back() -> None:
+def test_closing_gives_every_connection_back(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = []
 
     class Connection:
@@ -280,7 +279,7 @@ def test_closing_gives_every_connection_back() -> None:
             closed.append(self)
 
     script = Script()
-    script.connect = Connection  # type: ignore[assignment, method-assign]  # a stand-in
+    monkeypatch.setattr(script, "connect", Connection)
 
     async def work(bench: Bench) -> AtlasClient:
         await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(3)))
