@@ -17,7 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._progress import FILE_VARIABLE
+from ..module_utils._snapshots.progress import FILE_VARIABLE
 
 SWITCH_VARIABLE = "MONGODB_ATLAS_PROGRESS"
 # Seconds between two looks for new lines.

@@ -14,9 +14,9 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._records import parse_time
-from ..module_utils._report import report, report_lines
-from ..module_utils._report_page import report_page
+from ..module_utils._times import parse_time
+from ..plugin_utils._report import report, report_lines
+from ..plugin_utils._report_page import report_page
 from .snapshot_table import show
 
 

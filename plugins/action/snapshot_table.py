@@ -11,7 +11,7 @@ from ansible.constants import config
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._table import snapshot_lines
+from ..plugin_utils._snapshot_table import snapshot_lines
 
 display = Display()
 

@@ -16,18 +16,18 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._address import checked_base_url, user_info
-from ._api import AtlasApi
 from ._argspec import CONNECTION_CONSTRAINTS, CONNECTION_OPTIONS
-from ._auth import choose_credentials
-from ._client import AtlasClient
-from ._errors import AtlasError, InvalidInput
-from ._http import HAS_REQUESTS, HttpConnection, http_settings
-from ._input import check_options, checked_project_id, unique_names
-from ._names import ClusterNames, find_project
-from ._policy import Deadline, Patience
-from ._records import format_time
-from ._secrets import Secrets
+from ._atlas.auth import choose_credentials
+from ._atlas.base_url import checked_base_url, user_info
+from ._atlas.client import AtlasClient
+from ._atlas.endpoints import AtlasApi
+from ._atlas.errors import AtlasError, InvalidInput
+from ._atlas.retry import Deadline, Patience
+from ._atlas.secrets import Secrets
+from ._atlas.transport import HAS_REQUESTS, HttpConnection, http_settings
+from ._options import check_options, checked_project_id, unique_names
+from ._snapshots.suggestions import ClusterNames, find_project
+from ._times import format_time
 
 PROJECT_VARIABLE = "MONGODB_ATLAS_PROJECT_ID"
 # A fleet's requests share so many connections: one answer takes the service 55 to 130 ms, as recorded.

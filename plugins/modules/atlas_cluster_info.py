@@ -208,10 +208,10 @@ import math
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
-from ..module_utils._clusters import has_tags
-from ..module_utils._find import find_clusters
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._names import misspelt, names_of
+from ..module_utils._snapshots.clusters import has_tags
+from ..module_utils._snapshots.lookup import find_clusters
+from ..module_utils._snapshots.suggestions import misspelt, names_of
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},

@@ -514,14 +514,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
-from ..module_utils._change import Existing
-from ..module_utils._errors import AtlasError
-from ..module_utils._fleet import Failure, attempt_all, taken_result
-from ..module_utils._kinds import explained
+from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._progress import Progress
-from ..module_utils._take import Outcome, TakePlan, Taking
-from ..module_utils._wait import Pace
+from ..module_utils._results import Failure, attempt_all, taken_result
+from ..module_utils._snapshots.existing import Existing
+from ..module_utils._snapshots.progress import Progress
+from ..module_utils._snapshots.refusals import explained
+from ..module_utils._snapshots.take import Outcome, TakePlan, Taking
+from ..module_utils._snapshots.wait import Pace
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": CLUSTER_NAME_OPTION,

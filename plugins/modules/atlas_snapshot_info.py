@@ -370,11 +370,11 @@ import math
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
-from ..module_utils._errors import AtlasError, NoDate
-from ..module_utils._find import find_snapshots
-from ..module_utils._fleet import Failure, attempt_all, listed_result
+from ..module_utils._atlas.errors import AtlasError, NoDate
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._records import Filter, Record
+from ..module_utils._results import Failure, attempt_all, listed_result
+from ..module_utils._snapshots.lookup import find_snapshots
+from ..module_utils._snapshots.records import Filter, Record
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": CLUSTER_NAME_OPTION,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of files in CONTRIBUTING.md is what the files are, and what they import; and which file may touch what."""
+"""The table of files in CONTRIBUTING.md against the files: layers, imports, and which file may touch what."""
 
 from __future__ import annotations
 
@@ -14,88 +14,100 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
-FILES = sorted((PLUGINS / "module_utils").glob("_*.py"))
-HELPERS = [path.stem for path in FILES]
-every_file = pytest.mark.parametrize("path", FILES, ids=HELPERS)
+FOLDERS = ("plugin_utils", "module_utils")
+FILES = {
+    path.relative_to(ROOT).as_posix(): path
+    for folder in FOLDERS
+    for path in sorted((PLUGINS / folder).rglob("*.py"))
+    if path.name != "__init__.py"
+}
+MODULE_FILES = {name: path for name, path in FILES.items() if name.startswith("plugins/module_utils/")}
+every_file = pytest.mark.parametrize("name", FILES)
 
 
-def table() -> list[tuple[str, set[str]]]:
-    """The helper files in the table's order, with the imports that it tells."""
+def table() -> list[str]:
+    """The files of the layers in the table's order."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    found = re.findall(r"^\| `(_\w+)\.py` \|.*\| ?([^|]*) \|$", text, re.MULTILINE)
-    return [(name, set(re.findall(r"`(_\w+)`", imports))) for name, imports in found]
+    return re.findall(r"^\| `(plugins/(?:plugin|module)_utils/[\w/]+\.py)` \|", text, re.MULTILINE)
 
 
-TABLE = dict(table())
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
-def imported(path: Path) -> set[str]:
-    """The names of modules and what is taken from them, as in requests, ansible.module_utils.basic.AnsibleModule."""
+def packages(path: Path) -> set[str]:
+    """The names of what it imports from elsewhere, as in requests, ansible.module_utils.basic."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom):
-            names.update(f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)
+        elif not node.level:
+            names.add(node.module or "")
     return names
 
 
 def own(path: Path) -> set[str]:
-    """The helper files that it imports."""
-    return {part for name in imported(path) if name.startswith(".") for part in name.split(".")} & set(HELPERS)
+    """The files of the collection that it imports, by their paths."""
+    found: set[str] = set()
+    for node in imports(path):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+        targets = [base.with_suffix(".py")] if base.with_suffix(".py").is_file() else []
+        targets += [base / f"{alias.name}.py" for alias in node.names if (base / f"{alias.name}.py").is_file()]
+        assert targets, f"{path}: nothing is found at {'.' * node.level}{node.module}"
+        found.update(target.relative_to(ROOT).as_posix() for target in targets)
+    return found
 
 
-def of(package: str) -> list[str]:
-    """The helper files that import a package."""
-    return [path.stem for path in FILES if any(name.split(".")[0] == package for name in imported(path))]
+def importers(package: str) -> list[str]:
+    """The files that import a package."""
+    return [name for name, path in FILES.items() if any(each.split(".")[0] == package for each in packages(path))]
 
 
 def test_every_file_is_in_the_table_once() -> None:
-    assert sorted(name for name, _imports in table()) == HELPERS
+    assert sorted(table()) == sorted(FILES)
 
 
 @every_file
-def test_the_imports_are_those_of_the_file(path: Path) -> None:
-    assert TABLE[path.stem] == own(path)
-
-
-def test_imports_go_down_only() -> None:
-    order = [name for name, _imports in table()]
-    upwards = [(name, one) for name, ones in TABLE.items() for one in ones if order.index(one) <= order.index(name)]
-    assert upwards == []
-
-
-def test_only_two_files_import_requests() -> None:
-    assert of("requests") == ["_auth", "_http"]
-    assert of("urllib3") == ["_http"]
+def test_imports_go_down_only(name: str) -> None:
+    order = table()
+    assert [other for other in own(FILES[name]) if order.index(other) <= order.index(name)] == []
 
 
 @every_file
-def test_only_module_ends_the_module(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    if path.stem != "_module":
-        assert "AnsibleModule" not in text
-        assert "fail_json" not in text
-        assert "exit_json" not in text
+def test_own_files_are_imported_relatively(name: str) -> None:
+    assert not [each for each in packages(FILES[name]) if each.startswith("ansible_collections")]
 
 
-@every_file
-def test_ansible_is_known_to_two_files_only(path: Path) -> None:
-    assert path.stem in ("_module", "_argspec") or not any(name.startswith("ansible") for name in imported(path))
+def test_only_auth_and_transport_import_requests() -> None:
+    assert importers("requests") == ["plugins/module_utils/_atlas/auth.py", "plugins/module_utils/_atlas/transport.py"]
+    assert importers("urllib3") == ["plugins/module_utils/_atlas/transport.py"]
 
 
-@pytest.mark.parametrize("stem", ["_records", "_hints", "_secrets"])
-def test_pure_files_import_none_of_the_others(stem: str) -> None:
-    assert own(PLUGINS / "module_utils" / f"{stem}.py") == set()
+@pytest.mark.parametrize("name", sorted(set(MODULE_FILES) - {"plugins/module_utils/_module.py"}))
+def test_only_module_ends_the_module(name: str) -> None:
+    text = FILES[name].read_text(encoding="utf-8")
+    assert "AnsibleModule" not in text
+    assert "fail_json" not in text
+    assert "exit_json" not in text
+
+
+def test_only_module_and_argspec_import_ansible() -> None:
+    assert [name for name in importers("ansible") if name in MODULE_FILES] == [
+        "plugins/module_utils/_argspec.py",
+        "plugins/module_utils/_module.py",
+    ]
 
 
 @pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
-def test_modules_know_neither_http_nor_time(path: Path) -> None:
-    names = imported(path)
-    assert not {name for name in names if name.split(".")[0] in ("requests", "urllib3", "time", "os", "asyncio")}
-    assert not own(path) & {"_auth", "_client", "_http"}
+def test_modules_import_neither_http_nor_time(path: Path) -> None:
+    assert not {name.split(".")[0] for name in packages(path)} & {"requests", "urllib3", "time", "os", "asyncio"}
+    internals = {f"plugins/module_utils/_atlas/{stem}.py" for stem in ("auth", "client", "transport")}
+    assert not own(path) & internals
 
 
 @every_file
-def test_every_file_says_that_it_is_private(path: Path) -> None:
-    assert "# Private to this collection" in path.read_text(encoding="utf-8")
+def test_every_file_says_that_it_is_private(name: str) -> None:
+    assert "# Private to this collection" in FILES[name].read_text(encoding="utf-8")

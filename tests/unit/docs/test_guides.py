@@ -12,16 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils import (
-    _allowance,
-    _api,
-    _auth,
-    _module,
-    _policy,
-    _take,
-    _wait,
-)
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._hints import BY_ERROR_CODE
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import auth, endpoints, rate_limit, retry
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import BY_ERROR_CODE
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots import take, wait
 
 DOCSITE = Path(__file__).parents[3] / "docs" / "docsite"
 GUIDES = DOCSITE / "rst"
@@ -43,23 +37,23 @@ ERROR_CODES = {
 }
 # The row of the guide's last table, and the number in the code.
 NUMBERS = {
-    "Seconds for which errors are repeated while no snapshot is known": _policy.UNKNOWN_LIMIT,
-    "Longest first pause, in seconds": 2 * _policy.FIRST_PAUSE,
-    "Longest pause, in seconds": _policy.LONGEST_PAUSE,
-    "Seconds after which a look for the task's own snapshot is made again": _take.STALE_AFTER,
-    "Most looks for the task's own snapshot in a row": _take.MOST_LOOKS,
-    "Seconds allowed for when clocks are compared": _take.CLOCK_SLACK.total_seconds(),
-    "Seconds until a 404 for a new snapshot is believed": _wait.SHOWS_WITHIN,
-    "First pause between looks, in seconds": _wait.FIRST_GAP,
-    "Growth of that pause with each look, in seconds": _wait.GAP_GROWTH,
-    "Longest pause between looks, in seconds": _wait.LONGEST_GAP,
-    "Seconds between looks for each cluster of a fleet, at first": _wait.GAP_PER_CLUSTER,
-    "The same for each second that they have waited": _wait.GAP_PER_CLUSTER_AND_SECOND,
-    "The same at most": _wait.LONGEST_GAP_PER_CLUSTER,
-    "Part of the allowance that is left to others, one in": _allowance.RESERVED_PART,
-    "Seconds between requests below that": _allowance.TRICKLE,
+    "Seconds for which errors are repeated while no snapshot is known": retry.UNKNOWN_LIMIT,
+    "Longest first pause, in seconds": 2 * retry.FIRST_PAUSE,
+    "Longest pause, in seconds": retry.LONGEST_PAUSE,
+    "Seconds after which a look for the task's own snapshot is made again": take.STALE_AFTER,
+    "Most looks for the task's own snapshot in a row": take.MOST_LOOKS,
+    "Seconds allowed for when clocks are compared": take.CLOCK_SLACK.total_seconds(),
+    "Seconds until a 404 for a new snapshot is believed": wait.SHOWS_WITHIN,
+    "First pause between looks, in seconds": wait.FIRST_GAP,
+    "Growth of that pause with each look, in seconds": wait.GAP_GROWTH,
+    "Longest pause between looks, in seconds": wait.LONGEST_GAP,
+    "Seconds between looks for each cluster of a fleet, at first": wait.GAP_PER_CLUSTER,
+    "The same for each second that they have waited": wait.GAP_PER_CLUSTER_AND_SECOND,
+    "The same at most": wait.LONGEST_GAP_PER_CLUSTER,
+    "Part of the allowance that is left to others, one in": rate_limit.RESERVED_PART,
+    "Seconds between requests below that": rate_limit.TRICKLE,
     "Most connections": _module.MOST_CONNECTIONS,
-    "Entries in a page": _api.PAGE_SIZE,
+    "Entries in a page": endpoints.PAGE_SIZE,
 }
 
 
@@ -83,7 +77,7 @@ def test_the_numbers_of_the_request_policy_are_those_of_the_code(number: str) ->
 @pytest.mark.parametrize("page", ["README.md", "docs/docsite/rst/guide_credentials.rst"])
 def test_every_variable_of_the_credentials_is_told(page: str) -> None:
     text = (DOCSITE.parents[1] / page).read_text(encoding="utf-8")
-    names = {name for names in _auth.CREDENTIAL_VARIABLES.values() for name in names}
+    names = {name for names in auth.CREDENTIAL_VARIABLES.values() for name in names}
     assert {name for name in [*names, _module.PROJECT_VARIABLE, "MONGODB_ATLAS_BASE_URL"] if name not in text} == set()
 
 

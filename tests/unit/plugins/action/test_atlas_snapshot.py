@@ -15,7 +15,10 @@ import pytest
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import atlas_snapshot
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._progress import FILE_VARIABLE, append_to_file
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import (
+    FILE_VARIABLE,
+    append_to_file,
+)
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
 
 RunModule = Callable[[Callable[[], None]], None]

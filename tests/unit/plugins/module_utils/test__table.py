@@ -8,16 +8,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import empty_record
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._table import (
-    Column,
-    kind_text,
-    minute_text,
-    printable,
-    size_text,
-    snapshot_lines,
-    table_lines,
-)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import empty_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._table import Column, table_lines
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import minute_text, printable, size_text
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._snapshot_table import kind_text, snapshot_lines
 
 NAME_AND_AGE = (
     Column("NAME", lambda row: row.get("name")),

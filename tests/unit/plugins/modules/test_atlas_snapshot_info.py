@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_snapshot_info import main
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     html,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import NoAnswer, NotReachable
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, NotReachable
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot, atlas_snapshot_info
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,

@@ -15,8 +15,11 @@ import yaml
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._argspec import CONNECTION_OPTIONS
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._find import FLEX_IN_CLUSTER_API, NO_SUCH_BACKUPS
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import (
+    FLEX_IN_CLUSTER_API,
+    NO_SUCH_BACKUPS,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
 ROOT = Path(__file__).parents[4]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._api import AtlasApi
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import AccessToken
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
 from .simulated import BASE_URL, Blow, SimulatedAtlas
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._answer import Answer, Request
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import NoAnswer, NotConnected
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, NotConnected
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
 from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster
 from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import single_world
 from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Request as ServiceRequest

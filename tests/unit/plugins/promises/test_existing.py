@@ -13,13 +13,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._change import Existing
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import holds_retention
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import holds_retention
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
 from .schedules import BLOWS, FAMILIES, api_of

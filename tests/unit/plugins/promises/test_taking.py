@@ -13,12 +13,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._fleet import Failure, taken_result
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._records import same_description
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._take import Outcome, TakePlan, Taking
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._wait import Pace
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import same_description
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome, TakePlan, Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
 from .schedules import BLOWS, FAMILIES, api_of

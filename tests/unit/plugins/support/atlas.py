@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._answer import Answer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
 
 BASE_URL = "https://atlas.test"
 PROJECT = "5f0c1d2e3b4a59687766aabb"

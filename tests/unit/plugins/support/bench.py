@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._api import AtlasApi
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._auth import AccessToken, Credentials
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._policy import Deadline, Patience
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken, Credentials
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
 from .atlas import BASE_URL, PROJECT
 from .loop import run

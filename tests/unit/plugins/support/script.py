@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._answer import Answer, Request
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import AtlasError
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._http import no_answer_in
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import no_answer_in
 
 from .atlas import (
     BASE_URL,

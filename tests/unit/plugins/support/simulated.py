@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._answer import Answer, Request
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._errors import NoAnswer
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._http import no_answer_in
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import no_answer_in
 from ansible_collections.mongodb_atlas.backup.tests.simulator import messages
 from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster
 from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Sends calls: signed, within the rate limit, and again where the policy allows it.
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from .auth import Credentials, token_document
+from .clock import AtlasClock, Moment
+from .error_codes import BY_ERROR_CODE
+from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
+from .messages import Answer, Request, checked, retry_after
+from .object_id import is_object_id
+from .rate_limit import Allowance
+from .retry import Patience, Verdict, judge, out_of_time
+from .secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one address of the service.
+
+    accept: the media type, which is also that of the body. bucket: which allowance of the project it draws on.
+    holds: the key that a whole answer has: a list in results, an id in id, text in any other.
+    """
+
+    method: str
+    path: str
+    accept: str
+    bucket: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: dict[str, Any] | None = None
+    expected: int = 200
+    holds: str = ""
+
+    def request(self, base_url: str) -> Request:
+        """The same as it goes over the wire."""
+        headers = {"Accept": self.accept}
+        body = None
+        if self.body is not None:
+            headers["Content-Type"] = self.accept
+            body = json.dumps(self.body).encode()
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return Request(self.method, f"{base_url}{self.path}{query}", headers, body)
+
+    def whole(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The document, when it holds what it should. Raises NoAnswer otherwise: somebody has replaced it."""
+        if self.holds and not self._holds_it(document.get(self.holds)):
+            raise NoAnswer(
+                f"Atlas answered without {self.holds}", "A proxy may have replaced the answer: run this again."
+            )
+        return document
+
+    def _holds_it(self, value: Any) -> bool:
+        if self.holds == "results":
+            return isinstance(value, list)
+        return is_object_id(value) if self.holds == "id" else isinstance(value, str)
+
+
+class Connection(Protocol):
+    """What carries requests: one at a time."""
+
+    async def send(self, request: Request, timeout: float) -> Answer:
+        """The answer, whatever its status. Raises NotConnected, NotReachable or NoAnswer."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+class _Lane:
+    """A place for one connection, which is replaced when it breaks; the digest's nonce stays with the lane."""
+
+    connection: Connection | None = None
+    # When the last request went out.
+    sent: Moment | None = None
+
+
+class AtlasClient:
+    """The service, as one task sees it. Make it inside the event loop that uses it.
+
+    connect makes one more connection; there are never more than connections of them, and as few as will do.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        secrets: Secrets,
+        connect: Callable[[], Connection],
+        connections: int = 1,
+    ) -> None:
+        self.clock = AtlasClock()
+        self._base_url = base_url
+        self._credentials = credentials
+        self._secrets = secrets
+        self._connect = connect
+        self._allowances: dict[str, Allowance] = {}
+        self._lanes: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
+        for _lane in range(connections):
+            self._lanes.put_nowait(_Lane())
+
+    async def ask(self, call: Call, patience: Patience) -> dict[str, Any]:
+        """The JSON object that answers a call which does no harm twice; repeated as the policy says.
+
+        Raises RequestRefused and the other errors of the transport.
+        """
+        streak = patience.streak()
+        while True:
+            try:
+                return await self.try_once(call, patience)
+            except AtlasError as error:
+                if judge(error) is Verdict.FINAL:
+                    raise
+                await streak.pause(error)
+
+    async def try_once(self, call: Call, patience: Patience) -> dict[str, Any]:
+        """The JSON object that answers a call, sent once (a renewed sign-in aside)."""
+        lane = await self._lanes.get()
+        lane.sent = None
+        try:
+            await self._turn(call, patience)
+            answer = await self._signed(lane, call.request(self._base_url), patience)
+            self._heed_limits(call.bucket, answer)
+            return self._whole(call, answer)
+        except AtlasError as error:
+            error.sent = lane.sent
+            raise
+        finally:
+            self._lanes.put_nowait(lane)
+
+    def _heed_limits(self, bucket: str, answer: Answer) -> None:
+        allowance = self._allowance(bucket)
+        allowance.told(answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining"))
+        if answer.status == 429:
+            allowance.pause(retry_after(answer) or 0.0)
+
+    def _whole(self, call: Call, answer: Answer) -> dict[str, Any]:
+        try:
+            return call.whole(checked(answer, call.expected))
+        except AtlasError as error:
+            error.message = self._secrets.scrub(error.message)
+            if answer.status == 401 and error.error_code not in BY_ERROR_CODE:
+                error.hint = self._credentials.refused_hint
+            raise
+
+    def close(self) -> None:
+        """Give every connection back."""
+        while not self._lanes.empty():
+            lane = self._lanes.get_nowait()
+            if lane.connection:
+                lane.connection.close()
+
+    def _allowance(self, bucket: str) -> Allowance:
+        return self._allowances.setdefault(bucket, Allowance())
+
+    async def _turn(self, call: Call, patience: Patience) -> None:
+        """Wait until the rate limit allows one more request, as long as there is time for it."""
+        allowance = self._allowance(call.bucket)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+
+        def may_wait() -> float:
+            wait = allowance.asked_to_wait()
+            limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
+            if wait > patience.bound(limited, loop.time() - began):
+                raise limited
+            return _time_left(call.method, patience)
+
+        await allowance.turn(may_wait)
+
+    async def _signed(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+        """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
+
+        Nothing is written once the time is over, however long signing in has taken.
+        """
+
+        async def fetch(token_request: Request) -> dict[str, Any]:
+            return await self._fetch_token(lane, token_request, patience)
+
+        renewals = self._credentials.renewals
+        while True:
+            authorization = await self._credentials.authorization(lane, request, fetch)
+            headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
+            signed = Request(request.method, request.url, headers, request.body)
+            _time_left(request.method, patience)
+            answer = await self._exchange(lane, signed, patience)
+            if answer.status != 401 or not renewals or not self._credentials.learn(lane, authorization, answer):
+                return answer
+            renewals -= 1
+
+    async def _fetch_token(self, lane: _Lane, request: Request, patience: Patience) -> dict[str, Any]:
+        streak = patience.streak()
+        while True:
+            try:
+                return token_document(await self._exchange(lane, request, patience))
+            except AtlasError as error:
+                problem = error if isinstance(error, SignInFailed) else SignInFailed(error)
+            if judge(problem) is Verdict.FINAL:
+                raise problem
+            await streak.pause(problem)
+
+    async def _exchange(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+        """One request over the wire. What breaks takes its connection along."""
+        lane.connection = lane.connection or self._connect()
+        lane.sent = self.clock.moment()
+        timeout = patience.deadline.request_timeout()
+        try:
+            answer = await lane.connection.send(request, timeout)
+        except AtlasError as error:
+            lane.connection = None
+            if isinstance(error, TimedOut) and patience.deadline.has_shortened(timeout):
+                error.hint = "That was all that was left: check the network, or allow more with wait_timeout."
+            raise
+        if answer.is_atlas:
+            self.clock.hear(answer.headers.get("date"))
+        return answer
+
+
+def _time_left(method: str, patience: Patience) -> float:
+    """Seconds for which such a request may still go out. Raises OutOfTime when there are none."""
+    left = patience.deadline.until_over(for_writing=method != "GET")
+    if left <= 0:
+        raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
+    return left

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The addresses of the service: one method each, which gives back what Atlas sent.
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from .client import AtlasClient, Call
+from .retry import Patience
+
+REPLICA_SET = "replica set"
+SHARDED = "sharded"
+
+# Items in one page of a list; the most that the service gives.
+PAGE_SIZE = 500
+
+
+def _v2(day: str) -> str:
+    return f"application/vnd.atlas.{day}+json"
+
+
+_BACKUPS = _v2("2023-01-01")
+_PROJECTS = _v2("2023-01-01")
+_CLUSTERS = _v2("2024-08-05")
+_FLEX = _v2("2024-11-13")
+_PLAIN = "application/json"
+_GROUPS = "/api/atlas/v2/groups"
+
+_Ask = Callable[[Call], Awaitable[dict[str, Any]]]
+
+
+class AtlasApi:
+    """The addresses as one project sees them. A project is called a group in every path.
+
+    patience says how long requests are repeated. What may be raised is what AtlasClient.ask raises.
+    api_version: v2, or v1.0 for taking, getting and listing; everything else is v2 in any case.
+    """
+
+    def __init__(self, client: AtlasClient, project_id: str, patience: Patience, api_version: str = "v2") -> None:
+        self.project_id = project_id
+        self.patience = patience
+        self.clock = client.clock
+        self._client = client
+        self._root = f"{_GROUPS}/{project_id}"
+        self._v1_root = f"/api/atlas/v1.0/groups/{project_id}"
+        self._snapshots_root, self._snapshots_type = (
+            (self._v1_root, _PLAIN) if api_version == "v1.0" else (self._root, _BACKUPS)
+        )
+
+    async def take_snapshot(
+        self, cluster_name: str, description: str | None, retention_in_days: int | None
+    ) -> dict[str, Any]:
+        """Ask Atlas to start one on-demand snapshot; sent once. The answer is queued, and has no createdAt yet.
+
+        POST .../clusters/{clusterName}/backup/snapshots, version 2023-01-01, operation takeGroupClusterBackupSnapshots
+        retention_in_days: at least 1; None leaves it to Atlas.
+        """
+        body: dict[str, Any] = {"description": description, "retentionInDays": retention_in_days}
+        body = {key: value for key, value in body.items() if value is not None}
+        path = _snapshots(self._snapshots_root, cluster_name)
+        call = Call("POST", path, self._snapshots_type, "backup", body=body, holds="id")
+        return await self._client.try_once(call, self.patience)
+
+    async def list_dedicated(self, cluster_name: str, family: str) -> list[dict[str, Any]]:
+        """Every snapshot of a dedicated cluster, in Atlas's order, by the addresses of one family.
+
+        GET .../backup/snapshots, all pages; sharded: GET .../backup/snapshots/shardedClusters, which has no pages.
+        Version 2023-01-01, operations listGroupClusterBackupSnapshots and ...ShardedClusters
+        """
+        path = _snapshots(self._snapshots_root, cluster_name)
+        if family == SHARDED:
+            call = Call("GET", f"{path}/shardedClusters", self._snapshots_type, "backup", holds="results")
+            return _results(await self._ask(call))
+        return await _all_pages(self._ask, path, self._snapshots_type, "backup")
+
+    async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
+        """One snapshot of a dedicated cluster, by the address of one family.
+
+        GET .../backup/snapshots/{snapshotId}; sharded: .../backup/snapshots/shardedCluster/{snapshotId}
+        As another client's tests have it, the first answers for a sharded snapshot too, without its members.
+        """
+        path = _one_snapshot(self._snapshots_root, cluster_name, snapshot_id, family)
+        return await self._ask(Call("GET", path, self._snapshots_type, "backup", holds="id"))
+
+    async def delete_snapshot(self, cluster_name: str, snapshot_id: str, family: str) -> None:
+        """Delete one snapshot, by the address of one family; sent once.
+
+        DELETE .../backup/snapshots/{snapshotId} or .../shardedCluster/{snapshotId}, version 2023-01-01 -> 204
+        """
+        path = _one_snapshot(self._root, cluster_name, snapshot_id, family)
+        await self._client.try_once(Call("DELETE", path, _BACKUPS, "backup", expected=204), self.patience)
+
+    async def change_retention(self, cluster_name: str, snapshot_id: str, days: int) -> dict[str, Any]:
+        """Let a snapshot expire so many days after its creation; the answer is the snapshot, a sharded one too.
+
+        PATCH .../backup/snapshots/{snapshotId}, version 2023-01-01, operation updateGroupClusterBackupSnapshot
+        """
+        path = _one_snapshot(self._root, cluster_name, snapshot_id, REPLICA_SET)
+        body = {"retentionUnit": "DAYS", "retentionValue": days}
+        return await self._ask(Call("PATCH", path, _BACKUPS, "backup", body=body, holds="id"))
+
+    async def list_flex(self, cluster_name: str) -> list[dict[str, Any]]:
+        """GET .../flexClusters/{name}/backup/snapshots, all pages, version 2024-11-13."""
+        return await _all_pages(self._ask, f"{self._flex(cluster_name)}/backup/snapshots", _FLEX, "flex")
+
+    async def get_flex(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
+        """GET .../flexClusters/{name}/backup/snapshots/{snapshotId}, version 2024-11-13."""
+        path = f"{self._flex(cluster_name)}/backup/snapshots/{snapshot_id}"
+        return await self._ask(Call("GET", path, _FLEX, "flex", holds="id"))
+
+    async def list_tenant(self, cluster_name: str) -> list[dict[str, Any]]:
+        """GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/tenant/snapshots, all pages.
+
+        Announced for retirement in January 2026; past it, the answer is 410 VERSION_GONE.
+        """
+        return await _all_pages(self._ask, self._tenant(cluster_name), _PLAIN, "backup")
+
+    async def get_tenant(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
+        """GET .../backup/tenant/snapshots/{snapshotId}, v1.0 like the list."""
+        path = f"{self._tenant(cluster_name)}/{snapshot_id}"
+        return await self._ask(Call("GET", path, _PLAIN, "backup", holds="id"))
+
+    async def get_cluster(self, cluster_name: str) -> dict[str, Any]:
+        """GET .../clusters/{clusterName}, version 2024-08-05; a flex cluster is refused with 400."""
+        path = f"{self._root}/clusters/{quote(cluster_name)}"
+        return await self._ask(Call("GET", path, _CLUSTERS, "clusters", holds="name"))
+
+    async def list_clusters(self) -> list[dict[str, Any]]:
+        """The dedicated and tenant clusters of the project: GET .../clusters, all pages, version 2024-08-05."""
+        return await _all_pages(self._ask, f"{self._root}/clusters", _CLUSTERS, "clusters")
+
+    async def list_flex_clusters(self) -> list[dict[str, Any]]:
+        """The flex clusters of the project: GET .../flexClusters, all pages, version 2024-11-13."""
+        return await _all_pages(self._ask, f"{self._root}/flexClusters", _FLEX, "flex")
+
+    async def _ask(self, call: Call) -> dict[str, Any]:
+        return await self._client.ask(call, self.patience)
+
+    def _flex(self, cluster_name: str) -> str:
+        return f"{self._root}/flexClusters/{quote(cluster_name)}"
+
+    def _tenant(self, cluster_name: str) -> str:
+        return f"{self._v1_root}/clusters/{quote(cluster_name)}/backup/tenant/snapshots"
+
+
+class ProjectsApi:
+    """The addresses of all projects that the credentials may see; v2 alone has them, since version 2023-01-01."""
+
+    def __init__(self, client: AtlasClient, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
+
+    async def get_project(self, name: str) -> dict[str, Any]:
+        """The project with this name: GET /api/atlas/v2/groups/byName/{groupName}."""
+        return await self._ask(
+            Call("GET", f"{_GROUPS}/byName/{quote(name, safe='')}", _PROJECTS, "projects", holds="id")
+        )
+
+    async def list_projects(self) -> list[dict[str, Any]]:
+        """Every project: GET /api/atlas/v2/groups, all pages."""
+        return await _all_pages(self._ask, _GROUPS, _PROJECTS, "projects")
+
+    async def _ask(self, call: Call) -> dict[str, Any]:
+        return await self._client.ask(call, self._patience)
+
+
+def _snapshots(root: str, cluster_name: str) -> str:
+    return f"{root}/clusters/{quote(cluster_name)}/backup/snapshots"
+
+
+def _one_snapshot(root: str, cluster_name: str, snapshot_id: str, family: str) -> str:
+    return f"{_snapshots(root, cluster_name)}/{'shardedCluster/' if family == SHARDED else ''}{snapshot_id}"
+
+
+async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
+    """The items of every page, each id once: items move to another page when one is added meanwhile."""
+    found: dict[Any, dict[str, Any]] = {}
+    number, seen, more = 0, 0, True
+    while more:
+        number += 1
+        query = (("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE)))
+        answer = await ask(Call("GET", path, accept, bucket, query, holds="results"))
+        items, known = _results(answer), len(found)
+        for item in items:
+            its_id = item.get("id")
+            found[its_id if isinstance(its_id, str) else object()] = item
+        seen += len(items)
+        # Whoever brings nothing new does not turn pages, and would go on like this for ever.
+        more = len(found) > known and _has_more(answer, seen, len(items))
+    return list(found.values())
+
+
+def _results(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return [item for item in answer["results"] if isinstance(item, dict)]
+
+
+def _has_more(answer: dict[str, Any], seen: int, on_this_page: int) -> bool:
+    """A link to a next page says so; totalCount is an estimate by the specification, and may be left out."""
+    links = answer.get("links")
+    if isinstance(links, list) and any(isinstance(link, dict) and link.get("rel") == "next" for link in links):
+        return True
+    total = answer.get("totalCount")
+    return seen < total if isinstance(total, int) else on_this_page >= PAGE_SIZE

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# One HTTP request and its answer, free of any library; error documents become exceptions here.
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Any
+
+from .errors import AtlasError, NoAnswer, RequestRefused
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes over the wire, the Authorization header aside."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; the names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @cached_property
+    def document(self) -> dict[str, Any] | None:
+        """The body as a JSON object, None where it is none."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    @property
+    def is_atlas(self) -> bool:
+        """Whether Atlas itself surely sent this, and no proxy in between: only then is its Date Atlas's clock."""
+        return self.status == 204 or self.document is not None
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Seconds that the answer asks to wait, None where it does not; a point in time counts from its own Date."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        wait = parsedate_to_datetime(value) - parsedate_to_datetime(answer.headers.get("date", ""))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return max(0.0, wait.total_seconds())
+
+
+def checked(answer: Answer, expected: int) -> dict[str, Any]:
+    """The JSON object of an answer with the expected status, {} for 204.
+
+    Raises RequestRefused for an error status, NoAnswer where no JSON object can be read.
+    """
+    if answer.status != expected:
+        raise refusal(answer)
+    if answer.status == 204:
+        return {}
+    if answer.document is None:
+        raise NoAnswer(
+            f"Atlas answered {answer.status} with {_what_it_is(answer)} instead of the JSON that was asked for",
+            "A proxy may have cut or replaced the answer: run this again.",
+        )
+    return answer.document
+
+
+def refusal(answer: Answer) -> AtlasError:
+    """The exception for an answer that is not one of those hoped for."""
+    if 300 <= answer.status < 400:
+        return _redirect(answer)
+    said = answer.document or {}
+    error_code = said.get("errorCode") or answer.headers.get("x-error-code")
+    return RequestRefused(
+        answer.status,
+        error_code=str(error_code) if error_code else None,
+        detail=str(said.get("detail") or said.get("reason") or ("" if said else _what_it_is(answer))),
+        parameters=tuple(_list(said.get("parameters"))),
+        fields=tuple(_fields(said.get("badRequestDetail"))),
+        readable=answer.document is not None or bool(error_code),
+        retry_after=retry_after(answer),
+    )
+
+
+def _redirect(answer: Answer) -> AtlasError:
+    target = answer.headers.get("location", "").partition("?")[0] or "nowhere"
+    return AtlasError(
+        f"The server answered {answer.status} and points to {target}; redirects are not followed",
+        "Set base_url to the address of the service itself, or mend the proxy that redirects.",
+        status_code=answer.status,
+    )
+
+
+def _what_it_is(answer: Answer) -> str:
+    """A body that is no JSON, in a few words; a page's title often says more than its status."""
+    if not answer.body:
+        return "an empty body"
+    title = _TITLE.search(answer.body[:10000].decode("utf-8", "replace"))
+    kind = answer.headers.get("content-type", "").partition(";")[0] or "unknown type"
+    words = " ".join(title.group(1).split())[:80] if title else ""
+    return f"{len(answer.body)} bytes of {kind}" + (f' titled "{words}"' if words else "")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _fields(detail: Any) -> list[tuple[str, str]]:
+    violations = _list(detail.get("fields")) if isinstance(detail, dict) else []
+    return [(str(one.get("field")), str(one.get("description"))) for one in violations if isinstance(one, dict)]

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The request policy, in one place: what may be sent again, when, and for how long.
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import random
+
+from .errors import AtlasError, NoAnswer, NotConnected, OutOfTime, RequestRefused, SignInFailed
+
+# Seconds that connection errors and 5xx are repeated while no snapshot is known to exist.
+UNKNOWN_LIMIT = 60.0
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+
+UPGRADING = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
+
+
+class Verdict(enum.Enum):
+    """What an error says about the request that met it."""
+
+    FINAL = "no repeat can help"
+    NOTHING_DONE = "Atlas surely did nothing, so anything may be sent again"
+    UNCERTAIN = "Atlas may have carried it out, so only what does no harm twice may be sent again"
+
+
+def judge(error: AtlasError) -> Verdict:
+    """Whether the request that met this error may be sent again, and whether it may have been carried out."""
+    if isinstance(error, SignInFailed):
+        return Verdict.FINAL if judge(error.cause) is Verdict.FINAL else Verdict.NOTHING_DONE
+    if isinstance(error, NotConnected):
+        return Verdict.NOTHING_DONE
+    if isinstance(error, NoAnswer):
+        return Verdict.UNCERTAIN
+    if isinstance(error, RequestRefused):
+        return _judge_refusal(error)
+    return Verdict.FINAL
+
+
+def _judge_refusal(error: RequestRefused) -> Verdict:
+    """The status decides before the code, and either before the body: proxies answer with HTML or nothing."""
+    status = error.status_code or 0
+    if is_busy(error):
+        return Verdict.NOTHING_DONE
+    # A success that is not the one hoped for: something may have been done.
+    if status >= 500 or status < 300:
+        return Verdict.UNCERTAIN
+    # 401: a renewed sign-in was refused too. 406 and 410 are about the address alone and may come without a code.
+    if status < 400 or status in (401, 406, 410) or error.readable:
+        return Verdict.FINAL
+    return Verdict.UNCERTAIN
+
+
+def leaves_doubt(error: AtlasError) -> bool:
+    """Whether the request that met this error may have been carried out all the same.
+
+    A redirect is the last word of whoever sent it, but says nothing of what was done before. Without a sign-in nothing
+    was sent.
+    """
+    if isinstance(error, SignInFailed):
+        return False
+    return judge(error) is Verdict.UNCERTAIN or 300 <= (error.status_code or 0) < 400
+
+
+def is_busy(error: AtlasError) -> bool:
+    """Atlas is there and says that it will be ready later: rate limited, or being upgraded."""
+    if isinstance(error, SignInFailed):
+        return is_busy(error.cause)
+    return error.status_code == 429 or (error.status_code == 405 and error.error_code == UPGRADING)
+
+
+class Deadline:
+    """The end of a task's time, on the event loop's monotonic clock."""
+
+    def __init__(self, seconds: float, request_timeout: float) -> None:
+        self.seconds = seconds
+        self._end = asyncio.get_running_loop().time() + seconds
+        self._request_timeout = request_timeout
+
+    def remaining(self) -> float:
+        """Seconds left, never below 0."""
+        return max(0.0, self._left())
+
+    def until_over(self, *, for_writing: bool) -> float:
+        """Seconds until nothing may be sent any more; a look is still allowed for as long as one request may take."""
+        return self._left() + (0.0 if for_writing else self._request_timeout)
+
+    def request_timeout(self) -> float:
+        """Seconds that a request sent now may take.
+
+        Within the task's time it may not outlast it, so that one last look after the end still fits into one
+        request_timeout.
+        """
+        left = self._left()
+        if left > 0:
+            return min(self._request_timeout, max(left, 1.0))
+        return max(1.0, self._request_timeout + left)
+
+    def has_shortened(self, timeout: float) -> bool:
+        """Whether a request could have taken longer, had there been more time left for the task."""
+        return timeout < self._request_timeout
+
+    def for_one_look(self, seconds: float) -> Deadline:
+        """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""
+        return Deadline(0.0, min(seconds, self._request_timeout))
+
+    def _left(self) -> float:
+        return self._end - asyncio.get_running_loop().time()
+
+
+class Patience:
+    """How long the work on one cluster may go on repeating requests.
+
+    snapshot_known: a snapshot that this work is about is known to exist; from then on the deadline alone is the bound.
+    waits_when_busy: whether 429 and upgrades are waited for until the deadline, or no longer than other errors.
+    """
+
+    def __init__(self, deadline: Deadline, *, waits_when_busy: bool = True) -> None:
+        self.deadline = deadline
+        self.snapshot_known = False
+        self._waits_when_busy = waits_when_busy
+
+    def streak(self) -> Streak:
+        """The bookkeeping for one request that may have to be repeated."""
+        return Streak(self)
+
+    def waits_out(self, error: AtlasError) -> bool:
+        """Whether the deadline alone bounds the repeats after this error."""
+        return self.snapshot_known or (self._waits_when_busy and is_busy(error))
+
+    def bound(self, error: AtlasError, spent: float) -> float:
+        """Seconds for which a request may still be repeated that met this error, after so many seconds of trouble."""
+        left = self.deadline.remaining()
+        return left if self.waits_out(error) else min(left, UNKNOWN_LIMIT - spent)
+
+
+class Streak:
+    """The tries of one request. Its 60 s begin with the first try that met trouble, and anew when Atlas was busy."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._try_began = asyncio.get_running_loop().time()
+        self._trouble_began: float | None = None
+        self._tries = 0
+
+    async def pause(self, error: AtlasError) -> None:
+        """Wait before the next try, as long as Retry-After says or a jittered, growing while.
+
+        Raises the error itself when the next try would come too late.
+        """
+        self._tries += 1
+        pause = error.retry_after or self._backoff()
+        left = self._patience.bound(error, self._spent(error))
+        if pause >= left:
+            raise self._gave_up(error, max(0.0, left))
+        await asyncio.sleep(pause)
+        self._try_began = asyncio.get_running_loop().time()
+
+    def _spent(self, error: AtlasError) -> float:
+        """Seconds of trouble; waiting for a turn, and for an Atlas that is busy, is none."""
+        if self._patience.waits_out(error):
+            self._trouble_began = None
+        elif self._trouble_began is None:
+            self._trouble_began = error.sent.instant if error.sent else self._try_began
+        return 0.0 if self._trouble_began is None else asyncio.get_running_loop().time() - self._trouble_began
+
+    def _backoff(self) -> float:
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._tries, 10))
+        return longest * random.uniform(0.5, 1.0)
+
+    def _gave_up(self, error: AtlasError, left: float) -> AtlasError:
+        if error.retry_after:
+            error.message += f" (it asks to wait {error.retry_after:.0f} s, and only {left:.0f} s are left)"
+        elif self._tries > 1:
+            error.message += f" (tried {self._tries} times)"
+        return error
+
+
+def out_of_time(what: str, deadline: Deadline, hint: str) -> OutOfTime:
+    """The error for work whose wait_timeout is over."""
+    return OutOfTime(f"{what} within {deadline.seconds:g} s (wait_timeout)", hint)

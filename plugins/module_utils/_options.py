@@ -1,0 +1,91 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Input that cannot be meant so, told in words before anything is sent.
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._atlas.errors import InvalidInput
+from ._atlas.object_id import is_object_id
+
+_CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
+# A thousand years: beyond it, no date can be computed.
+_MOST_DAYS = 365_000
+
+
+@dataclass(frozen=True)
+class _Seconds:
+    """The bounds of an option in seconds: a day is more than any request takes, and ten years more than any task."""
+
+    most: float = 10 * 365 * 86400.0
+    zero: bool = False
+
+    def problem(self, value: float) -> str | None:
+        if math.isfinite(value) and (self.zero if value == 0 else 0 < value <= self.most):
+            return None
+        return f"must be a number of seconds {'of 0 or more' if self.zero else 'above 0'}, and at most {self.most:.0f}"
+
+
+_SECONDS = {
+    "request_timeout": _Seconds(most=86400.0),
+    "wait_timeout": _Seconds(),
+    "poll_interval": _Seconds(),
+    "max_age": _Seconds(most=1e12, zero=True),
+}
+
+
+def check_options(params: Mapping[str, Any]) -> None:
+    """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
+    problems = list(_problems(params))
+    if problems:
+        raise InvalidInput("; ".join(problems), "Nothing was sent to Atlas.")
+
+
+def checked_project_id(project_id: str, source: str) -> str:
+    """The id in lower case. Raises InvalidInput unless it is 24 hexadecimal digits; source says where it is from."""
+    if not is_object_id(project_id):
+        raise InvalidInput(
+            f"{source} is {project_id!r}, and a project id has 24 hexadecimal digits",
+            "Copy it from the project's settings in Atlas, or give project_name.",
+        )
+    return project_id.lower()
+
+
+def unique_names(cluster_names: list[str] | None) -> list[str]:
+    """The names in the order asked; one that is given twice counts once."""
+    return list(dict.fromkeys(cluster_names or []))
+
+
+def _problems(params: Mapping[str, Any]) -> Iterator[str]:
+    names = params["cluster_name"]
+    if names == []:
+        yield "cluster_name is an empty list: name at least one cluster"
+    for name in names or []:
+        if not _CLUSTER_NAME.match(name):
+            yield f"{name!r} is no name of a cluster: letters, digits and hyphens, beginning with a letter or digit"
+    yield from _snapshot_problems(params, names)
+    for option, bounds in _SECONDS.items():
+        problem = bounds.problem(params[option]) if params.get(option) is not None else None
+        if problem:
+            yield f"{option} is {params[option]:g}, and {problem}"
+
+
+def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
+    snapshot_id, days = params.get("snapshot_id"), params.get("retention_in_days")
+    if snapshot_id is not None:
+        if not is_object_id(snapshot_id):
+            yield f"snapshot_id is {snapshot_id!r}, and a snapshot id has 24 hexadecimal digits"
+        if len(unique_names(names)) > 1 and "state" in params:
+            yield "snapshot_id goes with exactly one cluster_name"
+    elif params.get("state") == "absent":
+        yield "state is absent and snapshot_id is missing: name the snapshot to delete"
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        yield f"retention_in_days is {days}, and must be at least 1 and at most {_MOST_DAYS}"

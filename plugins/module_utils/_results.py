@@ -1,0 +1,101 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The work on many clusters at the same time, and what has become of all of them.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ._atlas.errors import AtlasError
+from ._snapshots.records import Record, is_ended
+from ._snapshots.take import Outcome
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cluster that could not be brought to the asked state. changed: something was taken or changed all the same."""
+
+    cluster_name: str
+    error: AtlasError
+    changed: bool = False
+
+
+async def attempt_all(names: list[str], attempt: Callable[[str], Awaitable[Any]]) -> list[Any]:
+    """What attempt gives back for each cluster, in the order asked; all are attempted, whatever becomes of one."""
+    return list(await asyncio.gather(*(attempt(name) for name in names)))
+
+
+def taken_result(outcomes: list[Outcome | Failure], *, with_diff: bool) -> dict[str, Any]:
+    """What atlas_snapshot returns for these clusters."""
+    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+    records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
+    result: dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "snapshots": records,
+        "reused": bool(done) and len(done) == len(outcomes) and all(outcome.reused for outcome in done),
+    }
+    if with_diff:
+        result["diff"] = [_diff(outcome) for outcome in done]
+    if len(outcomes) == 1 and records:
+        result["snapshot"] = records[0]
+    return {**result, **failed_result(outcomes)}
+
+
+def listed_result(found: list[list[Record] | Failure]) -> dict[str, Any]:
+    """What atlas_snapshot_info returns for these clusters."""
+    snapshots = [record for records in found if not isinstance(records, Failure) for record in records]
+    return {"changed": False, "snapshots": snapshots, **failed_result(found)}
+
+
+def failed_result(outcomes: list[Any]) -> dict[str, Any]:
+    """failed, msg and errors for those clusters that have failed; nothing where none has."""
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if not failures:
+        return {}
+    count = "" if len(outcomes) == 1 else f"{len(failures)} of {len(outcomes)} clusters failed. "
+    errors = [_error(failure) for failure in failures]
+    return {"failed": True, "msg": count + " ".join(_grouped(failures)), "errors": errors}
+
+
+def _error(failure: Failure) -> dict[str, Any]:
+    return {
+        "cluster_name": failure.cluster_name,
+        "msg": f"Cluster {failure.cluster_name}: {_message(failure.error)}",
+        "error_code": failure.error.error_code,
+        "status_code": failure.error.status_code,
+        "snapshot": failure.error.snapshot,
+    }
+
+
+def _message(error: AtlasError) -> str:
+    """What is wrong, with the id of the snapshot that exists all the same."""
+    snapshot = error.snapshot
+    if snapshot is None or not snapshot["id"] or snapshot["id"] in str(error):
+        return str(error)
+    seen = f"{error} Snapshot {snapshot['id']} was {snapshot['status']} when it was last looked at"
+    return f"{seen}." if is_ended(snapshot) else f"{seen}: run again with snapshot_id={snapshot['id']} to wait for it."
+
+
+def _grouped(failures: list[Failure]) -> list[str]:
+    """One sentence for each distinct message: a hundred clusters often fail for one reason."""
+    names: dict[str, list[str]] = {}
+    for failure in failures:
+        names.setdefault(_message(failure.error), []).append(failure.cluster_name)
+    return [f"Cluster{'s' if len(which) > 1 else ''} {', '.join(which)}: {message}" for message, which in names.items()]
+
+
+def _diff(outcome: Outcome) -> dict[str, Any]:
+    record = outcome.record
+    header = f"snapshot of {record['cluster_name']}"
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": outcome.before or {},
+        "after": {} if outcome.gone else record,
+    }

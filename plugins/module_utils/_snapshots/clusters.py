@@ -1,0 +1,101 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What Atlas sends of a cluster, turned into what users get. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .records import JsonObject, Record
+
+DEDICATED = "dedicated"
+TENANT = "tenant"
+FLEX = "flex"
+
+
+def cluster_record(cluster: JsonObject, project_id: str) -> Record:
+    """A dedicated or tenant (M0, M2, M5) cluster as the cluster address sends it; what Atlas did not give is null."""
+    regions = list(_regions(cluster))
+    kind, size = kind_of(cluster)
+    return {
+        **_common(cluster, project_id),
+        "cluster_type": kind,
+        "instance_size": size,
+        "cloud_providers": _unique(_provider(region) for region in regions),
+        "regions": _unique(region.get("regionName") for region in regions),
+        "paused": cluster.get("paused"),
+        "backup_enabled": cluster.get("backupEnabled"),
+        "pit_enabled": cluster.get("pitEnabled"),
+    }
+
+
+def flex_record(cluster: JsonObject, project_id: str) -> Record:
+    """A flex cluster as the flex address sends it; it has one size and is never paused."""
+    provider, backups = _object(cluster.get("providerSettings")), _object(cluster.get("backupSettings"))
+    return {
+        **_common(cluster, project_id),
+        "cluster_type": FLEX,
+        "instance_size": "FLEX",
+        "cloud_providers": _unique([provider.get("backingProviderName")]),
+        "regions": _unique([provider.get("regionName")]),
+        "paused": False,
+        "backup_enabled": backups.get("enabled"),
+        "pit_enabled": False,
+    }
+
+
+def has_tags(record: Record, tags: Mapping[str, Any]) -> bool:
+    """Whether the cluster carries all of these tags."""
+    return all(record["tags"].get(key) == _tag_text(value) for key, value in tags.items())
+
+
+def _tag_text(value: Any) -> str:
+    """YAML has made a bool of true and false; Atlas has text alone."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def kind_of(cluster: JsonObject) -> tuple[str, str | None]:
+    """The kind of a cluster that the cluster address knows, and its instance size."""
+    for region in _regions(cluster):
+        kind = {"TENANT": TENANT, "FLEX": FLEX}.get(str(region.get("providerName")), DEDICATED)
+        return kind, _object(region.get("electableSpecs")).get("instanceSize")
+    return DEDICATED, None
+
+
+def _common(cluster: JsonObject, project_id: str) -> Record:
+    return {
+        "name": cluster.get("name"),
+        "id": cluster.get("id"),
+        "project_id": project_id,
+        "topology": cluster.get("clusterType"),
+        "mongodb_version": cluster.get("mongoDBVersion"),
+        "state": cluster.get("stateName"),
+        "termination_protection_enabled": cluster.get("terminationProtectionEnabled"),
+        "tags": {str(tag.get("key")): str(tag.get("value")) for tag in _objects(cluster.get("tags"))},
+    }
+
+
+def _regions(cluster: JsonObject) -> Iterator[JsonObject]:
+    for specification in _objects(cluster.get("replicationSpecs")):
+        yield from _objects(specification.get("regionConfigs"))
+
+
+def _provider(region: JsonObject) -> Any:
+    """Who runs the machines: of a shared cluster, its backing provider."""
+    return region.get("backingProviderName") or region.get("providerName")
+
+
+def _unique(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(str(value) for value in values if value))
+
+
+def _object(value: Any) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

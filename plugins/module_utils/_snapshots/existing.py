@@ -1,0 +1,127 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# An existing snapshot: hold it to a retention, pick up the waiting for it, delete it.
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from .._atlas.endpoints import AtlasApi
+from .._atlas.error_codes import next_step
+from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
+from .._atlas.object_id import minted_at
+from .._atlas.retry import Verdict, judge, leaves_doubt
+from .._times import format_time, parse_time
+from .lookup import DedicatedSnapshots, is_absent, is_not_there
+from .records import Record, holds_retention, is_ended
+from .take import CLOCK_SLACK, Outcome, ensure_completed
+from .wait import SHOWS_WITHIN, Pace, wait_for_end
+
+UNDELETABLE = "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
+
+
+class Existing:
+    """One snapshot that the user names by its id."""
+
+    def __init__(self, api: AtlasApi, cluster_name: str, snapshot_id: str, pace: Pace, *, check_mode: bool) -> None:
+        self._api = api
+        self._cluster_name = cluster_name
+        self._snapshot_id = snapshot_id
+        self._pace = pace
+        self._check_mode = check_mode
+        self._snapshots = DedicatedSnapshots(api, cluster_name)
+        # Whether the snapshot was changed, also when something goes wrong afterwards.
+        self.changed = False
+
+    async def hold(self, retention_in_days: int | None, *, wait: bool) -> Outcome:
+        """The snapshot, kept for so many days after its creation; None leaves its retention alone.
+
+        Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
+        """
+        record = await self._first_look()
+        self._api.patience.snapshot_known = True
+        if not self._check_mode and (wait or retention_in_days is not None):
+            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=True)
+        ensure_completed(record)
+        if retention_in_days is None or holds_retention(record, retention_in_days):
+            return Outcome(record, changed=False, before=record)
+        return Outcome({**record, "expires_at": await self._expire(record, retention_in_days)}, True, before=record)
+
+    async def delete(self, *, look_first: bool) -> Outcome:
+        """See that the snapshot is gone. look_first: tell what it was, for diff mode; check mode looks in any case."""
+        before = await self._look_before_deleting() if look_first or self._check_mode else None
+        gone = self._snapshots.record({"id": self._snapshot_id})
+        if self._check_mode:
+            return Outcome(gone, changed=before is not None, before=before, gone=True)
+        self.changed = await self._delete()
+        return Outcome(gone, changed=self.changed, before=before, gone=True)
+
+    async def _first_look(self) -> Record:
+        """The snapshot; one whose id is younger than a minute may not show yet."""
+        while True:
+            try:
+                return await self._snapshots.get(self._snapshot_id)
+            except RequestRefused as error:
+                if not is_not_there(error) or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
+                    raise
+            await asyncio.sleep(min(self._pace.gap(0, 0.0), self._api.patience.deadline.remaining()))
+
+    def _is_new(self) -> bool:
+        now, minted = self._api.clock.now(), minted_at(self._snapshot_id)
+        if now is None or minted is None:
+            return False
+        return -CLOCK_SLACK <= now - minted < timedelta(seconds=SHOWS_WITHIN)
+
+    async def _expire(self, record: Record, days: int) -> Any:
+        if self._check_mode:
+            created = parse_time(record["created_at"])
+            return format_time(created + timedelta(days=days)) if created else None
+        try:
+            changed = await self._api.change_retention(self._cluster_name, self._snapshot_id, days)
+        except AtlasError as error:
+            error.snapshot = record
+            if leaves_doubt(error):
+                error.hint = f"It may be changed all the same: run this again to see. {error.hint}"
+            raise
+        self.changed = True
+        return self._snapshots.record(changed)["expires_at"]
+
+    async def _look_before_deleting(self) -> Record | None:
+        try:
+            record = await self._snapshots.get(self._snapshot_id)
+        except RequestRefused as error:
+            if is_absent(error):
+                return None
+            raise
+        if self._check_mode and not is_ended(record):
+            raise SnapshotTrouble(
+                f"Snapshot {self._snapshot_id} is {record['status']}, and Atlas deletes no unfinished snapshot",
+                next_step(400, UNDELETABLE),
+                status_code=400,
+                error_code=UNDELETABLE,
+                snapshot=record,
+            )
+        return record
+
+    async def _delete(self) -> bool:
+        """Delete; whether there was anything to delete. A 404 after an answer was lost means that it worked."""
+        streak = self._api.patience.streak()
+        lost = False
+        while True:
+            try:
+                await self._snapshots.delete(self._snapshot_id)
+                return True
+            except AtlasError as error:
+                if isinstance(error, RequestRefused) and is_absent(error):
+                    return lost
+                lost = lost or leaves_doubt(error)
+                if lost:
+                    error.hint = f"It may be deleted all the same: run this again to see. {error.hint}"
+                if judge(error) is Verdict.FINAL:
+                    raise
+                await streak.pause(error)

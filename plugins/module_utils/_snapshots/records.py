@@ -1,0 +1,197 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What Atlas sends, turned into the records that users get. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from .._atlas.object_id import minted_at
+from .._times import format_time, parse_time
+
+JsonObject = Mapping[str, Any]
+Record = dict[str, Any]
+
+COMPLETED = "completed"
+FAILED = "failed"
+
+# The words of tenant and flex clusters beside those of dedicated ones; a word that is not here passes through.
+_STATUS_WORDS = {
+    "PENDING": "queued",
+    "QUEUED": "queued",
+    "RUNNING": "inProgress",
+    "COMPLETED": COMPLETED,
+    "FAILED": FAILED,
+}
+
+# Record key -> key of a dedicated cluster's snapshot.
+_DEDICATED_KEYS = {
+    "id": "id",
+    "type": "type",
+    "status": "status",
+    "snapshot_type": "snapshotType",
+    "frequency_type": "frequencyType",
+    "description": "description",
+    "created_at": "createdAt",
+    "expires_at": "expiresAt",
+    "mongod_version": "mongodVersion",
+    "storage_size_bytes": "storageSizeBytes",
+    "cloud_provider": "cloudProvider",
+    "replica_set_name": "replicaSetName",
+    "copy_regions": "copyRegions",
+    "policy_items": "policyItems",
+    "master_key_uuid": "masterKeyUUID",
+    "config_server_type": "configServerType",
+    "snapshot_ids": "snapshotIds",
+}
+
+# Record key -> key of a tenant or flex cluster's snapshot.
+_AUTOMATIC_KEYS = {
+    "id": "id",
+    "status": "status",
+    "created_at": "startTime",
+    "scheduled_at": "scheduledTime",
+    "finished_at": "finishTime",
+    "expires_at": "expiration",
+    "mongod_version": "mongoDBVersion",
+}
+
+_TIMES = ("created_at", "scheduled_at", "finished_at", "expires_at")
+
+RECORD_KEYS = (
+    "id",
+    "project_id",
+    "cluster_name",
+    "cluster_type",
+    "type",
+    "status",
+    "snapshot_type",
+    "frequency_type",
+    "description",
+    "created_at",
+    "scheduled_at",
+    "finished_at",
+    "expires_at",
+    "mongod_version",
+    "storage_size_bytes",
+    "cloud_provider",
+    "replica_set_name",
+    "copy_regions",
+    "policy_items",
+    "master_key_uuid",
+    "config_server_type",
+    "members",
+    "snapshot_ids",
+)
+
+
+def empty_record(project_id: str, cluster_name: str, cluster_type: str | None) -> Record:
+    """A record in which nothing else is known yet: every key is there, and null."""
+    record: Record = dict.fromkeys(RECORD_KEYS)
+    record.update(project_id=project_id, cluster_name=cluster_name, cluster_type=cluster_type)
+    return record
+
+
+def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cluster_type: str) -> Record:
+    """One snapshot as Atlas sent it, as users see it; what Atlas did not give is null."""
+    record = empty_record(project_id, cluster_name, cluster_type)
+    keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
+    record.update({ours: snapshot.get(atlas) for ours, atlas in keys.items()})
+    record["status"] = _STATUS_WORDS.get(str(record["status"]), record["status"])
+    record.update({key: _in_utc(record[key]) for key in _TIMES})
+    members = snapshot.get("members")
+    if isinstance(members, list):
+        record["members"] = [_member(member) for member in members if isinstance(member, dict)]
+    return record
+
+
+def _member(member: JsonObject) -> Record:
+    return {
+        "id": member.get("id"),
+        "cloud_provider": member.get("cloudProvider"),
+        "replica_set_name": member.get("replicaSetName"),
+    }
+
+
+def _in_utc(value: Any) -> Any:
+    """Whole seconds with a Z, as Atlas sends them; what is no time at all passes through."""
+    moment = parse_time(value)
+    return value if moment is None else format_time(moment)
+
+
+def born_at(record: Record) -> datetime | None:
+    """When the snapshot was created: Atlas says so once it is completed, before that its id does."""
+    return parse_time(record["created_at"]) or minted_at(record["id"])
+
+
+def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
+    """Created no longer than max_age seconds ago by Atlas's clock."""
+    born = born_at(record)
+    return born is not None and (atlas_now - born).total_seconds() <= max_age
+
+
+def newest_first(records: Iterable[Record]) -> list[Record]:
+    """Records in the order of their creation, the newest at the head."""
+    never = datetime.min.replace(tzinfo=timezone.utc)
+    return sorted(records, key=lambda record: (born_at(record) or never, str(record["id"])), reverse=True)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which records are asked for. None lets everything pass; max_age is in seconds.
+
+    status is in the words of the record, snapshot_type in Atlas's.
+    """
+
+    status: list[str] | None = None
+    snapshot_type: list[str] | None = None
+    description: str | None = None
+    max_age: float | None = None
+
+    def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
+        """The records that pass, newest first; latest: the newest of them alone."""
+        passed = newest_first(record for record in records if self._passes(record, atlas_now))
+        return passed[:1] if latest else passed
+
+    def _passes(self, record: Record, atlas_now: datetime | None) -> bool:
+        return (
+            (self.status is None or record["status"] in self.status)
+            and (self.snapshot_type is None or record["snapshot_type"] in self.snapshot_type)
+            and (self.description is None or same_description(record["description"], self.description))
+            and (self.max_age is None or (atlas_now is not None and is_young(record, self.max_age, atlas_now)))
+        )
+
+
+def is_on_demand(record: Record) -> bool:
+    """Somebody asked for it, as against a scheduled one (as recorded, frequencyType says ondemand too)."""
+    return record["snapshot_type"] == "onDemand" or (
+        record["snapshot_type"] is None and record["frequency_type"] == "ondemand"
+    )
+
+
+def is_ended(record: Record) -> bool:
+    """Nothing more will happen to it. A status word that nobody knows is not an end."""
+    return record["status"] in (COMPLETED, FAILED)
+
+
+def same_description(one: str | None, other: str | None) -> bool:
+    """Null, missing and empty are equal: Atlas may give back either for the other."""
+    return (one or "") == (other or "")
+
+
+def holds_retention(record: Record, days: int) -> bool:
+    """Whether it expires at least so many days after its creation, and less than a day later than that.
+
+    Expiry counts from completion, and a large snapshot takes hours; 60 s of slack below are for clocks that round.
+    """
+    created, expires = parse_time(record["created_at"]), parse_time(record["expires_at"])
+    if created is None or expires is None:
+        return False
+    kept = expires - created
+    return timedelta(days=days, seconds=-60) <= kept < timedelta(days=days + 1)

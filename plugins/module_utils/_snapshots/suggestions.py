@@ -1,0 +1,109 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: other code must not import it, and it may change in any release.
+# Names that are not there, and the nearest ones that are: most are misspelt, or belong to another project.
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Collection, Iterable
+from difflib import SequenceMatcher
+
+from .._atlas.client import AtlasClient
+from .._atlas.endpoints import AtlasApi, ProjectsApi
+from .._atlas.errors import AtlasError, RequestRefused
+from .._atlas.retry import Deadline, Patience
+from .lookup import find_clusters
+from .records import JsonObject
+
+# How many names are offered, and for how many clusters of one task: to compare all with all takes long.
+MOST_NAMES = 3
+MOST_CLUSTERS = 20
+# Seconds for looking names up: what went wrong is told soon, with advice or without.
+LOOK_UP_TIMEOUT = 5.0
+
+NOT_THERE = frozenset({"CLUSTER_NOT_FOUND", "RESOURCE_NOT_FOUND"})
+
+
+def nearest(name: str, names: Collection[str]) -> list[str]:
+    """Those names that are most like this one, the best first; upper and lower case count as one."""
+    return heapq.nlargest(
+        MOST_NAMES, names, key=lambda other: SequenceMatcher(None, name.lower(), other.lower()).ratio()
+    )
+
+
+def names_of(those: Iterable[JsonObject]) -> list[str]:
+    """The names of clusters or projects; one that has none is passed over."""
+    return [str(each["name"]) for each in those if each.get("name")]
+
+
+def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
+    """Those names that are not known, with the nearest ones that are; no such ones beyond the first MOST_CLUSTERS."""
+    unknown = [name for name in names if name not in known]
+    return {name: nearest(name, known) if place < MOST_CLUSTERS else [] for place, name in enumerate(unknown)}
+
+
+class ClusterNames:
+    """The names of a project's clusters, looked up once, when the first one that is asked for is not there."""
+
+    def __init__(self, client: AtlasClient, project_id: str, deadline: Deadline) -> None:
+        self._client = client
+        self._project_id = project_id
+        self._deadline = deadline
+        self._names: list[str] | None = None
+        self._lock = asyncio.Lock()
+        self._left = MOST_CLUSTERS
+
+    async def advised(self, cluster_name: str, error: AtlasError) -> AtlasError:
+        """The same error; where Atlas does not know the cluster, with the names it may have been meant to have."""
+        if error.status_code != 404 or error.error_code not in NOT_THERE or not self._left:
+            return error
+        self._left -= 1
+        names = await self._known()
+        if cluster_name not in names:
+            error.hint += _offer("The nearest names in this project", nearest(cluster_name, names))
+        return error
+
+    async def _known(self) -> list[str]:
+        """Every name; none where they cannot be had, as what Atlas said first is good enough."""
+        async with self._lock:
+            if self._names is None:
+                self._names = await self._look_up()
+        return self._names
+
+    async def _look_up(self) -> list[str]:
+        api = AtlasApi(self._client, self._project_id, _brief(self._deadline))
+        try:
+            return names_of(await find_clusters(api))
+        except AtlasError:
+            return []
+
+
+async def find_project(client: AtlasClient, name: str, patience: Patience) -> str:
+    """The id of the project with this name; where there is none or more than one, the error tells what there is."""
+    try:
+        return str((await ProjectsApi(client, patience).get_project(name))["id"])
+    except RequestRefused as error:
+        if error.status_code in (404, 409):
+            error.hint += await _advice_on_project(client, name, patience)
+        raise
+
+
+async def _advice_on_project(client: AtlasClient, name: str, patience: Patience) -> str:
+    try:
+        projects = await ProjectsApi(client, _brief(patience.deadline)).list_projects()
+    except AtlasError:
+        return ""  # What Atlas said first is good enough.
+    ids = [str(project.get("id")) for project in projects if project.get("name") == name]
+    names = sorted(set(names_of(projects)))
+    return _offer("Its projects", ids) or _offer("The nearest names of projects", nearest(name, names))
+
+
+def _offer(what: str, offered: Collection[str]) -> str:
+    return f" {what}: {', '.join(offered)}." if offered else ""
+
+
+def _brief(deadline: Deadline) -> Patience:
+    return Patience(deadline.for_one_look(LOOK_UP_TIMEOUT))

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Waiting for one snapshot: how often to look, what to believe, when to stop.
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
+from .._atlas.retry import Patience, Verdict, judge, out_of_time
+from .lookup import DedicatedSnapshots, is_not_there
+from .progress import Progress
+from .records import Record, is_ended
+
+# Seconds between looks at one snapshot: soon at first, slower as it grows old, its end noticed within 3 s.
+FIRST_GAP = 1.0
+GAP_GROWTH = 0.3
+LONGEST_GAP = 2.7
+# With many clusters, each is looked at no sooner than so many seconds times their number after the last look: all of
+# them together cost 25 requests a second at first, and less and less, down to 5, when a wait takes minutes.
+GAP_PER_CLUSTER = 0.04
+GAP_PER_CLUSTER_AND_SECOND = 0.0015
+LONGEST_GAP_PER_CLUSTER = 0.2
+# Seconds that Atlas may take to show a new snapshot at all; until then its 404 is not believed.
+SHOWS_WITHIN = 60.0
+
+
+class Pace:
+    """How a task waits: how often it looks at its unfinished snapshots, and whom it tells.
+
+    poll_interval: seconds between looks; None lets the pace follow the age of the wait and the number of clusters.
+    """
+
+    def __init__(self, poll_interval: float | None = None, progress: Progress | None = None) -> None:
+        self._poll_interval = poll_interval
+        self.progress = progress or Progress(1)
+        self.waiting = 0
+        # Who sleeps until a look; the longest sleeper first.
+        self._sleepers: dict[asyncio.Future[None], None] = {}
+
+    async def sleep(self, looks: int, waited: float, most: float) -> None:
+        """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while."""
+        nudge: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers[nudge] = None
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(nudge, min(self.gap(looks, waited), most))
+        self._sleepers.pop(nudge, None)
+
+    def end_seen(self) -> None:
+        """Snapshots that were taken together tend to end together: the one not looked at for longest is next."""
+        longest = next(iter(self._sleepers), None)
+        if longest and not longest.done() and self._poll_interval is None:
+            del self._sleepers[longest]
+            longest.set_result(None)
+
+    def gap(self, looks: int, waited: float) -> float:
+        """Seconds before the next look at a snapshot that has been looked at so often, in so many seconds."""
+        if self._poll_interval is not None:
+            return self._poll_interval
+        each = min(max(GAP_PER_CLUSTER, GAP_PER_CLUSTER_AND_SECOND * waited), LONGEST_GAP_PER_CLUSTER)
+        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), each * self.waiting)
+
+
+class Gone(SnapshotTrouble):
+    """The snapshot is not there: deleted meanwhile, or it never appeared."""
+
+
+async def wait_for_end(
+    snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, *, seen: bool, what: str = ""
+) -> Record:
+    """The snapshot once nothing more will happen to it, completed or failed.
+
+    seen: a look has already shown it; before that, a 404 is believed only after 60 s.
+    what: tells it, in lines of progress, from the one that was asked for.
+    Every exception carries the last record in its attribute snapshot: Gone, OutOfTime, or the error of a look.
+    """
+    pace.waiting += 1
+    try:
+        return await _Wait(snapshots, record, patience, pace, seen, what).to_the_end()
+    finally:
+        pace.waiting -= 1
+
+
+class _Wait:
+    def __init__(
+        self, snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, seen: bool, what: str
+    ) -> None:
+        self._snapshots = snapshots
+        self._record = record
+        self._patience = patience
+        self._pace = pace
+        self._seen = seen
+        self._what = what
+        # Looks in a row that have not found it.
+        self._misses = 0
+        self._began = asyncio.get_running_loop().time()
+
+    async def to_the_end(self) -> Record:
+        try:
+            return await self._look_until_ended()
+        except AtlasError as error:
+            error.snapshot = error.snapshot or self._record
+            raise
+
+    async def _look_until_ended(self) -> Record:
+        looks = 0
+        self._pace.progress.note(self._record, self._what)
+        while not is_ended(self._record):
+            left = self._patience.deadline.remaining()
+            await self._pace.sleep(looks, self._waited(), left)
+            last_look = self._patience.deadline.remaining() <= 0
+            try:
+                await self._look()
+            except AtlasError as error:
+                if not last_look or judge(error) is Verdict.FINAL:
+                    raise
+            looks += 1
+            if is_ended(self._record):
+                self._pace.end_seen()
+            if last_look and not is_ended(self._record):
+                raise out_of_time(
+                    f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
+                    self._patience.deadline,
+                    f"It is not lost: run again with snapshot_id={self._record['id']} to go on waiting for it.",
+                )
+        return self._record
+
+    async def _look(self) -> None:
+        try:
+            self._record = await self._snapshots.get(self._record["id"])
+        except RequestRefused as error:
+            if not is_not_there(error):
+                raise
+            self._misses += 1
+            # What was seen and is not there once may have been asked for at a server that is behind.
+            believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN
+            if believed:
+                raise self._gone(error) from None
+        else:
+            self._seen, self._misses = True, 0
+            self._pace.progress.note(self._record, self._what)
+
+    def _waited(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
+
+    def _gone(self, error: RequestRefused) -> Gone:
+        what = "has been deleted meanwhile" if self._seen else f"has not appeared within {SHOWS_WITHIN:.0f} s"
+        return Gone(
+            f"Snapshot {self._record['id']} {what}: {error.message}",
+            "Find out who deletes snapshots there, then run this again." if self._seen else error.hint,
+            status_code=error.status_code,
+            error_code=error.error_code,
+        )

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# How sizes, times, durations and other people's texts are shown. Pure functions.
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from ._times import parse_time
+
+_SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+
+
+def printable(text: str) -> str:
+    """The text without what would break a line or steer the terminal: Atlas's texts are other people's."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def size_text(size_bytes: Any) -> str | None:
+    """A size as a person reads it, in steps of 1024: 1582854144 is 1.5 GB; None for what is no number."""
+    if isinstance(size_bytes, bool) or not isinstance(size_bytes, (int, float)):
+        return None
+    size, unit = float(size_bytes), 0
+    # Rounded first: 1023.99 MB is 1.0 GB, not 1024.0 MB.
+    while round(size, 1) >= 1024 and unit < len(_SIZE_UNITS) - 1:
+        size, unit = size / 1024, unit + 1
+    return f"{size:.0f} B" if unit == 0 else f"{size:.1f} {_SIZE_UNITS[unit]}"
+
+
+def minute_text(moment: Any) -> Any:
+    """An ISO 8601 time to the minute, for a column whose heading says UTC; what is no time passes through."""
+    parsed = parse_time(moment)
+    return moment if parsed is None else parsed.strftime("%Y-%m-%d %H:%M")
+
+
+def clock_text(seconds: float) -> str:
+    """A duration as a clock shows it: 0:42, 2:41, 1:03:20."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def duration_text(duration: timedelta) -> str:
+    """A duration as a person says it, by its two largest units: 3 d 4 h, 5 h 12 min, 40 s. Never below zero."""
+    seconds = max(0, int(duration.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return f"{days} d {hours % 24} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

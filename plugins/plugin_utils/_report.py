@@ -1,0 +1,252 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Which clusters have a safe backup, and what is wrong with the others. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..module_utils._snapshots.clusters import FLEX, TENANT
+from ..module_utils._snapshots.records import (
+    COMPLETED,
+    FAILED,
+    RECORD_KEYS,
+    Record,
+    born_at,
+    is_ended,
+    is_on_demand,
+    newest_first,
+)
+from ..module_utils._table import Column, table_lines
+from ..module_utils._text import counted, duration_text, minute_text
+from ..module_utils._times import parse_time
+from ._snapshot_table import snapshot_size_text
+
+# How a cluster stands. Safe: a completed snapshot exists that has not expired. Check: so it is, but something is wrong.
+# In this order they are shown.
+UNSAFE = "unsafe"
+CHECK = "check"
+SAFE = "safe"
+_ORDER = (UNSAFE, CHECK, SAFE)
+
+# How a snapshot is drawn on a timeline: what took it, unless it is no backup.
+ON_DEMAND = "on demand"
+SCHEDULED = "scheduled"
+AUTOMATIC = "automatic"
+OTHER = "other"
+UNFINISHED = "unfinished"
+LOOKS = (ON_DEMAND, SCHEDULED, AUTOMATIC, OTHER, UNFINISHED, FAILED)
+
+_TOPOLOGIES = {"REPLICASET": "replica set", "SHARDED": "sharded", "GEOSHARDED": "geosharded"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A snapshot on a timeline. position: 0 is the left end of the time that is looked at, 1 is now."""
+
+    position: float
+    look: str
+    taken_as: str
+    status: str
+    born: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is told of one cluster; its snapshot is the newest to rely on, or where there is none, the newest.
+
+    note: what there is to know, in sentences; empty where there is nothing.
+    """
+
+    name: str
+    kind: str
+    state: str
+    note: str
+    snapshot: Record | None
+    marks: tuple[Mark, ...]
+
+    @property
+    def born(self) -> datetime | None:
+        return born_at(self.snapshot) if self.snapshot else None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All clusters of a project, those without a safe backup first. now is Atlas's clock."""
+
+    project_id: str | None
+    now: datetime
+    days: int
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        return f"Backups of Atlas project {self.project_id}" if self.project_id else "Atlas backups"
+
+    def count(self, state: str) -> int:
+        return sum(row.state == state for row in self.rows)
+
+
+def report(
+    clusters: Iterable[Mapping[str, Any]],
+    snapshots: Iterable[Mapping[str, Any]],
+    errors: Iterable[Mapping[str, Any]],
+    now: datetime,
+    days: int,
+) -> Report:
+    """How every one of these clusters stands; within each state they keep the order given.
+
+    errors: what the info module says of clusters whose snapshots it could not get.
+    Snapshots and errors of other clusters are passed over.
+    """
+    clusters = list(clusters)
+    records: dict[Any, list[Record]] = {}
+    for snapshot in snapshots:
+        records.setdefault(snapshot.get("cluster_name"), []).append({**dict.fromkeys(RECORD_KEYS), **snapshot})
+    messages = {error.get("cluster_name"): error.get("msg") for error in errors}
+    rows = [
+        _row(cluster, newest_first(records.get(cluster.get("name"), [])), messages.get(cluster.get("name")), now, days)
+        for cluster in clusters
+    ]
+    project_id = next((cluster.get("project_id") for cluster in clusters), None)
+    return Report(project_id, now, days, tuple(sorted(rows, key=lambda row: _ORDER.index(row.state))))
+
+
+def _row(cluster: Mapping[str, Any], records: list[Record], error: str | None, now: datetime, days: int) -> Row:
+    reliable = next((record for record in records if is_safe(record, now)), None)
+    if error or reliable is None:
+        state, note = UNSAFE, _what_is_missing(cluster, records, error)
+    else:
+        state, note = _what_else_to_know(cluster, records)
+    snapshot = reliable or next(iter(records), None)
+    marks = tuple(_marks(records, now, timedelta(days=days)))
+    return Row(str(cluster.get("name")), cluster_kind(cluster), state, note, snapshot, marks)
+
+
+def is_safe(record: Record, now: datetime) -> bool:
+    """Completed, and not expired by Atlas's clock; one of which no expiry is known has not expired."""
+    return record["status"] == COMPLETED and not has_expired(record, now)
+
+
+def has_expired(record: Record, now: datetime) -> bool:
+    expires = parse_time(record["expires_at"])
+    return expires is not None and expires <= now
+
+
+def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: str | None) -> str:
+    """Why there is no backup to rely on."""
+    if error:
+        # The module names the cluster, and so does the row.
+        said = str(error).removeprefix(f"Cluster {cluster.get('name')}: ")
+        return f"Its snapshots could not be listed. {said}"
+    if cluster.get("instance_size") == "M0":
+        return "A free cluster (M0) has no backups at all."
+    newest = next(iter(records), None)
+    if newest is None:
+        problem = "There is no snapshot."
+    elif newest["status"] == FAILED:
+        problem = "The newest snapshot failed, and there is no other to rely on."
+    elif newest["status"] == COMPLETED:
+        problem = "The newest snapshot has expired."
+    else:
+        problem = f"The newest snapshot is not completed ({status_text(newest)}), and there is no other to rely on."
+    return f"Backups are switched off. {problem}" if cluster.get("backup_enabled") is False else problem
+
+
+def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record]) -> tuple[str, str]:
+    """Whether a cluster with a backup to rely on should be looked at all the same, and what there is to know."""
+    notes, newest, state = [], records[0], SAFE
+    if cluster.get("backup_enabled") is False:
+        notes.append("Backups are switched off: no more snapshots are taken.")
+        state = CHECK
+    if newest["status"] == FAILED:
+        notes.append(f"A newer snapshot, {newest['id']}, failed.")
+        state = CHECK
+    elif newest["status"] != COMPLETED:
+        notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({status_text(newest)}).")
+    if cluster.get("paused"):
+        notes.append("The cluster is paused.")
+    return state, " ".join(notes)
+
+
+def _marks(records: list[Record], now: datetime, span: timedelta) -> Iterable[Mark]:
+    """The snapshots of the last while, the oldest first."""
+    for record in reversed(records):
+        born = born_at(record)
+        if born is not None and born >= now - span:
+            # Atlas's clock as we know it lags a little behind Atlas.
+            position = min(1.0, 1 - (now - born) / span)
+            yield Mark(position, _look(record), taken_as(record), status_text(record), born)
+
+
+def _look(record: Record) -> str:
+    if record["status"] == FAILED:
+        return FAILED
+    if not is_ended(record):
+        return UNFINISHED
+    how = taken_as(record)
+    return how if how in (ON_DEMAND, SCHEDULED, AUTOMATIC) else OTHER
+
+
+def taken_as(record: Record) -> str:
+    """What made Atlas take a snapshot; a word of Atlas that nobody knows passes through."""
+    if record["cluster_type"] in (TENANT, FLEX):
+        return AUTOMATIC
+    return ON_DEMAND if is_on_demand(record) else str(record["snapshot_type"] or OTHER)
+
+
+def status_text(record: Record) -> str:
+    return str(record["status"] or "status unknown")
+
+
+def cluster_kind(cluster: Mapping[str, Any]) -> str:
+    """What kind of cluster it is, with its size: replica set M10, tenant M2, flex."""
+    kind, size = cluster.get("cluster_type"), cluster.get("instance_size")
+    if kind == FLEX:
+        return FLEX
+    topology = cluster.get("topology")
+    word = TENANT if kind == TENANT else _TOPOLOGIES.get(str(topology), topology or kind)
+    return " ".join(str(part) for part in (word, size) if part)
+
+
+def verdict(report: Report) -> str:
+    """The whole in a sentence or two."""
+    if not report.rows:
+        return "The project has no clusters."
+    bare, doubtful, all_of_them = report.count(UNSAFE), report.count(CHECK), len(report.rows)
+    if bare:
+        first = f"{bare} of {counted(all_of_them, 'cluster')} {'has' if bare == 1 else 'have'} no safe backup."
+    else:
+        first = "Every cluster has a safe backup."
+    if doubtful:
+        first += f" {counted(doubtful, 'more cluster' if bare else 'cluster')} should be checked."
+    return first
+
+
+def report_lines(report: Report) -> list[str]:
+    """The report for a terminal: a title, the verdict and one line per cluster."""
+
+    def age(row: Row) -> str | None:
+        return None if row.born is None else duration_text(report.now - row.born)
+
+    columns: tuple[Column[Row], ...] = (
+        Column("BACKUP", lambda row: row.state if row.state == SAFE else row.state.upper()),
+        Column("CLUSTER", lambda row: row.name),
+        Column("KIND", lambda row: row.kind),
+        Column("SNAPSHOT", lambda row: row.snapshot and row.snapshot["id"]),
+        Column("CREATED (UTC)", lambda row: row.born and minute_text(row.born.isoformat())),
+        Column("AGE", age, align_right=True),
+        Column("SIZE", lambda row: row.snapshot and snapshot_size_text(row.snapshot), align_right=True),
+        Column("EXPIRES (UTC)", lambda row: row.snapshot and minute_text(row.snapshot["expires_at"])),
+        Column("NOTE", lambda row: row.note, when_unknown=""),
+    )
+    title, sentence = f"{report.title}, {report.now:%Y-%m-%d %H:%M} UTC", verdict(report)
+    if report.rows:
+        title += f"\n{sentence}"
+    return table_lines(columns, report.rows, title=title, when_empty=sentence)

@@ -1,0 +1,289 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import ServiceAccount
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient, Call
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    NotReachable,
+    OutOfTime,
+    RequestRefused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    BASE_URL,
+    answer,
+    html,
+    moment,
+    ok,
+    refused,
+    token,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
+    FOR_EVER,
+    GET,
+    POST,
+    Script,
+    Step,
+)
+
+ASK = Call("GET", "/x", "application/json", "backup")
+WRITE = Call("POST", "/x", "application/json", "backup", body={})
+FINE = ok({})
+
+
+def ask(gives: Any = FINE, **more: Any) -> Step:
+    return GET("/x", gives, **more)
+
+
+def asked(script: Script, *calls: Call, after: float = 0.0, **how: Any) -> list[Any]:
+    """What becomes of the calls, one after the other, and the time in the end."""
+
+    async def work(bench: Bench) -> list[Any]:
+        await asyncio.sleep(after)
+        send = {"GET": bench.client.ask, "POST": bench.client.try_once}
+        return [await send[call.method](call, bench.patience) for call in calls or (ASK,)] + [elapsed()]
+
+    return play(script, work, **how)
+
+
+def test_a_call_is_sent_as_it_is_written() -> None:
+    accept = "application/vnd.atlas.2023-01-01+json"
+    call = Call("POST", "/x", accept, "backup", query=(("a", "b c"),), body={"d": "é"})
+    headers = {"Accept": accept, "Content-Type": accept, "Authorization": "Bearer given-token"}
+
+    asked(Script(POST("/x?a=b+c", FINE, headers=headers, body={"d": "é"})), call)
+
+
+def test_a_read_has_no_content_type() -> None:
+    asked(Script(ask(headers={"Content-Type": None})))
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [NoAnswer("reset"), html(503), html(404), refused(500), refused(429), answer(200, b"{"), ok([]), html(200)],
+)
+def test_a_read_is_repeated_after_passing_trouble_on_one_connection_at_a_time(passing: Any) -> None:
+    script = Script(ask(passing), ask(passing), ask())
+
+    asked(script)
+
+    assert script.connections == (3 if isinstance(passing, AtlasError) else 1)
+
+
+@pytest.mark.parametrize("final", [refused(400), refused(404), NotReachable("No DNS"), answer(302, location="x")])
+def test_a_final_error_is_not(final: Any) -> None:
+    with pytest.raises(AtlasError):
+        asked(Script(ask(final)))
+
+
+@pytest.mark.parametrize("trouble", [NoAnswer("reset"), html(503), refused(429), answer(200, b"{")])
+def test_what_is_to_be_sent_once_is_sent_once(trouble: Any) -> None:
+    with pytest.raises(AtlasError):
+        asked(Script(POST("/x", trouble)), WRITE)
+
+
+@pytest.mark.parametrize(
+    ("holds", "document"),
+    [("id", {}), ("id", {"id": 5}), ("id", {"id": ""}), ("results", {"results": {}}), ("name", {"name": None})],
+)
+def test_an_answer_that_is_not_whole_is_no_answer(holds: str, document: dict[str, Any]) -> None:
+    with pytest.raises(NoAnswer, match=f"without {holds}"):
+        asked(Script(POST("/x", ok(document))), Call("POST", "/x", "", "backup", holds=holds))
+
+
+def test_retry_after_of_one_request_holds_for_all_of_its_bucket() -> None:
+    busy = refused(429, "RATE_LIMITED", retry_after="20")
+    other = Call("GET", "/y", "application/json", "clusters")
+    script = Script(POST("/x", busy), GET("/y", FINE), ask())
+
+    async def work(bench: Bench) -> float:
+        with pytest.raises(RequestRefused):
+            await bench.client.try_once(WRITE, bench.patience)
+        await bench.client.ask(other, bench.patience)
+        assert elapsed() == 0
+        await bench.client.ask(ASK, bench.patience)
+        return elapsed()
+
+    assert play(script, work) == 20
+
+
+def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
+    async def work(bench: Bench) -> float:
+        for _time in range(2):
+            with pytest.raises(RequestRefused, match="429"):
+                await bench.client.ask(ASK, bench.patience)
+        return elapsed()
+
+    assert play(Script(ask(refused(429, retry_after="61"))), work, seconds=60) == 0
+
+
+def test_a_low_allowance_slows_down() -> None:
+    low = ok({}, ratelimit_limit="1200", ratelimit_remaining="10")
+    script = Script(ask(low), ask(low), ask(low))
+
+    assert asked(script, ASK, ASK, ASK)[-1] == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_there_are_no_more_connections_than_allowed(count: int) -> None:
+    script = Script(*(ask(takes=1) for _each in range(6)))
+
+    async def work(bench: Bench) -> float:
+        await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(6)))
+        return elapsed()
+
+    assert play(script, work, connections=count) == 6 / count
+    assert script.connections == count
+
+
+def test_as_few_connections_as_will_do() -> None:
+    script = Script(*(ask() for _each in range(6)))
+    asked(script, *[ASK] * 6, connections=8)
+
+    assert script.connections == 1
+
+
+def test_a_request_may_take_what_is_left_of_the_time() -> None:
+    script = Script(ask(takes=FOR_EVER))
+    with pytest.raises(NoAnswer) as caught:
+        asked(script, seconds=12)
+
+    assert script.sent[0].timeout == 12
+    assert "wait_timeout" in caught.value.hint
+
+
+def test_a_connection_that_breaks_is_not_for_want_of_time() -> None:
+    with pytest.raises(NoAnswer) as caught:
+        asked(Script(ask(NoAnswer("reset", "Check the network."))), seconds=0.4)
+
+    assert caught.value.hint == "Check the network."
+
+
+@pytest.mark.parametrize(("call", "after"), [(WRITE, 10), (ASK, 40)])
+def test_nothing_is_sent_after_the_time(call: Call, after: float) -> None:
+    with pytest.raises(OutOfTime, match="wait_timeout"):
+        asked(Script(), call, after=after, seconds=10)
+
+
+def test_one_last_look_is_allowed() -> None:
+    assert asked(Script(ask()), after=10, seconds=10)[0] == {}
+
+
+class Limited:
+    """A service whose allowance is nearly used up; from one request on, it asks everybody to wait."""
+
+    access_token = "given-token"
+
+    def __init__(self, waits_from: float = math.inf) -> None:
+        self._waits_from = waits_from
+        self.sent: list[float] = []
+
+    def connect(self) -> Any:
+        return self
+
+    def check(self) -> None:
+        """Any number of requests is fine."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    async def send(self, request: Any, timeout: float) -> Any:
+        self.sent.append(elapsed())
+        await asyncio.sleep(0.1)
+        if len(self.sent) >= self._waits_from:
+            return refused(429, "RATE_LIMITED", retry_after="600")
+        return ok({}, ratelimit_limit="1200", ratelimit_remaining="3")
+
+
+def fleet(other: Limited, count: int, seconds: float, method: str = "GET") -> tuple[set[type], float]:
+    """What becomes of so many calls that are all made at once, and when the last of them has ended."""
+
+    async def work(bench: Bench) -> tuple[set[type], float]:
+        send = {"GET": bench.client.ask, "POST": bench.client.try_once}[method]
+        calls = (send(Call(method, "/x", "", "backup"), bench.patience) for _each in range(count))
+        return {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)}, elapsed()
+
+    return play(other, work, seconds=seconds, connections=8)
+
+
+def test_whoever_waits_for_a_turn_heeds_what_another_was_told() -> None:
+    limited = Limited(waits_from=40)
+    ended, seconds = fleet(limited, 50, seconds=60.0)
+
+    assert seconds < 60
+    assert ended == {dict, RequestRefused}
+    assert len(limited.sent) == 40
+
+
+@pytest.mark.parametrize(("method", "last"), [("GET", 30.0 + 30.0), ("POST", 30.0)])
+def test_no_queue_outlasts_the_time_of_the_task(method: str, last: float) -> None:
+    limited = Limited()
+    ended, seconds = fleet(limited, 200, seconds=30.0, method=method)
+
+    assert ended == {dict, OutOfTime}
+    assert max(limited.sent) < last
+    assert seconds <= last
+
+
+def test_nothing_is_written_where_signing_in_took_the_whole_time() -> None:
+    script = Script(POST("/api/oauth/token", html(503, retry_after="1")), POST("/api/oauth/token", token(), takes=0.9))
+
+    with pytest.raises(AtlasError):
+        asked(script, WRITE, seconds=1.5, credentials=lambda secrets: ServiceAccount("id", "secret", BASE_URL, secrets))
+
+
+@pytest.mark.parametrize("gives", [html(503), answer(200, b"[]"), answer(200, b"")])
+def test_the_clock_of_a_proxy_is_not_atlas(gives: Any) -> None:
+    gives.headers["date"] = "Mon, 01 Jan 2001 00:00:00 GMT"
+
+    async def work(bench: Bench) -> Any:
+        await bench.client.ask(ASK, bench.patience)
+        with pytest.raises(AtlasError):
+            await bench.client.try_once(ASK, bench.patience)
+        return bench.client.clock.now()
+
+    assert play(Script(ask(), ask(gives)), work) == moment(0)
+
+
+def test_atlas_words_are_scrubbed() -> None:
+    async def work(bench: Bench) -> str:
+        bench.client._secrets.add("hunter2")
+        with pytest.raises(RequestRefused) as caught:
+            await bench.client.ask(ASK, bench.patience)
+        return str(caught.value)
+
+    assert "hunter2" not in play(Script(ask(refused(400, "X", "You sent hunter2"))), work)
+
+
+def test_closing_gives_every_connection_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    class Connection:
+        async def send(self, request: Any, timeout: float) -> Any:
+            await asyncio.sleep(1)
+            return FINE
+
+        def close(self) -> None:
+            closed.append(self)
+
+    script = Script()
+    monkeypatch.setattr(script, "connect", Connection)
+
+    async def work(bench: Bench) -> AtlasClient:
+        await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(3)))
+        return bench.client
+
+    play(script, work, connections=3).close()
+    assert len(closed) == 3

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import BY_ERROR_CODE, next_step
+
+GENERAL = next_step(418, None)
+
+
+@pytest.mark.parametrize("code", BY_ERROR_CODE)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+def test_the_code_knows_better_than_the_status(status: int, code: str) -> None:
+    assert next_step(status, code) == BY_ERROR_CODE[code]
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 406, 409, 410, 429, 500, 503])
+@pytest.mark.parametrize("code", [None, "NEVER_HEARD_OF"])
+def test_every_status_has_a_next_step(status: int, code: str | None) -> None:
+    assert next_step(status, code) not in ("", GENERAL)
+
+
+def test_a_401_may_carry_a_code_that_says_nothing() -> None:
+    assert "credentials" in next_step(401, "UNEXPECTED_ERROR")
+
+
+def test_the_last_resort_is_what_atlas_says() -> None:
+    assert GENERAL == "Check the options against what Atlas says."

@@ -1,0 +1,322 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    OutOfTime,
+    RequestRefused,
+    SnapshotTrouble,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    BACKUPS_TYPE,
+    NO_SUCH_CLUSTER,
+    NOT_THERE,
+    V1,
+    WRONG_FAMILY,
+    answer,
+    html,
+    iso,
+    minted,
+    ok,
+    refused,
+    snapshot,
+    snapshots_path,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
+    DELETE,
+    GET,
+    PATCH,
+    Script,
+    Step,
+    look,
+    look_sharded,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+AN_HOUR_AGO = -3600.0
+ID = minted(AN_HOUR_AGO)
+PATH = snapshots_path(rest=f"/{ID}")
+SHARDED_PATH = snapshots_path(rest=f"/shardedCluster/{ID}")
+GONE = answer(204)
+
+
+def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: float | None = 10.0, **how: Any) -> Any:
+    """Runs a method of Existing, as in existing(script).hold(7)."""
+
+    class Methods:
+        def __getattr__(self, method: str) -> Any:
+            def call(*args: Any, **more: Any) -> Outcome:
+                async def work(bench: Bench) -> Outcome:
+                    one = Existing(bench.api, "prod", snapshot_id, Pace(poll), check_mode=check_mode)
+                    try:
+                        return await getattr(one, method)(*args, **more)
+                    except AtlasError as error:
+                        error.changed = one.changed
+                        raise
+
+                return play(other, work, **how)
+
+            return call
+
+    return Methods()
+
+
+def there(status: str = "completed", **more: Any) -> Any:
+    return ok(snapshot(status, at=AN_HOUR_AGO, **more))
+
+
+def patch(gives: Any, days: int = 14) -> Step:
+    body = {"retentionUnit": "DAYS", "retentionValue": days}
+    return PATCH(PATH, gives, body=body, headers={"Accept": BACKUPS_TYPE, "Content-Type": BACKUPS_TYPE})
+
+
+LONGER = iso(14 * 86400)
+
+
+# Retention.
+
+
+def test_a_retention_that_holds_is_left_alone() -> None:
+    outcome = existing(Script(look(ID, there()))).hold(7, wait=True)
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (ID, False, False)
+    assert outcome.before == outcome.record
+
+
+def test_another_retention_is_changed() -> None:
+    outcome = existing(Script(look(ID, there()), patch(there(expiresAt=LONGER)))).hold(14, wait=True)
+
+    assert outcome.changed
+    assert outcome.record["expires_at"] == LONGER
+    assert outcome.before["expires_at"] != LONGER
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_an_unfinished_one_is_waited_for_first(wait: bool) -> None:
+    script = Script(look(ID, there("inProgress")), look(ID, there()), patch(there(expiresAt=LONGER)))
+
+    assert existing(script).hold(14, wait=wait).changed
+
+
+@pytest.mark.parametrize("mode", ["answers", "incorrect_endpoint", "empty", "not_found"])
+def test_a_sharded_one_is_changed_by_the_plain_address(mode: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
+    snapshot_id = atlas.has(taken_at=AN_HOUR_AGO).id
+
+    first = existing(atlas, snapshot_id).hold(30, wait=True)
+    second = existing(atlas, snapshot_id).hold(30, wait=True)
+
+    assert (first.changed, second.changed) == (True, False)
+    assert len(first.record["members"]) == 3
+    entries = [entry for entry in atlas.service.journal.entries if entry.method == "PATCH"]
+    assert [entry.path for entry in entries] == [snapshots_path(rest=f"/{snapshot_id}")]
+
+
+def test_no_retention_picks_up_the_waiting_and_changes_nothing() -> None:
+    script = Script(look(ID, there("queued")), look(ID, there("inProgress")), look(ID, there()))
+    outcome = existing(script).hold(None, wait=True)
+
+    assert (outcome.record["status"], outcome.changed) == ("completed", False)
+
+
+def test_without_waiting_and_without_a_retention_it_is_one_look() -> None:
+    assert existing(Script(look(ID, there("queued")))).hold(None, wait=False).record["status"] == "queued"
+
+
+def test_v1_looks_on_v1_and_changes_on_v2() -> None:
+    script = Script(GET(f"{snapshots_path(root=V1)}/{ID}", there()), patch(there(expiresAt=LONGER)))
+
+    assert existing(script, api_version="v1.0").hold(14, wait=True).changed
+
+
+@pytest.mark.parametrize("days", [None, 14])
+def test_a_failed_one_is_red_and_not_changed(days: int | None) -> None:
+    error = red(lambda: existing(Script(look(ID, there("failed")))).hold(days, wait=True), SnapshotTrouble)
+
+    assert error.snapshot["id"] == ID
+
+
+def red(action: Any, kind: type[AtlasError] = AtlasError) -> Any:
+    with pytest.raises(kind) as caught:
+        action()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "final",
+    [refused(400, "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY"), refused(403, "CANNOT_MODIFY_SNAPSHOT")],
+)
+def test_a_refused_retention_is_red_with_the_snapshot(final: Any) -> None:
+    error = red(lambda: existing(Script(look(ID, there()), patch(final))).hold(14, wait=True), RequestRefused)
+
+    assert error.snapshot["id"] == ID
+    assert not error.changed
+
+
+PASSING = [NoAnswer("reset"), html(503), refused(429, "RATE_LIMITED"), answer(200, b"{"), ok({})]
+
+
+@pytest.mark.parametrize("passing", PASSING)
+def test_a_change_does_no_harm_twice_and_is_repeated(passing: Any) -> None:
+    script = Script(look(ID, there()), patch(passing), patch(there(expiresAt=LONGER)))
+
+    assert existing(script).hold(14, wait=True).changed
+
+
+def test_one_that_is_not_there_is_red_after_both_families() -> None:
+    error = red(lambda: existing(Script(look(ID, NOT_THERE), look_sharded(ID, WRONG_FAMILY))).hold(7, wait=True))
+
+    assert error.error_code == "SNAPSHOT_NOT_FOUND"
+
+
+def test_a_new_one_may_not_show_yet() -> None:
+    new = minted(-5)
+    shows = ok(snapshot("completed", at=-5))
+    script = Script(look(new, NOT_THERE), look_sharded(new, NOT_THERE), look(new, shows))
+
+    assert existing(script, new).hold(None, wait=True).record["id"] == new
+
+
+def test_one_that_never_shows_is_red_when_it_is_a_minute_old() -> None:
+    atlas = SimulatedAtlas(get_lag_seconds=1000.0)
+    new = atlas.has(taken_at=-5).id
+
+    red(lambda: existing(atlas, new).hold(None, wait=True), RequestRefused)
+
+    assert 50 <= max(atlas.sent()) <= 70
+
+
+def test_one_that_is_deleted_meanwhile_is_red() -> None:
+    gone = (look(ID, NOT_THERE), look_sharded(ID, NOT_THERE))
+
+    red(lambda: existing(Script(look(ID, there("queued")), *gone, *gone)).hold(None, wait=True), Gone)
+
+
+def test_out_of_time_carries_the_snapshot() -> None:
+    script = Script(look(ID, there("queued")), look(ID, there("inProgress")))
+    error = red(lambda: existing(script, seconds=10).hold(14, wait=True), OutOfTime)
+
+    assert error.snapshot["status"] == "inProgress"
+
+
+def test_check_mode_tells_the_new_end_without_a_change() -> None:
+    outcome = existing(Script(look(ID, there())), check_mode=True).hold(14, wait=True)
+
+    assert outcome.changed
+    assert outcome.record["expires_at"] == iso(AN_HOUR_AGO + 86 + 14 * 86400)
+
+
+@pytest.mark.parametrize("days", [None, 7])
+def test_check_mode_changes_nothing_that_holds(days: int | None) -> None:
+    assert not existing(Script(look(ID, there())), check_mode=True).hold(days, wait=True).changed
+
+
+def test_check_mode_does_not_wait() -> None:
+    outcome = existing(Script(look(ID, there("queued"))), check_mode=True).hold(14, wait=True)
+
+    assert (outcome.changed, outcome.record["expires_at"]) == (True, None)
+
+
+# Deletion.
+
+
+def test_one_is_deleted_by_one_request() -> None:
+    outcome = existing(Script(DELETE(PATH, GONE, headers={"Accept": BACKUPS_TYPE}))).delete(look_first=False)
+
+    assert (outcome.record["id"], outcome.changed, outcome.gone, outcome.before) == (ID, True, True, None)
+
+
+def test_diff_mode_looks_first() -> None:
+    outcome = existing(Script(look(ID, there()), DELETE(PATH, GONE))).delete(look_first=True)
+
+    assert outcome.before["status"] == "completed"
+    assert outcome.changed
+
+
+@pytest.mark.parametrize("other", [NOT_THERE, WRONG_FAMILY])
+def test_one_that_is_not_there_is_fine_and_unchanged(other: Any) -> None:
+    script = Script(DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, other))
+
+    assert not existing(script).delete(look_first=False).changed
+
+
+@pytest.mark.parametrize("code", ["INVALID_SNAPSHOT_ID", "SNAPSHOT_NOT_FOUND"])
+def test_both_codes_mean_absent(code: str) -> None:
+    script = Script(DELETE(PATH, refused(404, code)), DELETE(SHARDED_PATH, WRONG_FAMILY))
+
+    assert not existing(script).delete(look_first=False).changed
+
+
+@pytest.mark.parametrize("refusal", [NO_SUCH_CLUSTER, refused(404, "RESOURCE_NOT_FOUND"), refused(404, None)])
+def test_an_unknown_cluster_is_red(refusal: Any) -> None:
+    script = Script(DELETE(PATH, refusal), DELETE(SHARDED_PATH, refusal))
+
+    assert red(lambda: existing(script).delete(look_first=False), RequestRefused).status_code == 404
+
+
+def test_an_unknown_project_is_red() -> None:
+    red(lambda: existing(Script(DELETE(PATH, refused(404, "GROUP_NOT_FOUND")))).delete(look_first=False))
+
+
+@pytest.mark.parametrize("lost", [NoAnswer("reset"), html(503), html(404)])
+def test_a_404_after_a_lost_answer_is_deleted(lost: Any) -> None:
+    script = Script(DELETE(PATH, lost), DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
+
+    assert existing(script).delete(look_first=False).changed
+
+
+def test_a_404_after_a_refusal_was_somebody_else() -> None:
+    busy = refused(429, "RATE_LIMITED", retry_after="1")
+    script = Script(DELETE(PATH, busy), DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
+
+    assert not existing(script).delete(look_first=False).changed
+
+
+def test_a_sharded_one_is_deleted_by_its_own_address() -> None:
+    script = Script(DELETE(PATH, WRONG_FAMILY), DELETE(SHARDED_PATH, GONE))
+
+    assert existing(script).delete(look_first=False).changed
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        refused(400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"),
+        refused(400, "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY"),
+        refused(403, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT"),
+        refused(401),
+    ],
+)
+def test_atlas_refusal_is_red(final: Any) -> None:
+    error = red(lambda: existing(Script(DELETE(PATH, final))).delete(look_first=False), RequestRefused)
+
+    assert not error.changed
+
+
+@pytest.mark.parametrize(
+    ("steps", "changed"),
+    [((look(ID, there()),), True), ((look(ID, NOT_THERE), look_sharded(ID, WRONG_FAMILY)), False)],
+)
+def test_check_mode_only_looks(steps: tuple[Step, ...], changed: bool) -> None:
+    outcome = existing(Script(*steps), check_mode=True).delete(look_first=False)
+
+    assert (outcome.record["id"], outcome.changed, outcome.gone) == (ID, changed, True)
+
+
+def test_check_mode_foresees_that_an_unfinished_one_is_not_deleted() -> None:
+    error = red(lambda: existing(Script(look(ID, there("queued"))), check_mode=True).delete(look_first=False))
+
+    assert error.snapshot["id"] == ID
+    assert (error.status_code, error.error_code) == (400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT")

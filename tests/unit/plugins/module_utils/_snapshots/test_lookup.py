@@ -1,0 +1,471 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import (
+    DedicatedSnapshots,
+    asks_for_other_family,
+    find_snapshots,
+    is_absent,
+    more_telling,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    FIRST_PAGE,
+    NO_SUCH_CLUSTER,
+    NOT_THERE,
+    V2,
+    WRONG_FAMILY,
+    automatic,
+    cluster,
+    flex_path,
+    minted,
+    ok,
+    page,
+    refused,
+    sharded,
+    snapshot,
+    snapshots_path,
+    tenant_path,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
+    DELETE,
+    GET,
+    Script,
+    Step,
+    lists,
+    lists_sharded,
+    look,
+    look_sharded,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+MODES = ["answers", "incorrect_endpoint", "empty", "not_found"]
+every_mode = pytest.mark.parametrize("mode", MODES)
+every_other_mode = pytest.mark.parametrize("other_mode", ["incorrect_endpoint", "empty", "not_found"])
+ID = minted()
+
+
+def with_snapshots(other: Any, work: Callable[[DedicatedSnapshots], Awaitable[Any]], **how: Any) -> Any:
+    return play(other, lambda bench: work(DedicatedSnapshots(bench.api, "prod")), **how)
+
+
+def info(other: Any, cluster_type: str = "auto", snapshot_id: str | None = None, **how: Any) -> list[dict[str, Any]]:
+    async def work(bench: Bench) -> list[dict[str, Any]]:
+        return await find_snapshots(bench.api, "prod", cluster_type, snapshot_id)
+
+    return play(other, work, **how)
+
+
+# Both families, in every mode of the replica-set address for a sharded cluster.
+
+
+@every_mode
+@pytest.mark.parametrize("api_version", ["v2", "v1.0"])
+def test_a_sharded_snapshot_is_got_with_its_members_in_every_mode(mode: str, api_version: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
+    snapshot_id = atlas.has(taken_at=-3600).id
+
+    record = with_snapshots(atlas, lambda found: found.get(snapshot_id), api_version=api_version)
+
+    assert (record["id"], record["type"], record["status"]) == (snapshot_id, "shardedCluster", "completed")
+    assert len(record["members"]) == len(record["snapshot_ids"]) == 3
+
+
+@every_mode
+def test_what_is_learnt_about_the_family_is_kept(mode: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
+    snapshot_id = atlas.has(taken_at=-3600).id
+
+    async def look_often(found: DedicatedSnapshots) -> None:
+        for _each in range(5):
+            await found.get(snapshot_id)
+
+    with_snapshots(atlas, look_often)
+
+    assert len(atlas.sent()) == 6
+
+
+@every_mode
+@pytest.mark.parametrize("topology", ["SHARDED", "GEOSHARDED"])
+def test_the_snapshots_of_a_sharded_cluster_are_listed_in_every_mode(mode: str, topology: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": topology}}, sharded_on_replica_set_address=mode)
+    ids = [atlas.has(taken_at=-3600 * hours).id for hours in (1, 2)]
+
+    assert [record["id"] for record in info(atlas)] == ids
+    assert len(atlas.sent()) == 2
+
+
+@every_other_mode
+def test_a_replica_set_costs_one_request(other_mode: str) -> None:
+    atlas = SimulatedAtlas(replica_set_on_sharded_address=other_mode)
+    ids = [atlas.has(taken_at=-3600 * hours).id for hours in (1, 2)]
+
+    assert [record["id"] for record in info(atlas)] == ids
+    assert len(atlas.sent()) == 1
+
+
+@every_mode
+@every_other_mode
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+def test_an_empty_list_is_believed_after_both_families(mode: str, other_mode: str, topology: str) -> None:
+    atlas = SimulatedAtlas(
+        {"prod": {"topology": topology}},
+        sharded_on_replica_set_address=mode,
+        replica_set_on_sharded_address=other_mode,
+    )
+
+    assert info(atlas) == []
+    assert len(atlas.sent()) == 2
+
+
+@every_mode
+@every_other_mode
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+@pytest.mark.parametrize("cluster_type", ["auto", "dedicated"])
+def test_an_id_that_is_not_there_gives_nothing_after_both_families(
+    mode: str, other_mode: str, topology: str, cluster_type: str
+) -> None:
+    atlas = SimulatedAtlas(
+        {"prod": {"topology": topology}},
+        sharded_on_replica_set_address=mode,
+        replica_set_on_sharded_address=other_mode,
+    )
+
+    assert info(atlas, cluster_type, minted(number=77)) == []
+    assert len(atlas.sent("poll")) == 2
+
+
+@every_mode
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+def test_one_is_deleted_and_then_not_there_in_every_mode(mode: str, topology: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": topology}}, sharded_on_replica_set_address=mode)
+    snapshot_id = atlas.has(taken_at=-3600).id
+
+    async def delete_twice(found: DedicatedSnapshots) -> None:
+        await found.delete(snapshot_id)
+        await found.delete(snapshot_id)
+
+    with pytest.raises(RequestRefused) as caught:
+        with_snapshots(atlas, delete_twice)
+
+    assert is_absent(caught.value)
+    assert atlas.cluster().snapshots == []
+
+
+@every_mode
+def test_those_of_a_kind_are_found_newest_first_in_every_mode(mode: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
+    wanted = [atlas.has(taken_at=-3600 * hours, description="x").id for hours in (1, 2)]
+    atlas.has(taken_at=-60, description="y")
+
+    async def find(found: DedicatedSnapshots) -> Any:
+        return await found.find(lambda record: record["description"] == "x")
+
+    assert [record["id"] for record in with_snapshots(atlas, find)] == wanted
+
+
+def test_a_cluster_that_has_become_sharded_has_snapshots_in_both_families() -> None:
+    script = Script(lists(page(snapshot("completed", number=1))), lists_sharded(page(sharded("queued", number=2))))
+
+    async def find(found: DedicatedSnapshots) -> Any:
+        return await found.find(lambda record: record["status"] == "queued")
+
+    assert [record["id"] for record in with_snapshots(script, find)] == [minted(number=2)]
+
+
+def test_what_both_families_list_is_told_once_and_with_its_members() -> None:
+    shown_by_both = snapshot("completed", number=2, type="shardedCluster")
+    script = Script(
+        lists(page(snapshot("completed", number=1), shown_by_both)), lists_sharded(page(sharded("completed", number=2)))
+    )
+
+    found = with_snapshots(script, lambda found: found.find())
+    assert [record["id"] for record in found] == [minted(number=2), minted(number=1)]
+    assert found[0]["members"]
+
+
+@pytest.mark.parametrize("refusal", [NOT_THERE, WRONG_FAMILY, NO_SUCH_CLUSTER, refused(404, "GROUP_NOT_FOUND")])
+def test_the_refusal_of_one_family_is_not_the_last_word(refusal: Any) -> None:
+    script = Script(look(ID, refusal), look_sharded(ID, ok(sharded("completed"))))
+
+    assert with_snapshots(script, lambda found: found.get(ID))["type"] == "shardedCluster"
+
+
+@pytest.mark.parametrize("first", [NOT_THERE, WRONG_FAMILY])
+@pytest.mark.parametrize("passing", [refused(503), refused(429)])
+def test_a_family_that_cannot_be_asked_has_not_said_that_it_is_gone(first: Any, passing: Any) -> None:
+    script = Script(look(ID, first), look_sharded(ID, passing), look_sharded(ID, ok(sharded("completed"))))
+
+    assert with_snapshots(script, lambda found: found.get(ID))["status"] == "completed"
+
+
+def test_a_shard_whose_members_cannot_be_had_is_still_shown_and_not_asked_for_again() -> None:
+    whole = ok(snapshot("completed", type="shardedCluster"))
+    script = Script(look(ID, whole), look_sharded(ID, NOT_THERE), look(ID, whole))
+
+    async def look_twice(found: DedicatedSnapshots) -> Any:
+        await found.get(ID)
+        return await found.get(ID)
+
+    record = with_snapshots(script, look_twice)
+    assert (record["type"], record["members"]) == ("shardedCluster", None)
+
+
+def test_a_sharded_one_that_is_called_a_replica_sets_is_known_by_its_missing_set() -> None:
+    called_so = {**snapshot("completed"), "replicaSetName": None}
+    script = Script(look(ID, ok(called_so)), look_sharded(ID, ok(sharded("completed"))))
+
+    record = with_snapshots(script, lambda found: found.get(ID))
+    assert record["type"] == "shardedCluster"
+    assert record["members"]
+
+
+@pytest.mark.parametrize(
+    ("method", "final"),
+    [
+        *((method, refused(403, "ACCESS_FORBIDDEN")) for method in ("get", "delete", "list")),
+        *((method, refused(404, "GROUP_NOT_FOUND")) for method in ("delete", "list")),
+    ],
+)
+def test_another_refusal_is_the_last_word(method: str, final: Any) -> None:
+    step: Step = {
+        "get": look(ID, final),
+        "delete": DELETE(snapshots_path(rest=f"/{ID}"), final),
+        "list": lists(final),
+    }[method]
+
+    async def ask(found: DedicatedSnapshots) -> Any:
+        return await (found.find() if method == "list" else getattr(found, method)(ID))
+
+    with pytest.raises(RequestRefused):
+        with_snapshots(Script(step), ask)
+
+
+def refusal(status: int, code: str | None = None) -> RequestRefused:
+    return RequestRefused(status, error_code=code)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (404, "SNAPSHOT_NOT_FOUND", True),
+        (404, "RESOURCE_NOT_FOUND", True),
+        (404, "CLUSTER_NOT_FOUND", True),
+        (404, None, True),
+        (400, "INCORRECT_BACKUP_API_ENDPOINT", True),
+        (404, "GROUP_NOT_FOUND", False),
+        (404, "BACKUP_CONFIG_NOT_FOUND", False),
+        (400, "VALIDATION_ERROR", False),
+        (410, "VERSION_GONE", False),
+        (403, "ACCESS_FORBIDDEN", False),
+    ],
+)
+def test_what_asks_for_the_other_family(status: int, code: str | None, expected: bool) -> None:
+    assert asks_for_other_family(refusal(status, code)) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (404, "SNAPSHOT_NOT_FOUND", True),
+        (404, "INVALID_SNAPSHOT_ID", True),
+        (404, "CLUSTER_NOT_FOUND", False),
+        (404, "GROUP_NOT_FOUND", False),
+        (404, "RESOURCE_NOT_FOUND", False),
+        (404, None, False),
+        (400, "SNAPSHOT_NOT_FOUND", False),
+        (410, "VERSION_GONE", False),
+    ],
+)
+def test_only_two_codes_mean_absent(status: int, code: str | None, expected: bool) -> None:
+    assert is_absent(refusal(status, code)) is expected
+
+
+ABSENT, WRONG, CLUSTER = "SNAPSHOT_NOT_FOUND", "INCORRECT_BACKUP_API_ENDPOINT", "CLUSTER_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((404, ABSENT), (400, WRONG), ABSENT),
+        ((400, WRONG), (404, ABSENT), ABSENT),
+        ((404, CLUSTER), (404, ABSENT), ABSENT),
+        ((404, CLUSTER), (400, WRONG), CLUSTER),
+        ((400, WRONG), (404, CLUSTER), CLUSTER),
+        ((400, WRONG), (400, WRONG), WRONG),
+    ],
+)
+def test_of_two_refusals_the_one_that_says_what_is_missing(
+    one: tuple[int, str], other: tuple[int, str], expected: str
+) -> None:
+    assert more_telling(refusal(*one), refusal(*other)).error_code == expected
+
+
+# Kinds of clusters.
+
+
+@pytest.mark.parametrize(("size", "kind", "requests"), [("FLEX", "flex", 2), ("M2", "tenant", 3), ("M5", "tenant", 3)])
+@pytest.mark.parametrize(
+    "tenant_code",
+    [
+        "PROVIDER_BACKUP_NOT_SUPPORTED",
+        "INSUFFICIENT_INSTANCE_SIZE",
+        "FEATURE_UNSUPPORTED",
+        "UNSUPPORTED_FOR_CURRENT_PLAN",
+        "UNSUPPORTED_FOR_CURRENT_CONFIG",
+    ],
+)
+def test_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int, tenant_code: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
+
+    found = info(atlas)
+
+    assert {record["cluster_type"] for record in found} == {kind}
+    assert len(atlas.sent()) == requests
+    assert info(atlas, "auto", found[0]["id"]) == [found[0]]
+    assert info(atlas, "auto", found[0]["id"].upper()) == [found[0]]
+    assert info(atlas, "auto", minted(number=77)) == []
+
+
+@pytest.mark.parametrize(("size", "kind"), [("FLEX", "flex"), ("M2", "tenant"), ("M10", "dedicated")])
+def test_a_kind_that_is_told_costs_one_request(size: str, kind: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}})
+    if kind == "dedicated":
+        atlas.has(taken_at=-3600)
+
+    assert {record["cluster_type"] for record in info(atlas, kind)} == {kind}
+    assert len(atlas.sent()) == 1
+
+
+@pytest.mark.parametrize("tenant_list", ["code", "empty"])
+@pytest.mark.parametrize("cluster_type", ["auto", "tenant"])
+@pytest.mark.parametrize("snapshot_id", [None, "a" * 24])
+def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | None) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list)
+
+    assert info(atlas, cluster_type, snapshot_id) == []
+
+
+@pytest.mark.parametrize(
+    ("cluster_type", "size"), [("tenant", "M10"), ("flex", "M10"), ("dedicated", "FLEX"), ("dedicated", "M2")]
+)
+def test_a_kind_that_is_told_wrong_is_red(cluster_type: str, size: str) -> None:
+    with pytest.raises(RequestRefused):
+        info(SimulatedAtlas({"prod": {"instance_size": size}}), cluster_type)
+
+
+@pytest.mark.parametrize("part", ["tenant", "flex"])
+@pytest.mark.parametrize("snapshot_id", [None, ID])
+def test_a_retired_address_is_red_and_never_an_empty_list(part: str, snapshot_id: str | None) -> None:
+    size = {"tenant": "M2", "flex": "FLEX"}[part]
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[part])
+
+    with pytest.raises(RequestRefused) as caught:
+        info(atlas, "auto", snapshot_id)
+
+    assert (caught.value.status_code, caught.value.error_code) == (410, "VERSION_GONE")
+
+
+@pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
+def test_backups_switched_off_are_told_in_atlas_words(code: str) -> None:
+    status = 400 if code == "BACKUP_JOB_NOT_FOUND" else 404
+    script = Script(lists(refused(status, code)), GET(f"{V2}/clusters/prod", ok(cluster())))
+    with pytest.raises(RequestRefused) as caught:
+        info(script)
+    assert caught.value.error_code == code
+
+
+@pytest.mark.parametrize("snapshot_id", [None, ID])
+def test_an_unknown_cluster_is_red(snapshot_id: str | None) -> None:
+    with pytest.raises(RequestRefused, match="CLUSTER_NOT_FOUND"):
+        info(SimulatedAtlas({"other": {}}), "auto", snapshot_id)
+
+
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+def test_the_snapshots_of_a_deleted_cluster_can_still_be_read(topology: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"deleted": True, "topology": topology}})
+    snapshot_id = atlas.has(taken_at=-3600).id
+
+    assert [record["id"] for record in info(atlas)] == [snapshot_id]
+    assert [record["id"] for record in info(atlas, "auto", snapshot_id)] == [snapshot_id]
+
+
+# Pages.
+
+
+@pytest.mark.parametrize(
+    ("cluster_type", "path", "item"),
+    [("dedicated", snapshots_path(), snapshot), ("flex", flex_path(), automatic), ("tenant", tenant_path(), automatic)],
+)
+def test_every_page_is_read_and_each_id_counts_once(cluster_type: str, path: str, item: Any) -> None:
+    items = [item("completed", number=number) for number in range(502)]
+    second = f"{path}?pageNum=2&itemsPerPage=500"
+    script = Script(
+        GET(path + FIRST_PAGE, page(*items[:500], totalCount=502)), GET(second, page(*items[499:], totalCount=502))
+    )
+
+    assert sorted(record["id"] for record in info(script, cluster_type)) == sorted(each["id"] for each in items)
+
+
+def test_a_page_that_brings_nothing_new_is_the_last() -> None:
+    full = page(*(snapshot("completed", number=number) for number in range(500)), totalCount=None)
+    script = Script(lists(full), GET(f"{snapshots_path()}?pageNum=2&itemsPerPage=500", full))
+
+    assert len(info(script, "dedicated")) == 500
+
+
+def test_items_without_an_id_are_not_taken_for_one() -> None:
+    script = Script(lists(page(snapshot("completed", id=None), snapshot("completed", id={}), snapshot("completed"))))
+
+    assert len(info(script, "dedicated")) == 3
+
+
+NEXT = {"links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        ({"totalCount": 1}, False),
+        ({"totalCount": 2}, True),
+        ({"totalCount": None}, False),
+        ({"totalCount": 1, **NEXT}, True),
+        ({"totalCount": None, **NEXT}, True),
+        ({"totalCount": None, "links": "odd"}, False),
+        ({"totalCount": None, "links": [None, {}]}, False),
+    ],
+)
+def test_whether_there_is_another_page(first: dict[str, Any], more: bool) -> None:
+    steps = [lists(page(snapshot("completed"), **first))]
+    if more:
+        steps.append(GET(snapshots_path(rest="?pageNum=2&itemsPerPage=500"), page(**first)))
+
+    assert len(info(Script(*steps))) == 1
+
+
+def test_full_pages_without_a_count_are_followed_to_the_end() -> None:
+    items = [snapshot("completed", number=number) for number in range(500)]
+    second = GET(snapshots_path(rest="?pageNum=2&itemsPerPage=500"), page(totalCount=None))
+
+    assert len(info(Script(lists(page(*items, totalCount=None)), second))) == 500
+
+
+@pytest.mark.parametrize("odd", [ok({}), ok({"results": None}), ok({"results": {}})])
+def test_a_list_without_results_is_asked_for_again_and_no_empty_list(odd: Any) -> None:
+    assert len(info(Script(lists(odd), lists(page(snapshot("completed")))))) == 1
+
+
+def test_what_is_no_snapshot_in_a_list_is_passed_over() -> None:
+    odd = ok({"results": [None, "x", snapshot("completed")], "totalCount": 3, "links": []})
+    second = GET(snapshots_path(rest="?pageNum=2&itemsPerPage=500"), page(totalCount=3))
+
+    assert len(info(Script(lists(odd), second))) == 1

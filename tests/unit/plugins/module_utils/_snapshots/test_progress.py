@@ -1,0 +1,159 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots import progress
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import (
+    COUNT_EVERY,
+    GIVEN_UP,
+    MOST_NAMED,
+    STILL_THERE,
+    Progress,
+    append_to_file,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import clock_text
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
+
+GIGABYTES = 1582854144
+# When, of which cluster, and with which status a snapshot is seen.
+Seen = tuple[float, str, str]
+
+
+def told(*seen: Seen, clusters: int = 1, what: str = "") -> list[str]:
+    """The lines that these sights bring about."""
+    lines: list[str] = []
+
+    async def scene() -> None:
+        progress = Progress(clusters, lines.append)
+        for at, name, status in seen:
+            await asyncio.sleep(at - asyncio.get_running_loop().time())
+            if status == GIVEN_UP:
+                progress.gave_up(name)
+                continue
+            progress.note({"cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}, what)
+
+    run(scene())
+    return lines
+
+
+def test_one_line_for_each_change() -> None:
+    assert told(
+        (0, "prod-eu", "queued"),
+        (5, "prod-eu", "queued"),
+        (42, "prod-eu", "inProgress"),
+        (50, "prod-eu", "inProgress"),
+        (161, "prod-eu", "completed"),
+    ) == ["prod-eu: queued", "prod-eu: inProgress, 0:42", "prod-eu: completed, 2:41, 1.5 GB"]
+
+
+def test_no_news_is_told_once_a_minute() -> None:
+    lines = told(*((at, "prod", "inProgress") for at in range(0, 200, 5)))
+
+    assert lines == ["prod: inProgress", *(f"prod: inProgress, {clock_text(n * STILL_THERE)}" for n in (1, 2, 3))]
+
+
+def test_what_is_ended_at_the_first_look_has_a_time_and_a_size() -> None:
+    assert told((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB"]
+
+
+def test_a_failed_one_has_no_size() -> None:
+    assert told((0, "prod", "queued"), (61, "prod", "failed"))[-1] == "prod: failed, 1:01"
+
+
+def test_somebody_elses_snapshot_is_told_apart() -> None:
+    assert told((0, "prod", "queued"), what="another snapshot is ") == ["prod: another snapshot is queued"]
+
+
+def test_an_unknown_status_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in told((0, "prod", "\x1b[31mred"))[0]
+
+
+def fleet(number: int, at: float, status: str) -> list[Seen]:
+    return [(at + index / 1000, f"cluster-{index}", status) for index in range(number)]
+
+
+def test_few_clusters_are_named_and_more_are_counted() -> None:
+    assert len(told(*fleet(MOST_NAMED, 0, "queued"), clusters=MOST_NAMED)) == MOST_NAMED
+    assert told(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == [
+        "11 clusters: 1 queued, 10 to come, 0:00"
+    ]
+
+
+def test_counts_are_told_now_and_then_and_at_the_end() -> None:
+    lines = told(
+        *fleet(100, 0, "queued"),
+        *fleet(60, COUNT_EVERY, "inProgress"),
+        *fleet(100, COUNT_EVERY + 5, "completed"),
+        clusters=100,
+    )
+
+    assert lines == [
+        "100 clusters: 1 queued, 99 to come, 0:00",
+        "100 clusters: 1 inProgress, 99 queued, 0:10",
+        "100 clusters: 100 completed, 0:15",
+    ]
+
+
+def test_counts_add_up_when_some_clusters_fail() -> None:
+    lines = told(
+        (0, "refused-before-the-first-count", GIVEN_UP),
+        *fleet(98, 0.1, "queued"),
+        (1, "refused", GIVEN_UP),
+        (COUNT_EVERY + 1, "cluster-97", GIVEN_UP),
+        *fleet(96, COUNT_EVERY + 2, "completed"),
+        (COUNT_EVERY + 3, "cluster-96", "failed"),
+        (COUNT_EVERY + 3, "cluster-96", GIVEN_UP),
+        clusters=100,
+    )
+
+    assert lines == [
+        "100 clusters: 1 given up, 1 queued, 98 to come, 0:00",
+        "100 clusters: 3 given up, 97 queued, 0:11",
+        "100 clusters: 96 completed, 1 failed, 3 given up, 0:13",
+    ]
+
+
+def test_failures_alone_are_not_counted() -> None:
+    assert told(*fleet(20, 0, GIVEN_UP), clusters=20) == []
+
+
+def test_a_cluster_that_is_named_gets_no_line_for_its_error() -> None:
+    assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
+def test_durations_read_as_a_clock_shows_them(seconds: float, text: str) -> None:
+    assert clock_text(seconds) == text
+
+
+def test_lines_go_to_the_file_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "progress"
+    file.write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv(progress.FILE_VARIABLE, str(file))
+    append_to_file("prod: queued")
+
+    assert file.read_text(encoding="utf-8") == "before\nprod: queued\n"
+
+
+def test_a_file_that_is_not_there_is_not_made_and_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(progress.FILE_VARIABLE, str(tmp_path / "gone"))
+    append_to_file("prod: queued")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nobody_follows_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(progress.FILE_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    append_to_file("prod: queued")
+
+    assert list(tmp_path.iterdir()) == []

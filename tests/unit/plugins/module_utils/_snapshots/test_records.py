@@ -1,0 +1,331 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.object_id import minted_at
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import (
+    RECORD_KEYS,
+    Filter,
+    born_at,
+    empty_record,
+    holds_retention,
+    is_ended,
+    is_on_demand,
+    is_young,
+    newest_first,
+    same_description,
+    snapshot_record,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time, parse_time
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    DESCRIPTION,
+    PROJECT,
+    automatic,
+    iso,
+    minted,
+    moment,
+    sharded,
+    snapshot,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
+
+
+def record(document: dict[str, Any], cluster_type: str = "dedicated") -> dict[str, Any]:
+    return snapshot_record(document, PROJECT, "prod", cluster_type)
+
+
+def known(**values: Any) -> dict[str, Any]:
+    return {**empty_record(PROJECT, "prod", "dedicated"), **values}
+
+
+def test_the_answer_to_a_post_becomes_a_record() -> None:
+    assert record(snapshot()) == {
+        "id": "6a80e2502c88faeba5000001",
+        "project_id": PROJECT,
+        "cluster_name": "prod",
+        "cluster_type": "dedicated",
+        "type": "replicaSet",
+        "status": "queued",
+        "snapshot_type": "onDemand",
+        "frequency_type": "ondemand",
+        "description": DESCRIPTION,
+        "created_at": None,
+        "scheduled_at": None,
+        "finished_at": None,
+        "expires_at": "2026-08-22T22:04:00Z",
+        "mongod_version": None,
+        "storage_size_bytes": 0,
+        "cloud_provider": None,
+        "replica_set_name": "prod",
+        "copy_regions": [],
+        "policy_items": [],
+        "master_key_uuid": None,
+        "config_server_type": None,
+        "members": None,
+        "snapshot_ids": None,
+    }
+
+
+def test_a_completed_snapshot_tells_what_appears_on_the_way() -> None:
+    completed = record(snapshot("completed", masterKeyUUID="key", configServerType="EMBEDDED"))
+
+    assert {key: completed[key] for key in ("status", "created_at", "mongod_version", "cloud_provider")} == {
+        "status": "completed",
+        "created_at": "2026-08-15T22:05:26Z",
+        "mongod_version": "8.0.29",
+        "cloud_provider": "AWS",
+    }
+    assert completed["storage_size_bytes"] == 1582854144
+    assert (completed["master_key_uuid"], completed["config_server_type"]) == ("key", "EMBEDDED")
+
+
+def test_a_sharded_snapshot_tells_its_parts() -> None:
+    found = record(sharded("completed"))
+
+    assert found["type"] == "shardedCluster"
+    assert found["snapshot_ids"] == [minted(number=1001)]
+    assert found["members"] == [
+        {"id": minted(number=1001), "cloud_provider": "AWS", "replica_set_name": "prod-shard-0"}
+    ]
+    assert (found["replica_set_name"], found["copy_regions"]) == (None, None)
+
+
+@pytest.mark.parametrize("members", [[{}], [None, {}, "x"]])
+def test_a_part_has_every_key_and_what_is_no_part_is_left_out(members: list[Any]) -> None:
+    assert record(sharded(members=members))["members"] == [dict.fromkeys(("id", "cloud_provider", "replica_set_name"))]
+
+
+@pytest.mark.parametrize("cluster_type", ["tenant", "flex"])
+def test_an_automatic_snapshot_has_the_same_keys(cluster_type: str) -> None:
+    expected = {
+        **empty_record(PROJECT, "prod", cluster_type),
+        "id": minted(),
+        "status": "completed",
+        "created_at": iso(27),
+        "scheduled_at": iso(0),
+        "finished_at": iso(106),
+        "expires_at": iso(8 * 86400),
+        "mongod_version": "8.0.29",
+    }
+    assert record(automatic(), cluster_type) == expected
+
+
+@pytest.mark.parametrize("cluster_type", ["dedicated", "tenant", "flex"])
+def test_every_key_is_always_there(cluster_type: str) -> None:
+    assert record({}, cluster_type) == empty_record(PROJECT, "prod", cluster_type)
+    assert set(empty_record(PROJECT, "prod", cluster_type)) == set(RECORD_KEYS)
+
+
+@pytest.mark.parametrize(
+    ("word", "ours"),
+    [
+        ("PENDING", "queued"),
+        ("QUEUED", "queued"),
+        ("RUNNING", "inProgress"),
+        ("COMPLETED", "completed"),
+        ("FAILED", "failed"),
+        ("queued", "queued"),
+        ("inProgress", "inProgress"),
+        ("hibernating", "hibernating"),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("cluster_type", ["dedicated", "flex"])
+def test_a_status_has_the_same_word_for_every_kind_and_an_unknown_one_passes(
+    word: str | None, ours: str | None, cluster_type: str
+) -> None:
+    assert record({"status": word}, cluster_type)["status"] == ours
+
+
+def test_other_unknown_words_pass_too() -> None:
+    found = record(snapshot(type="thirdKind", snapshotType="lunar", frequencyType="hourly", cloudProvider="MARS"))
+
+    assert (found["type"], found["snapshot_type"], found["frequency_type"], found["cloud_provider"]) == (
+        "thirdKind",
+        "lunar",
+        "hourly",
+        "MARS",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("2026-08-10T03:26:42Z", "2026-08-10T03:26:42Z"),
+        ("2026-08-10T03:26:42.123Z", "2026-08-10T03:26:42Z"),
+        ("2026-08-10T05:26:42+02:00", "2026-08-10T03:26:42Z"),
+        ("2026-08-10T03:26:42", "2026-08-10T03:26:42Z"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
+        ("soon", "soon"),
+        (None, None),
+        (5, 5),
+    ],
+)
+def test_times_are_utc_and_what_is_none_passes(sent: Any, shown: Any) -> None:
+    assert record(snapshot(createdAt=sent))["created_at"] == shown
+    assert record(automatic(expiration=sent), "flex")["expires_at"] == shown
+
+
+@pytest.mark.parametrize("value", [None, 5, "", "soon", []])
+def test_what_is_no_time_is_none(value: Any) -> None:
+    assert parse_time(value) is None
+
+
+def test_a_time_is_written_in_utc_and_whole_seconds() -> None:
+    assert format_time(moment(0.9)) == "2026-08-15T22:04:00Z"
+    assert format_time(parse_time("2026-08-10T05:26:42+02:00") or moment(0)) == "2026-08-10T03:26:42Z"
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    assert minted_at("6a7944f22c88faeba59d3572") == parse_time("2026-08-10T03:26:42Z")
+
+
+@pytest.mark.parametrize("snapshot_id", [None, "", "nonsense", 5.5, []])
+def test_what_is_no_id_tells_nothing(snapshot_id: Any) -> None:
+    assert minted_at(snapshot_id) is None
+
+
+def test_a_snapshot_was_born_when_atlas_says_so_else_when_its_id_says_so() -> None:
+    assert born_at(record(snapshot(at=5))) == moment(5)
+    assert born_at(record(snapshot("completed", at=5))) == moment(91)
+    assert born_at(record(automatic(at=5), "flex")) == moment(32)
+    assert born_at(known()) is None
+
+
+@pytest.mark.parametrize(("age", "young"), [(0, True), (600, True), (601, False), (-5, True)])
+def test_young_is_no_longer_ago_than_asked(age: float, young: bool) -> None:
+    assert is_young(known(created_at=iso(0)), 600, moment(age)) is young
+
+
+def test_what_has_no_birth_is_not_young() -> None:
+    assert not is_young(known(), 600, moment(0))
+
+
+def test_the_newest_comes_first_and_what_has_no_time_last() -> None:
+    old, new, unknown = known(created_at=iso(1), id="a"), known(id=minted(50)), known(id="?")
+    twin = known(created_at=iso(1), id="b")
+
+    assert newest_first([unknown, old, new, twin]) == [new, twin, old, unknown]
+
+
+def found_by(records: list[dict[str, Any]], latest: bool = False, **wanted: Any) -> list[str]:
+    return [each["id"] for each in Filter(**wanted).apply(records, moment(1000), latest=latest)]
+
+
+MIXED = [
+    known(id=minted(100), status="completed", snapshot_type="onDemand", description="x"),
+    known(id=minted(200), status="completed", snapshot_type="scheduled", description=None),
+    known(id=minted(300), status="failed", snapshot_type="onDemand", description="xy"),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seconds"),
+    [
+        ({}, [300, 200, 100]),
+        ({"status": ["completed"]}, [200, 100]),
+        ({"status": ["failed", "queued"]}, [300]),
+        ({"status": []}, []),
+        ({"snapshot_type": ["onDemand"]}, [300, 100]),
+        ({"description": "x"}, [100]),
+        ({"description": ""}, [200]),
+        ({"max_age": 800}, [300, 200]),
+        ({"max_age": 799}, [300]),
+        ({"max_age": 0}, []),
+        ({"latest": True}, [300]),
+        ({"latest": True, "status": ["completed"]}, [200]),
+        ({"latest": True, "status": ["queued"]}, []),
+    ],
+)
+def test_filters_all_must_match(wanted: dict[str, Any], seconds: list[float]) -> None:
+    assert found_by(MIXED, **wanted) == [minted(each) for each in seconds]
+
+
+def test_without_atlas_clock_nothing_is_young() -> None:
+    assert Filter(max_age=10**9).apply(MIXED, None) == []
+    assert len(Filter().apply(MIXED, None)) == 3
+
+
+@pytest.mark.parametrize(
+    ("snapshot_type", "frequency_type", "expected"),
+    [
+        ("onDemand", "ondemand", True),
+        ("onDemand", None, True),
+        (None, "ondemand", True),
+        ("scheduled", "daily", False),
+        ("scheduled", "ondemand", False),
+        (None, None, False),
+        ("fallback", None, False),
+    ],
+)
+def test_on_demand_is_what_somebody_asked_for(
+    snapshot_type: str | None, frequency_type: str | None, expected: bool
+) -> None:
+    assert is_on_demand(known(snapshot_type=snapshot_type, frequency_type=frequency_type)) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [("completed", True), ("failed", True), ("queued", False), ("inProgress", False), ("odd", False), (None, False)],
+)
+def test_only_completed_and_failed_are_ends(status: str | None, ended: bool) -> None:
+    assert is_ended(known(status=status)) is ended
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [(None, None, True), (None, "", True), ("", None, True), ("a", "a", True), ("a", "A", False), ("a", None, False)],
+)
+def test_null_and_empty_descriptions_are_the_same(one: str | None, other: str | None, same: bool) -> None:
+    assert same_description(one, other) is same
+
+
+DAY = 86400
+
+
+@pytest.mark.parametrize(
+    ("kept", "holds"),
+    [
+        (7 * DAY, True),
+        (7 * DAY - 60, True),
+        (7 * DAY - 61, False),
+        (7 * DAY + 5 * 3600, True),
+        (8 * DAY - 1, True),
+        (8 * DAY, False),
+        (DAY, False),
+    ],
+)
+def test_a_retention_is_held_from_its_days_to_a_day_later(kept: float, holds: bool) -> None:
+    expires = format_time(moment(0) + timedelta(seconds=kept))
+    assert holds_retention(known(created_at=iso(0), expires_at=expires), 7) is holds
+
+
+@pytest.mark.parametrize("missing", ["created_at", "expires_at"])
+def test_a_retention_that_nobody_can_know_is_not_held(missing: str) -> None:
+    assert not holds_retention(known(**{"created_at": iso(0), "expires_at": iso(7 * DAY), missing: None}), 7)
+
+
+@quick
+@given(
+    document=documents(*snapshot("completed"), *sharded(), *automatic()),
+    cluster_type=st.sampled_from(["dedicated", "tenant", "flex"]),
+    other=json_values,
+)
+def test_no_json_makes_a_record_raise(document: dict[str, Any], cluster_type: str, other: Any) -> None:
+    found = record(document, cluster_type)
+
+    assert tuple(found) == RECORD_KEYS
+    assert is_on_demand(found) in (True, False)
+    assert is_ended(found) in (True, False)
+    assert holds_retention(found, 7) in (True, False)
+    everything = Filter(["queued"], ["onDemand"], "x", 60).apply([found, record({"id": other})], moment(0))
+    assert len(everything) <= 2

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import NO_SUCH_BACKUPS
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.refusals import explained, refused_by_kind
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster, ok, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
+
+
+def explanation(error: AtlasError, *steps: Step) -> AtlasError:
+    async def work(bench: Bench) -> AtlasError:
+        return await explained(bench.api, "prod", error)
+
+    return play(Script(*steps), work)
+
+
+def shown(gives: Any) -> Step:
+    return GET(f"{V2}/clusters/prod", gives)
+
+
+def test_a_flex_cluster_is_named_without_another_request() -> None:
+    error = explanation(RequestRefused(400, error_code="CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"))
+
+    assert error.message.startswith("It is a flex cluster")
+    assert "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API" in error.message
+    assert "itself, once a day" in error.hint
+
+
+@pytest.mark.parametrize("code", sorted(NO_SUCH_BACKUPS))
+@pytest.mark.parametrize(
+    ("size", "words", "hint"),
+    [("M2", "tenant cluster (M2)", "once a day"), ("M5", "tenant cluster (M5)", "once a day"), ("M0", "(M0)", "")],
+)
+def test_a_shared_cluster_is_named_whatever_the_code(code: str, size: str, words: str, hint: str) -> None:
+    error = explanation(RequestRefused(400, error_code=code), shown(ok(cluster(size, "TENANT"))))
+
+    assert words in error.message
+    assert code in error.message
+    assert hint in error.hint
+
+
+@pytest.mark.parametrize("gives", [refused(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"), ok(cluster("FLEX", "FLEX"))])
+def test_so_is_a_flex_cluster(gives: Any) -> None:
+    error = explanation(RequestRefused(400, error_code="PROVIDER_BACKUP_NOT_SUPPORTED"), shown(gives))
+
+    assert error.message.startswith("It is a flex cluster")
+    assert "PROVIDER_BACKUP_NOT_SUPPORTED" in error.message
+
+
+def test_an_m0_has_no_backups_at_all() -> None:
+    refusal = refused_by_kind(cluster("M0", "TENANT"))
+
+    assert refusal is not None
+    assert "no backups at all" in refusal.message
+
+
+@pytest.mark.parametrize(
+    "gives", [ok(cluster()), ok({"name": "prod"}), refused(403, "ACCESS_FORBIDDEN"), refused(404, "CLUSTER_NOT_FOUND")]
+)
+def test_of_any_other_atlas_words_are_kept(gives: Any) -> None:
+    error = explanation(RequestRefused(400, error_code="BACKUP_JOB_NOT_FOUND"), shown(gives))
+
+    assert str(error).startswith("Atlas answered 400 BACKUP_JOB_NOT_FOUND")
+    assert "Enable backups" in error.hint
+
+
+@pytest.mark.parametrize("error", [AtlasError("x", "y"), RequestRefused(400, error_code="VALIDATION_ERROR")])
+def test_other_errors_are_left_alone(error: AtlasError) -> None:
+    before = str(error)
+    assert str(explanation(error)) == before
+
+
+@pytest.mark.parametrize("odd", [{}, {"replicationSpecs": None}, {"replicationSpecs": [None, {"regionConfigs": "x"}]}])
+def test_what_cannot_be_told_is_no_refusal(odd: dict[str, Any]) -> None:
+    assert refused_by_kind(odd) is None
+    assert refused_by_kind(cluster()) is None

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    RequestRefused,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.suggestions import (
+    LOOK_UP_TIMEOUT,
+    MOST_CLUSTERS,
+    ClusterNames,
+    find_project,
+    misspelt,
+    nearest,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    FIRST_PAGE,
+    PROJECT,
+    V2,
+    cluster,
+    ok,
+    page,
+    refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import FOR_EVER, GET, Script, Step
+
+GROUPS = "/api/atlas/v2/groups"
+
+
+def refusal(status: int = 404, code: str = "CLUSTER_NOT_FOUND") -> AtlasError:
+    return RequestRefused(status, error_code=code)
+
+
+def lists_clusters(*names: str) -> tuple[Step, Step]:
+    """Both lists of clusters; the last one is a flex cluster."""
+    *dedicated, flex = names
+    return (
+        GET(f"{V2}/clusters{FIRST_PAGE}", page(*(cluster(name=name, id=name) for name in dedicated))),
+        GET(f"{V2}/flexClusters{FIRST_PAGE}", page({"name": flex, "id": flex})),
+    )
+
+
+def hints(script: Script, *names: str, status: int = 404, code: str = "CLUSTER_NOT_FOUND") -> list[str]:
+    """What is to be done about each of these clusters."""
+
+    async def work(bench: Bench) -> list[str]:
+        known = ClusterNames(bench.client, PROJECT, bench.deadline)
+        advised = await asyncio.gather(*(known.advised(name, refusal(status, code)) for name in names))
+        return [each.hint for each in advised]
+
+    return play(script, work)
+
+
+@pytest.mark.parametrize(
+    ("name", "best"),
+    [("prod-e", "prod-eu"), ("PROD-EU", "prod-eu"), ("prod-eu-1", "prod-eu"), ("stagging", "staging")],
+)
+def test_the_nearest_name_comes_first_and_there_are_three(name: str, best: str) -> None:
+    found = nearest(name, ["billing", "staging", "prod-us", "prod-eu"])
+
+    assert found[0] == best
+    assert len(found) == 3
+
+
+def test_all_clusters_are_looked_up_once_for_all_names() -> None:
+    first, second = hints(Script(*lists_clusters("prod-eu", "staging", "trial")), "prod-ue", "trail")
+
+    assert first.endswith("in this project. The nearest names in this project: prod-eu, trial, staging.")
+    assert "project: trial," in second
+
+
+def test_a_project_without_clusters_has_no_names_to_offer() -> None:
+    script = Script(GET(f"{V2}/clusters{FIRST_PAGE}", page()), GET(f"{V2}/flexClusters{FIRST_PAGE}", page()))
+
+    assert "nearest" not in hints(script, "prod")[0]
+
+
+def test_a_cluster_that_is_there_is_not_misspelt() -> None:
+    assert "nearest" not in hints(Script(*lists_clusters("prod", "trial")), "prod")[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, "GROUP_NOT_FOUND"), (404, "SNAPSHOT_NOT_FOUND"), (403, "CLUSTER_NOT_FOUND")]
+)
+def test_nothing_is_looked_up_for_other_refusals(status: int, code: str) -> None:
+    assert "nearest" not in hints(Script(), "prod", status=status, code=code)[0]
+
+
+@pytest.mark.parametrize("gives", [refused(403), refused(503), refused(429, retry_after="1"), NoAnswer("reset")])
+def test_what_cannot_be_looked_up_is_asked_for_once(gives: Any) -> None:
+    assert hints(Script(GET(f"{V2}/clusters{FIRST_PAGE}", gives)), "prod", "trial")[0].endswith("in this project.")
+
+
+def test_a_look_up_without_an_answer_is_soon_given_up() -> None:
+    async def work(bench: Bench) -> float:
+        await ClusterNames(bench.client, PROJECT, bench.deadline).advised("prod", refusal())
+        return elapsed()
+
+    assert play(Script(GET(f"{V2}/clusters{FIRST_PAGE}", page(), takes=FOR_EVER)), work) == LOOK_UP_TIMEOUT
+
+
+def test_a_fleet_of_misspelt_names_is_not_compared_with_all() -> None:
+    found = hints(Script(*lists_clusters("prod-eu", "trial")), *(f"prod-{number}" for number in range(100)))
+
+    assert sum("nearest" in hint for hint in found) == MOST_CLUSTERS
+
+
+def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are_few() -> None:
+    found = misspelt(["trial", "prod-ue", *(f"prod-{number}" for number in range(100))], ["prod-eu", "trial"])
+
+    assert next(iter(found.items())) == ("prod-ue", ["prod-eu", "trial"])
+    assert len(found) == 101
+    assert sum(bool(nearest_ones) for nearest_ones in found.values()) == MOST_CLUSTERS
+
+
+def look_for_project(*steps: Step) -> AtlasError:
+    async def work(bench: Bench) -> AtlasError:
+        with pytest.raises(AtlasError) as caught:
+            await find_project(bench.client, "Shop", bench.patience)
+        return caught.value
+
+    return play(Script(*steps), work)
+
+
+def not_found(status: int, code: str) -> Step:
+    return GET(f"{GROUPS}/byName/Shop", refused(status, code))
+
+
+def projects(**names: str) -> Step:
+    return GET(f"{GROUPS}{FIRST_PAGE}", ok({"results": [{"id": each, "name": name} for each, name in names.items()]}))
+
+
+def test_an_unknown_project_is_told_with_the_nearest_names() -> None:
+    error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), projects(a="Billing", b="Sholp", c="Sholp"))
+
+    assert error.hint.endswith("or use project_id. The nearest names of projects: Sholp, Billing.")
+
+
+def test_an_ambiguous_name_is_told_with_the_ids() -> None:
+    error = look_for_project(not_found(409, "MULTIPLE_GROUPS"), projects(a="Shop", b="Ship", c="Shop"))
+
+    assert error.hint.endswith("use project_id. Its projects: a, c.")
+
+
+@pytest.mark.parametrize("gives", [refused(403), NoAnswer("reset"), page()])
+def test_projects_that_cannot_be_listed_leave_what_atlas_said(gives: Any) -> None:
+    error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), GET(f"{GROUPS}{FIRST_PAGE}", gives))
+
+    assert error.hint == "Check the spelling of project_name, or use project_id."

@@ -1,0 +1,706 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import KeyPair, ServiceAccount
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    NoDate,
+    NotConnected,
+    NotReachable,
+    OutOfTime,
+    RequestRefused,
+    SnapshotTrouble,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome, TakePlan, Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    BACKUPS_TYPE,
+    BASE_URL,
+    DESCRIPTION,
+    UNFINISHED,
+    V1,
+    V2,
+    answer,
+    challenge,
+    cluster,
+    html,
+    minted,
+    ok,
+    page,
+    refused,
+    sharded,
+    snapshot,
+    snapshots_path,
+    token,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
+    FOR_EVER,
+    GET,
+    POST,
+    Script,
+    lists,
+    lists_sharded,
+    look,
+    look_sharded,
+    nothing_listed,
+    take,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+ID, OTHER = minted(), minted(-100, 2)
+
+
+def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, **asked: Any) -> Outcome:
+    """What comes of taking a snapshot of prod; asked: the plan, and what play takes."""
+    how = {name: asked.pop(name) for name in ("seconds", "credentials", "api_version") if name in asked}
+    plan = TakePlan(**{"description": DESCRIPTION, **asked})
+
+    async def work(bench: Bench) -> Outcome:
+        work = Taking(bench.api, "prod", plan, Pace(poll))
+        try:
+            return await (work.foresee() if check_mode else work.take())
+        except AtlasError as error:
+            error.changed = work.changed
+            raise
+
+    return play(other, work, **how)
+
+
+def trouble(other: Any, kind: type[AtlasError] = AtlasError, **asked: Any) -> Any:
+    """The error that it ends with; its attribute changed tells whether a snapshot was taken."""
+    with pytest.raises(kind) as caught:
+        taking(other, **asked)
+    return caught.value
+
+
+def queued(**more: Any) -> Any:
+    return ok(snapshot(**more))
+
+
+def completed(**more: Any) -> Any:
+    return ok(snapshot("completed", **more))
+
+
+def other_one(status: str = "inProgress", **more: Any) -> dict[str, Any]:
+    """Somebody else's snapshot, asked for before this run began."""
+    return snapshot(status, at=-100, number=2, **{"description": "Nightly", **more})
+
+
+# The simplest.
+
+
+def test_the_post_goes_first_and_the_wait_follows() -> None:
+    outcome = taking(Script(take(queued()), look(ID, ok(snapshot("inProgress"))), look(ID, completed())))
+
+    assert (outcome.record["id"], outcome.record["status"]) == (ID, "completed")
+    assert (outcome.changed, outcome.reused, outcome.before) == (True, False, None)
+
+
+def test_without_waiting_it_is_one_request() -> None:
+    assert taking(Script(take(queued())), wait=False).record["status"] == "queued"
+
+
+@pytest.mark.parametrize(
+    ("asked", "body"),
+    [
+        ({}, {"description": DESCRIPTION}),
+        ({"retention_in_days": 7}, {"description": DESCRIPTION, "retentionInDays": 7}),
+        ({"description": None}, {}),
+        ({"description": ""}, {"description": ""}),
+    ],
+)
+def test_what_is_sent(asked: dict[str, Any], body: dict[str, Any]) -> None:
+    headers = {"Accept": BACKUPS_TYPE, "Content-Type": BACKUPS_TYPE, "Authorization": "Bearer given-token"}
+    taking(Script(take(queued(), body=body, headers=headers)), wait=False, **asked)
+
+
+def test_v1_stays_on_v1() -> None:
+    path = snapshots_path(root=V1)
+    headers = {"Accept": "application/json"}
+    script = Script(POST(path, queued(), headers=headers), GET(f"{path}/{ID}", completed(), headers=headers))
+
+    assert taking(script, api_version="v1.0").record["status"] == "completed"
+
+
+def test_a_sharded_cluster_may_answer_as_a_replica_set() -> None:
+    atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_post_type="replicaSet")
+
+    assert len(taking(atlas).record["members"]) == 3
+    assert len(atlas.taken()) == 1
+
+
+def test_what_the_post_says_is_sharded_is_looked_for_there_at_once() -> None:
+    script = Script(take(ok(sharded("queued"))), look_sharded(ID, ok(sharded("completed"))))
+
+    assert taking(script).record["members"]
+
+
+def test_a_snapshot_that_fails_is_red_with_its_id() -> None:
+    error = trouble(Script(take(queued()), look(ID, ok(snapshot("failed")))), SnapshotTrouble)
+
+    assert error.snapshot["id"] == ID
+    assert ID in error.message
+    assert error.changed
+
+
+def test_out_of_time_names_the_snapshot_that_goes_on() -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=500.0)
+    error = trouble(atlas, OutOfTime, seconds=60)
+
+    assert [each.id for each in atlas.taken()] == [error.snapshot["id"]]
+    assert error.changed
+
+
+# max_age.
+
+
+def recent(status: str = "completed", **more: Any) -> dict[str, Any]:
+    """One of ours whose age is 600 s less the 86 s until its createdAt, when it is completed."""
+    return snapshot(status, at=-600, number=3, **more)
+
+
+@pytest.mark.parametrize("max_age", [514, 3600])
+def test_with_max_age_the_list_goes_first_and_a_young_one_is_reused(max_age: float) -> None:
+    outcome = taking(Script(lists(page(recent()))), max_age=max_age)
+
+    assert outcome.record["id"] == minted(-600, 3)
+    assert (outcome.changed, outcome.reused) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        recent(description="Nightly"),
+        recent(snapshotType="scheduled", frequencyType="daily"),
+        recent("failed"),
+        snapshot("completed", at=-800, number=3),
+    ],
+)
+def test_what_is_not_young_and_alike_is_not_reused(there: dict[str, Any]) -> None:
+    script = Script(lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
+
+    assert taking(script, max_age=600).changed
+
+
+def test_a_young_one_is_reused_also_where_a_cluster_that_has_become_sharded_has_old_ones_elsewhere() -> None:
+    old, young = snapshot("completed", at=-86400, number=4), sharded("completed", at=-600, number=3)
+    script = Script(lists(page(old)), lists_sharded(page(young)))
+
+    assert taking(script, max_age=600).record["id"] == minted(-600, 3)
+
+
+@pytest.mark.parametrize("asked", [None, ""])
+@pytest.mark.parametrize("there", [{"description": None}, {"description": ""}])
+def test_null_missing_and_empty_descriptions_are_equal(asked: str | None, there: dict[str, Any]) -> None:
+    assert taking(Script(lists(page(recent(**there)))), description=asked, max_age=600).reused
+
+
+def test_the_newest_of_the_young_ones_is_reused() -> None:
+    older = snapshot("completed", at=-700, number=4)
+
+    assert taking(Script(lists(page(older, recent()))), max_age=3600).record["id"] == minted(-600, 3)
+
+
+@pytest.mark.parametrize("skew", [-86400, 86400 * 30])
+def test_age_is_told_by_atlas_clock(skew: float) -> None:
+    there = snapshot("completed", at=skew - 600, number=3)
+
+    assert taking(Script(lists(page(there)), skew=skew), max_age=600).reused
+
+
+@pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
+def test_with_max_age_one_alike_that_still_runs_is_waited_for_and_reused(if_in_progress: str) -> None:
+    running = minted(-600, 3)
+    script = Script(lists(page(recent("inProgress"))), look(running, ok(recent())))
+
+    outcome = taking(script, max_age=1, if_in_progress=if_in_progress)
+
+    assert (outcome.record["status"], outcome.reused) == ("completed", True)
+
+
+@pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
+def test_so_is_one_that_began_after_the_list(if_in_progress: str) -> None:
+    alike = other_one(description=DESCRIPTION)
+    script = Script(
+        *nothing_listed(), take(UNFINISHED), lists(page(alike)), look(OTHER, ok({**alike, "status": "completed"}))
+    )
+
+    outcome = taking(script, max_age=1, if_in_progress=if_in_progress)
+
+    assert (outcome.record["id"], outcome.reused, outcome.changed) == (OTHER, True, False)
+
+
+def test_a_reused_one_that_fails_is_red_with_its_id() -> None:
+    script = Script(lists(page(recent("inProgress"))), look(minted(-600, 3), ok(recent("failed"))))
+    error = trouble(script, SnapshotTrouble, max_age=600)
+
+    assert error.snapshot["id"] == minted(-600, 3)
+    assert not error.changed
+
+
+# Another one in progress.
+
+
+@pytest.mark.parametrize("description", ["Nightly", DESCRIPTION, None])
+@pytest.mark.parametrize("ends", ["completed", "failed"])
+def test_wait_lets_somebody_elses_end_and_takes_its_own(description: str | None, ends: str) -> None:
+    script = Script(
+        take(UNFINISHED),
+        lists(page(other_one(description=description))),
+        look(OTHER, ok(other_one())),
+        look(OTHER, ok(other_one(ends))),
+        take(queued(at=20)),
+        look(minted(20), completed(at=20)),
+    )
+    outcome = taking(script)
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(20), True, False)
+
+
+def test_wait_takes_its_own_when_the_other_goes_away() -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=30.0)
+    other = atlas.has(description="Nightly")
+    atlas.fault("passing_404", "poll", times=4)
+
+    outcome = taking(atlas, poll=None)
+
+    assert outcome.changed
+    assert outcome.record["id"] != other.id
+
+
+def test_wait_without_waiting_for_the_own_one_still_waits_for_the_other() -> None:
+    script = Script(
+        take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("completed"))), take(queued(at=10))
+    )
+
+    assert taking(script, wait=False).record["status"] == "queued"
+
+
+def test_wait_that_runs_out_of_time_says_that_none_was_taken() -> None:
+    script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one())))
+    error = trouble(script, OutOfTime, seconds=10)
+
+    assert "none could be taken" in error.message
+    assert error.snapshot["id"] == OTHER
+    assert not error.changed
+
+
+def test_trouble_while_waiting_for_the_other_says_that_none_was_taken() -> None:
+    script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, refused(403, "ACCESS_FORBIDDEN")))
+    error = trouble(script)
+
+    assert f"Another on-demand snapshot, {OTHER}, is in the way, and none could be taken: Atlas" in error.message
+    assert "access list" in error.hint
+    assert not error.changed
+
+
+def test_one_alike_that_has_ended_since_the_refusal_is_reused_by_max_age() -> None:
+    script = Script(*nothing_listed(), take(UNFINISHED), lists(page(recent())))
+
+    assert taking(script, max_age=3600).reused
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_reuse_takes_any_description(wait: bool) -> None:
+    looks = [look(OTHER, ok(other_one("completed")))] if wait else []
+    outcome = taking(Script(take(UNFINISHED), lists(page(other_one())), *looks), if_in_progress="reuse", wait=wait)
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (OTHER, False, True)
+
+
+def test_reuse_of_one_that_fails_is_red_with_its_id() -> None:
+    script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("failed"))))
+
+    assert trouble(script, SnapshotTrouble, if_in_progress="reuse").snapshot["id"] == OTHER
+
+
+def test_fail_names_the_other_one() -> None:
+    error = trouble(Script(take(UNFINISHED), lists(page(other_one()))), SnapshotTrouble, if_in_progress="fail")
+
+    assert OTHER in error.message
+    assert (error.error_code, error.status_code, error.snapshot["id"]) == ("UNFINISHED_ON_DEMAND_SNAPSHOT", 400, OTHER)
+
+
+def test_scheduled_snapshots_are_no_hindrance() -> None:
+    scheduled = other_one(snapshotType="scheduled", frequencyType="daily")
+    script = Script(
+        take(UNFINISHED),
+        lists(page(scheduled)),
+        lists_sharded(page()),
+        take(queued(at=1)),
+        look(minted(1), completed(at=1)),
+    )
+
+    assert taking(script, if_in_progress="reuse").record["id"] == minted(1)
+
+
+@pytest.mark.parametrize("if_in_progress", ["wait", "reuse"])
+def test_refused_with_nothing_listed_backs_off_and_posts_again(if_in_progress: str) -> None:
+    script = Script(
+        take(UNFINISHED),
+        *nothing_listed(),
+        take(UNFINISHED),
+        *nothing_listed(),
+        take(queued(at=3)),
+        look(minted(3), completed(at=3)),
+    )
+
+    outcome = taking(script, if_in_progress=if_in_progress)
+
+    assert outcome.changed
+    assert script.sent[3].at > 0
+
+
+@pytest.mark.parametrize(("if_in_progress", "longest"), [("fail", 61), ("wait", 1001)])
+def test_refused_with_nothing_listed_ends_in_time(if_in_progress: str, longest: float) -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=5000.0, list_lag_seconds=5000.0)
+    atlas.has()
+    error = trouble(atlas, RequestRefused, if_in_progress=if_in_progress, seconds=1000)
+
+    assert error.error_code == "UNFINISHED_ON_DEMAND_SNAPSHOT"
+    assert longest - 11 <= max(atlas.sent("take")) <= longest
+
+
+# Lost answers.
+
+LOST = {
+    "hangs": {"gives": queued(), "takes": FOR_EVER},
+    "breaks": {"gives": NoAnswer("The connection broke")},
+    "503": {"gives": html(503)},
+    "500": {"gives": refused(500, "UNEXPECTED_ERROR")},
+    "cut": {"gives": answer(200, b'{"id": "6a80')},
+    "no id": {"gives": ok({"status": "queued"})},
+    "html 404": {"gives": html(404)},
+    "html 400": {"gives": html(400)},
+    "accepted": {"gives": answer(202, b"{}")},
+    "created": {"gives": answer(201, b"")},
+}
+every_loss = pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+
+
+@every_loss
+def test_after_a_lost_answer_its_own_is_adopted(lost: dict[str, Any]) -> None:
+    outcome = taking(Script(take(**lost), lists(page(snapshot())), look(ID, completed())))
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (ID, True, False)
+
+
+@every_loss
+def test_after_a_lost_answer_it_posts_again_when_there_is_none(lost: dict[str, Any]) -> None:
+    mine = snapshot(at=40, number=5)
+    script = Script(
+        take(**lost), *nothing_listed(), take(ok(mine)), look(mine["id"], ok({**mine, "status": "completed"}))
+    )
+
+    assert taking(script).record["id"] == mine["id"]
+
+
+NOT_OURS = {
+    "too old": snapshot("completed", at=-10, number=9),
+    "another description": snapshot(number=9, description="Nightly", status="completed"),
+    "scheduled": snapshot(number=9, snapshotType="scheduled", frequencyType="daily", status="completed"),
+    "no id that tells": snapshot("completed", id="not-an-id"),
+}
+
+
+@pytest.mark.parametrize("there", NOT_OURS.values(), ids=NOT_OURS)
+def test_somebody_elses_is_not_adopted(there: dict[str, Any]) -> None:
+    mine = snapshot(at=1, number=5)
+    script = Script(
+        take(html(503)),
+        lists(page(there)),
+        lists_sharded(page()),
+        take(ok(mine)),
+        look(mine["id"], ok({**mine, "status": "completed"})),
+    )
+
+    assert taking(script).record["id"] == mine["id"]
+
+
+@pytest.mark.parametrize(("age", "ours"), [(-2, True), (-3, False), (0, True), (20, True)])
+def test_two_seconds_of_slack_and_no_more(age: float, ours: bool) -> None:
+    there = snapshot("completed", at=age, number=9)
+    posted = [] if ours else [lists_sharded(page()), take(queued(at=40)), look(minted(40), completed(at=40))]
+
+    outcome = taking(Script(take(NoAnswer("reset")), lists(page(there)), *posted))
+
+    assert (outcome.record["id"] == there["id"]) is ours
+
+
+@pytest.mark.parametrize("asked", [None, ""])
+@pytest.mark.parametrize("shown", [{"description": None}, {"description": ""}])
+def test_null_and_empty_descriptions_are_ours_as_well(asked: str | None, shown: dict[str, Any]) -> None:
+    script = Script(take(NoAnswer("reset")), lists(page(snapshot("completed", **shown))))
+
+    assert taking(script, description=asked).changed
+
+
+def test_of_two_that_could_be_ours_the_first_is() -> None:
+    first, second = snapshot("completed", at=1, number=7), snapshot("completed", at=200, number=8)
+
+    outcome = taking(Script(take(NoAnswer("reset")), lists(page(second, first))))
+
+    assert outcome.record["id"] == first["id"]
+
+
+SKEWS = pytest.mark.parametrize("skew", [-86400.0, -5.0, 5.0, 86400.0 * 400])
+
+
+@SKEWS
+@pytest.mark.parametrize("fault", ["lost_answer", "hang_after", "reset"])
+@pytest.mark.parametrize("credentials", ["token", "key pair", "service account"])
+def test_one_snapshot_whatever_the_clocks_say(skew: float, fault: str, credentials: str) -> None:
+    """The bearer token's POST is the very first request, so that no Date is known before it."""
+    atlas = SimulatedAtlas(clock_offset_seconds=skew)
+    atlas.fault(fault, "take", **({"params": {"seconds": 3600.0}} if "hang" in fault else {}))
+    owner = atlas.owner
+    how: dict[str, Any] = {
+        "token": {},
+        "key pair": {"credentials": lambda _secrets: KeyPair(owner.public_key, owner.private_key)},
+        "service account": {
+            "credentials": lambda secrets: ServiceAccount(owner.client_id, owner.client_secret, BASE_URL, secrets)
+        },
+    }[credentials]
+
+    outcome = taking(atlas, poll=None, **how)
+
+    assert outcome.changed
+    assert [each.id for each in atlas.cluster().snapshots] == [outcome.record["id"]]
+
+
+def test_uncertain_then_unfinished_is_our_own_first() -> None:
+    script = Script(
+        take(NoAnswer("reset")), *nothing_listed(), take(UNFINISHED), lists(page(snapshot())), look(ID, completed())
+    )
+
+    outcome = taking(script, if_in_progress="fail")
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (ID, True, False)
+
+
+@pytest.mark.parametrize("lag", [2.0, 10.0, 30.0])
+@pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
+def test_one_snapshot_although_the_list_lags_behind(lag: float, if_in_progress: str) -> None:
+    atlas = SimulatedAtlas(list_lag_seconds=lag, in_progress_seconds=60.0)
+    atlas.fault("lost_answer", "take")
+
+    assert taking(atlas, poll=None, if_in_progress=if_in_progress).changed
+    assert len(atlas.taken()) == 1
+
+
+def test_a_loss_after_waiting_for_somebody_elses_adopts_its_own() -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=60.0)
+    other = atlas.has(taken_at=-30, description=DESCRIPTION)
+    atlas.fault("lost_answer", "take", skip=1)
+
+    outcome = taking(atlas, poll=None)
+
+    assert outcome.record["id"] != other.id
+    assert [each.id for each in atlas.taken()] == [outcome.record["id"]]
+
+
+@pytest.mark.parametrize(
+    "nothing_done",
+    [
+        {"gives": NotConnected("refused")},
+        {"gives": refused(429, "RATE_LIMITED")},
+        {"gives": html(429)},
+        {"gives": refused(405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES")},
+    ],
+)
+def test_where_atlas_surely_did_nothing_it_posts_again_without_a_look(nothing_done: dict[str, Any]) -> None:
+    assert taking(Script(take(**nothing_done), take(queued(at=1))), wait=False).record["id"] == minted(1)
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        refused(400, "VALIDATION_ERROR"),
+        refused(402, "ACCOUNT_SUSPENDED"),
+        refused(403, "ACCESS_FORBIDDEN"),
+        refused(404, "CLUSTER_NOT_FOUND"),
+        refused(409, "CANNOT_UPDATE_PAUSED_CLUSTER"),
+        refused(401),
+        html(401),
+        refused(405, "METHOD_NOT_ALLOWED"),
+        html(406),
+        html(410),
+        NotReachable("The host name does not resolve"),
+    ],
+)
+def test_a_final_refusal_is_the_only_request(final: Any) -> None:
+    error = trouble(Script(take(final)))
+
+    assert not error.changed
+    assert error.snapshot is None
+    assert "may have been taken" not in str(error)
+
+
+def test_one_that_the_list_shows_before_its_own_address_does_is_not_gone() -> None:
+    atlas = SimulatedAtlas(get_lag_seconds=10)
+    atlas.fault("lost_answer", "take")
+
+    assert taking(atlas, poll=None).record["status"] == "completed"
+    assert len(atlas.taken()) == 1
+
+
+@pytest.mark.parametrize("there", [snapshot(), snapshot("completed")])
+def test_without_atlas_clock_a_lost_answer_is_red_rather_than_a_second_post(there: dict[str, Any]) -> None:
+    error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
+
+    assert error.snapshot["id"] == ID
+    assert "A snapshot may have been taken all the same" in str(error)
+
+
+def test_without_atlas_clock_nobody_knows_what_is_young() -> None:
+    error = trouble(Script(lists(page(snapshot("completed"))), dates=False), NoDate, max_age=3600)
+
+    assert error.snapshot["id"] == ID
+
+
+def test_without_atlas_clock_one_alike_that_still_runs_is_reused_all_the_same() -> None:
+    assert taking(Script(lists(page(snapshot())), dates=False), max_age=3600, wait=False).reused
+
+
+def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:
+    redirect = answer(302, location="https://login.example")
+
+    assert taking(Script(take(redirect), lists(page(snapshot()))), wait=False).changed
+    error = trouble(Script(take(redirect), lists(page()), lists_sharded(page())))
+    assert "login.example" in error.message
+    assert "may have been taken" in error.hint
+
+
+@pytest.mark.parametrize("final", [refused(403, "ACCESS_FORBIDDEN"), refused(401), NotReachable("No DNS")])
+def test_a_list_that_cannot_be_had_tells_the_doubt(final: Any) -> None:
+    error = trouble(Script(take(NoAnswer("reset")), lists(final)))
+
+    assert "A snapshot may have been taken all the same" in str(error)
+    assert not error.changed
+
+
+def test_trouble_without_an_end_is_given_up_after_60_s_and_tells_the_doubt() -> None:
+    atlas = SimulatedAtlas()
+    atlas.fault("reset", times=None)
+    error = trouble(atlas, NoAnswer)
+
+    assert 30 <= max(atlas.sent()) <= 121
+    assert "may have been taken" in str(error)
+
+
+def test_a_deadline_ends_it_all() -> None:
+    atlas = SimulatedAtlas()
+    atlas.fault("status", times=None, params={"status": 503})
+    trouble(atlas, seconds=20)
+
+    assert max(atlas.sent(method="POST")) <= 20
+    assert max(atlas.sent()) <= 20.1
+
+
+@pytest.mark.parametrize("asked", [61, 3000])
+def test_retry_after_beyond_the_time_that_is_left_ends_it(asked: int) -> None:
+    error = trouble(Script(take(refused(429, "RATE_LIMITED", retry_after=str(asked)))), seconds=60)
+
+    assert f"{asked} s" in error.message
+
+
+def test_retry_after_is_kept() -> None:
+    script = Script(take(refused(429, "RATE_LIMITED", retry_after="17")), take(queued(at=17)))
+    taking(script, wait=False)
+
+    assert script.sent[1].at == 17
+
+
+# Digest and tokens.
+
+
+def test_a_key_pair_costs_one_challenge() -> None:
+    script = Script(take(challenge()), take(queued()), look(ID, completed()))
+
+    taking(script, credentials=lambda _secrets: KeyPair("key", "secret"))
+
+
+def test_a_service_account_costs_one_token() -> None:
+    script = Script(POST("/api/oauth/token", token()), take(queued()), look(ID, completed()))
+
+    taking(script, credentials=lambda secrets: ServiceAccount("id", "secret", BASE_URL, secrets))
+
+
+def test_a_wait_can_outlive_the_token() -> None:
+    atlas = SimulatedAtlas(in_progress_seconds=9000.0)
+    owner = atlas.owner
+
+    outcome = taking(
+        atlas,
+        poll=None,
+        seconds=10000,
+        credentials=lambda secrets: ServiceAccount(owner.client_id, owner.client_secret, BASE_URL, secrets),
+    )
+
+    assert outcome.record["status"] == "completed"
+    assert len(atlas.sent("token")) == 3
+
+
+# Check mode.
+
+CLUSTER = f"{V2}/clusters/prod"
+
+
+def foreseen(*steps: Any, **asked: Any) -> Outcome:
+    return taking(Script(*steps), check_mode=True, **asked)
+
+
+@pytest.mark.parametrize(("topology", "kind"), [("REPLICASET", "replicaSet"), ("GEOSHARDED", "shardedCluster")])
+def test_check_mode_only_reads_and_tells_what_would_be_taken(topology: str, kind: str) -> None:
+    outcome = foreseen(GET(CLUSTER, ok(cluster(topology=topology))), *nothing_listed())
+
+    known = {key: value for key, value in outcome.record.items() if value is not None}
+    assert outcome.changed
+    assert known.pop("project_id")
+    assert known == {
+        "cluster_name": "prod",
+        "cluster_type": "dedicated",
+        "description": DESCRIPTION,
+        "snapshot_type": "onDemand",
+        "type": kind,
+    }
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (cluster(paused=True), "paused"),
+        (cluster(backupEnabled=False), "switched off"),
+        (cluster("M0", "TENANT"), "no backups at all"),
+        (cluster("M2", "TENANT"), "tenant cluster"),
+    ],
+)
+def test_check_mode_fails_where_the_real_run_would(shown: dict[str, Any], words: str) -> None:
+    with pytest.raises(AtlasError, match=words):
+        foreseen(GET(CLUSTER, ok(shown)))
+
+
+def test_check_mode_foresees_the_other_one() -> None:
+    steps = (GET(CLUSTER, ok(cluster())), lists(page(other_one())))
+    with pytest.raises(SnapshotTrouble, match=OTHER):
+        foreseen(*steps, if_in_progress="fail")
+
+    reused = foreseen(*steps, if_in_progress="reuse")
+    assert (reused.record["id"], reused.reused, reused.changed) == (OTHER, True, False)
+    assert foreseen(*steps, if_in_progress="wait").changed
+
+
+def test_check_mode_foresees_what_is_reused() -> None:
+    # Of a cluster that is paused or gone by now as well: it is not asked for.
+    outcome = foreseen(lists(page(recent())), max_age=3600)
+
+    assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(-600, 3), False, True)

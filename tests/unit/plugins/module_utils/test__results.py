@@ -1,0 +1,145 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import (
+    Failure,
+    attempt_all,
+    failed_result,
+    listed_result,
+    taken_result,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record, snapshot_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
+
+ID = minted()
+
+
+def record(name: str = "prod", status: str = "completed") -> Record:
+    return snapshot_record(snapshot(status), PROJECT, name, "dedicated")
+
+
+def failure(name: str = "prod", message: str = "It broke", known: bool = False, **more: Any) -> Failure:
+    error = AtlasError(message, "Mend it.")
+    error.snapshot = record(name, "inProgress") if known else None
+    return Failure(name, error, **more)
+
+
+def taken(*outcomes: Any, with_diff: bool = False) -> dict[str, Any]:
+    return taken_result(list(outcomes), with_diff=with_diff)
+
+
+TAKEN, REUSED = Outcome(record("a"), changed=True), Outcome(record("b"), changed=False, reused=True)
+
+
+def test_all_are_worked_on_at_the_same_time_and_told_in_the_order_asked() -> None:
+    async def attempt(name: str) -> tuple[str, float]:
+        await asyncio.sleep(float(name))
+        return name, elapsed()
+
+    assert run(attempt_all(["3", "1", "2"], attempt)) == [("3", 3), ("1", 1), ("2", 2)]
+
+
+def test_one_cluster_has_a_snapshot_of_its_own() -> None:
+    assert taken(TAKEN) == {
+        "changed": True,
+        "snapshots": [{**record("a"), "reused": False}],
+        "snapshot": {**record("a"), "reused": False},
+        "reused": False,
+    }
+
+
+def test_several_have_none() -> None:
+    result = taken(REUSED, TAKEN)
+
+    assert [(each["cluster_name"], each["reused"]) for each in result["snapshots"]] == [("b", True), ("a", False)]
+    assert (result["changed"], result["reused"], "snapshot" in result) == (True, False, False)
+
+
+def test_reused_and_changed_at_the_top() -> None:
+    assert (taken(REUSED, REUSED)["reused"], taken(REUSED)["changed"]) == (True, False)
+    assert taken(REUSED, failure())["reused"] is False
+    assert taken(failure())["reused"] is False
+
+
+def test_a_failure_beside_a_success() -> None:
+    result = taken(TAKEN, failure("b", known=True))
+
+    assert result["failed"]
+    assert result["changed"]
+    assert [each["cluster_name"] for each in result["snapshots"]] == ["a"]
+    assert result["errors"] == [
+        {
+            "cluster_name": "b",
+            "msg": f"Cluster b: It broke. Mend it. Snapshot {ID} was inProgress when it was last looked at: "
+            f"run again with snapshot_id={ID} to wait for it.",
+            "error_code": None,
+            "status_code": None,
+            "snapshot": record("b", "inProgress"),
+        }
+    ]
+    assert result["msg"].startswith("1 of 2 clusters failed. Cluster b: It broke. Mend it.")
+
+
+def test_a_snapshot_that_has_ended_is_not_waited_for() -> None:
+    error = AtlasError("It broke", "Mend it.")
+    error.snapshot = record("b", "completed")
+
+    message = taken(Failure("b", error))["errors"][0]["msg"]
+    assert message == f"Cluster b: It broke. Mend it. Snapshot {ID} was completed when it was last looked at."
+
+
+def test_a_failure_that_took_something_is_changed() -> None:
+    assert taken(failure(changed=True))["changed"]
+    assert not taken(failure())["changed"]
+
+
+def test_status_and_code_are_told() -> None:
+    error = taken(Failure("prod", RequestRefused(404, error_code="CLUSTER_NOT_FOUND")))["errors"][0]
+
+    assert (error["status_code"], error["error_code"], error["snapshot"]) == (404, "CLUSTER_NOT_FOUND", None)
+
+
+def test_an_id_that_is_named_already_is_not_named_again() -> None:
+    assert taken(failure(message=f"Snapshot {ID} failed", known=True))["msg"].count(ID) == 1
+
+
+def test_one_reason_for_many_is_told_once() -> None:
+    result = failed_result([failure("a"), failure("b", "Another"), failure("c"), []])
+
+    assert result["msg"] == ("3 of 4 clusters failed. Clusters a, c: It broke. Mend it. Cluster b: Another. Mend it.")
+    assert [error["msg"] for error in result["errors"]] == [
+        "Cluster a: It broke. Mend it.",
+        "Cluster b: Another. Mend it.",
+        "Cluster c: It broke. Mend it.",
+    ]
+
+
+def test_nothing_failed_is_nothing() -> None:
+    assert failed_result([TAKEN, []]) == {}
+
+
+def test_the_info_module_is_never_changed_and_keeps_the_order() -> None:
+    result = listed_result([[record("b"), record("b")], failure("x"), [], [record("a")]])
+
+    assert [each["cluster_name"] for each in result["snapshots"]] == ["b", "b", "a"]
+    assert (result["changed"], result["failed"]) == (False, True)
+    assert result["msg"] == "1 of 4 clusters failed. Cluster x: It broke. Mend it."
+
+
+def test_diff_shows_before_and_after() -> None:
+    header = {"before_header": "snapshot of a", "after_header": "snapshot of a"}
+    before, after = record("a", "queued"), record("a")
+
+    assert taken(Outcome(after, True), with_diff=True)["diff"] == [{**header, "before": {}, "after": after}]
+    assert taken(Outcome(after, True, before=before), with_diff=True)["diff"][0]["before"] == before
+    assert taken(Outcome(before, True, before=before, gone=True), with_diff=True)["diff"][0]["after"] == {}
+    assert "diff" not in taken(TAKEN)

@@ -1,0 +1,427 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import duration_text
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report import (
+    AUTOMATIC,
+    CHECK,
+    ON_DEMAND,
+    OTHER,
+    SAFE,
+    SCHEDULED,
+    UNFINISHED,
+    UNSAFE,
+    Report,
+    Row,
+    cluster_kind,
+    report,
+    report_lines,
+    verdict,
+)
+
+NOW = datetime(2026, 8, 15, 22, 7, 37, tzinfo=timezone.utc)
+PROJECT = "5f0c1d2e3b4a59687766aabb"
+
+
+def ago(**duration: float) -> datetime:
+    return NOW - timedelta(**duration)
+
+
+def object_id(born: datetime, number: int = 0) -> str:
+    """An id as Atlas makes them: it begins with the seconds since 1970."""
+    return f"{int(born.timestamp()):08x}c0ffee00{number:08x}"
+
+
+def cluster(name: str = "prod", **known: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "project_id": PROJECT,
+        "cluster_type": "dedicated",
+        "topology": "REPLICASET",
+        "instance_size": "M10",
+        "paused": False,
+        "backup_enabled": True,
+        **known,
+    }
+
+
+def snapshot(born: datetime, name: str = "prod", **known: Any) -> dict[str, Any]:
+    """A completed scheduled snapshot of a dedicated cluster, unless told otherwise."""
+    return {
+        **dict.fromkeys(RECORD_KEYS),
+        "id": object_id(born),
+        "cluster_name": name,
+        "cluster_type": "dedicated",
+        "status": "completed",
+        "snapshot_type": "scheduled",
+        "created_at": format_time(born),
+        "expires_at": format_time(born + timedelta(days=8)),
+        "storage_size_bytes": 2214592512,
+        **known,
+    }
+
+
+def unfinished(born: datetime, status: str = "inProgress", **known: Any) -> dict[str, Any]:
+    """As Atlas tells one that is no backup: without createdAt, and of no size."""
+    return snapshot(born, **{"status": status, "created_at": None, "storage_size_bytes": 0, **known})
+
+
+def told(*snapshots: dict[str, Any], days: int = 14, **known: Any) -> Row:
+    """The row of one cluster that has these snapshots."""
+    return report([cluster(**known)], snapshots, [], NOW, days).rows[0]
+
+
+def standing(row: Row) -> tuple[str, str]:
+    return row.state, row.note
+
+
+# Safe or not.
+
+
+def test_a_completed_snapshot_that_has_not_expired_is_safe_however_old() -> None:
+    old = snapshot(ago(days=300), expires_at=format_time(NOW + timedelta(seconds=1)))
+
+    assert standing(told(old)) == (SAFE, "")
+
+
+def test_a_snapshot_that_expires_now_has_expired() -> None:
+    row = told(snapshot(ago(days=8), expires_at=format_time(NOW)))
+
+    assert standing(row) == (UNSAFE, "The newest snapshot has expired.")
+    assert row.snapshot is not None
+
+
+def test_a_snapshot_of_which_no_expiry_is_known_has_not_expired() -> None:
+    assert told(snapshot(ago(days=1), expires_at=None)).state == SAFE
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "note"),
+    [
+        ([], "There is no snapshot."),
+        ([unfinished(ago(days=1), "failed")], "The newest snapshot failed, and there is no other to rely on."),
+        (
+            [unfinished(ago(days=1), "failed"), unfinished(ago(days=2))],
+            "The newest snapshot failed, and there is no other to rely on.",
+        ),
+        (
+            [unfinished(ago(minutes=1), "queued")],
+            "The newest snapshot is not completed (queued), and there is no other to rely on.",
+        ),
+        (
+            [unfinished(ago(minutes=1), "hibernating")],
+            "The newest snapshot is not completed (hibernating), and there is no other to rely on.",
+        ),
+    ],
+)
+def test_what_is_missing_is_said(snapshots: list[dict[str, Any]], note: str) -> None:
+    assert standing(told(*snapshots)) == (UNSAFE, note)
+
+
+def test_backups_that_are_off_are_named_beside_what_is_missing() -> None:
+    row = told(backup_enabled=False)
+
+    assert standing(row) == (UNSAFE, "Backups are switched off. There is no snapshot.")
+
+
+def test_a_free_cluster_has_none_at_all() -> None:
+    row = told(cluster_type="tenant", instance_size="M0", backup_enabled=False)
+
+    assert standing(row) == (UNSAFE, "A free cluster (M0) has no backups at all.")
+    assert row.snapshot is None
+
+
+def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
+    errors = [
+        {"cluster_name": "prod", "msg": "Cluster prod: Atlas answered 403."},
+        {"cluster_name": None, "msg": "Other."},
+    ]
+
+    rows = report([cluster(), cluster("other")], [snapshot(ago(days=1), "other")], errors, NOW, 14).rows
+
+    assert [(row.name, *standing(row)) for row in rows] == [
+        ("prod", UNSAFE, "Its snapshots could not be listed. Atlas answered 403."),
+        ("other", SAFE, ""),
+    ]
+
+
+def test_nor_is_one_of_which_only_a_part_was_listed() -> None:
+    errors = [{"cluster_name": "prod", "msg": "Atlas answered 500."}]
+
+    (row,) = report([cluster()], [snapshot(ago(days=1))], errors, NOW, 14).rows
+
+    assert standing(row) == (UNSAFE, "Its snapshots could not be listed. Atlas answered 500.")
+
+
+def test_a_newest_snapshot_that_failed_is_to_be_checked_while_an_older_one_is_safe() -> None:
+    failed, good = unfinished(ago(hours=1), "failed"), snapshot(ago(days=1))
+
+    row = told(good, failed)
+
+    assert standing(row) == (CHECK, f"A newer snapshot, {failed['id']}, failed.")
+    assert row.snapshot == good
+
+
+def test_an_older_failure_is_past() -> None:
+    assert standing(told(snapshot(ago(hours=1)), unfinished(ago(days=1), "failed"))) == (SAFE, "")
+
+
+def test_safe_but_without_any_more_to_come_is_to_be_checked() -> None:
+    row = told(snapshot(ago(days=1)), backup_enabled=False)
+
+    assert standing(row) == (CHECK, "Backups are switched off: no more snapshots are taken.")
+
+
+@pytest.mark.parametrize("word", ["queued", "inProgress", "hibernating"])
+def test_one_that_is_being_taken_is_told_beside_the_safe_one(word: str) -> None:
+    coming, good = unfinished(ago(minutes=5), word), snapshot(ago(days=1))
+
+    row = told(good, coming)
+
+    assert standing(row) == (SAFE, f"A newer snapshot, {coming['id']}, is not completed yet ({word}).")
+    assert row.snapshot == good
+
+
+def test_that_a_cluster_is_paused_is_told() -> None:
+    assert standing(told(snapshot(ago(days=1)), paused=True)) == (SAFE, "The cluster is paused.")
+
+
+def test_the_newest_safe_one_is_told_in_whatever_order_they_come() -> None:
+    records = [snapshot(ago(days=3)), snapshot(ago(days=1)), snapshot(ago(days=2))]
+
+    assert told(*records).snapshot == records[1]
+
+
+def test_one_that_has_expired_is_not_told_while_an_older_one_is_safe() -> None:
+    kept = snapshot(ago(days=9), expires_at=format_time(NOW + timedelta(days=20)))
+
+    assert told(snapshot(ago(days=8), expires_at=format_time(NOW)), kept).snapshot == kept
+
+
+def test_records_that_lack_keys_are_told_all_the_same() -> None:
+    row = report([{"name": "prod"}], [{"cluster_name": "prod", "id": None}, {}], [], NOW, 14).rows[0]
+
+    assert row.state == UNSAFE
+    assert row.kind == ""
+    assert row.born is None
+
+
+# The whole project.
+
+
+def test_clusters_without_a_safe_backup_come_first_and_else_keep_their_order() -> None:
+    clusters = [cluster(name) for name in "abcdef"]
+    snapshots = [snapshot(ago(days=1), name) for name in "abdf"] + [
+        unfinished(ago(hours=1), "failed", cluster_name=name) for name in "be"
+    ]
+
+    rows = report(clusters, snapshots, [], NOW, 14).rows
+
+    assert [(row.name, row.state) for row in rows] == [
+        *(("c", UNSAFE), ("e", UNSAFE)),
+        ("b", CHECK),
+        *(("a", SAFE), ("d", SAFE), ("f", SAFE)),
+    ]
+
+
+def test_snapshots_of_other_clusters_are_passed_over() -> None:
+    assert told(snapshot(ago(days=1), "deleted")).snapshot is None
+
+
+def test_what_is_handed_in_is_left_as_it_is() -> None:
+    clusters, snapshots = [cluster()], [snapshot(ago(days=1))]
+    before = ([dict(clusters[0])], [dict(snapshots[0])])
+
+    report_lines(report(clusters, snapshots, [], NOW, 14))
+
+    assert (clusters, snapshots) == before
+
+
+@pytest.mark.parametrize(
+    ("states", "sentence"),
+    [
+        ("", "The project has no clusters."),
+        ("s", "Every cluster has a safe backup."),
+        ("ss", "Every cluster has a safe backup."),
+        ("u", "1 of 1 cluster has no safe backup."),
+        ("us", "1 of 2 clusters has no safe backup."),
+        ("uus", "2 of 3 clusters have no safe backup."),
+        ("cs", "Every cluster has a safe backup. 1 cluster should be checked."),
+        ("ccs", "Every cluster has a safe backup. 2 clusters should be checked."),
+        ("ucs", "1 of 3 clusters has no safe backup. 1 more cluster should be checked."),
+        ("uccs", "1 of 4 clusters has no safe backup. 2 more clusters should be checked."),
+    ],
+)
+def test_the_verdict(states: str, sentence: str) -> None:
+    words = {"u": UNSAFE, "c": CHECK, "s": SAFE}
+    rows = tuple(Row("x", "flex", words[state], "", None, ()) for state in states)
+
+    assert verdict(Report(PROJECT, NOW, 14, rows)) == sentence
+
+
+# Words.
+
+
+@pytest.mark.parametrize(
+    ("known", "kind"),
+    [
+        ({}, "replica set M10"),
+        ({"topology": "SHARDED", "instance_size": "M30"}, "sharded M30"),
+        ({"topology": "GEOSHARDED", "instance_size": "M30"}, "geosharded M30"),
+        ({"cluster_type": "tenant", "instance_size": "M2"}, "tenant M2"),
+        ({"cluster_type": "flex", "instance_size": "FLEX"}, "flex"),
+        ({"topology": "SOMETHING", "instance_size": None}, "SOMETHING"),
+        ({"topology": None}, "dedicated M10"),
+        ({"topology": None, "cluster_type": None, "instance_size": None}, ""),
+    ],
+)
+def test_the_kind_of_a_cluster(known: dict[str, Any], kind: str) -> None:
+    assert cluster_kind(cluster(**known)) == kind
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 s"),
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h 0 min"),
+        (5 * 3600 + 12 * 60 + 59, "5 h 12 min"),
+        (86399, "23 h 59 min"),
+        (86400, "1 d 0 h"),
+        (400 * 86400 + 3 * 3600, "400 d 3 h"),
+    ],
+)
+def test_a_duration_reads_as_a_person_says_it(seconds: float, text: str) -> None:
+    assert duration_text(timedelta(seconds=seconds)) == text
+
+
+# The timeline.
+
+
+def test_marks_lie_where_their_time_is_the_oldest_first() -> None:
+    marks = told(snapshot(ago(days=0)), snapshot(ago(days=7)), snapshot(ago(days=14)), days=14).marks
+
+    assert [mark.position for mark in marks] == [0, 0.5, 1]
+
+
+def test_what_is_older_than_the_timeline_has_no_mark_but_is_told() -> None:
+    row = told(snapshot(ago(days=3, seconds=1)), days=3)
+
+    assert row.marks == ()
+    assert row.snapshot is not None
+
+
+def test_a_snapshot_ahead_of_the_clock_lies_at_its_end() -> None:
+    assert [mark.position for mark in told(snapshot(NOW + timedelta(seconds=3))).marks] == [1]
+
+
+def test_without_a_creation_time_the_id_tells_it() -> None:
+    row = told(unfinished(ago(days=7)))
+
+    assert row.born == ago(days=7)
+    assert [mark.position for mark in row.marks] == [0.5]
+
+
+def test_a_snapshot_of_no_known_time_has_no_mark() -> None:
+    assert told(unfinished(ago(days=1), id="?")).marks == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "look", "taken_as"),
+    [
+        ({"snapshot_type": "onDemand"}, ON_DEMAND, "on demand"),
+        ({"snapshot_type": None, "frequency_type": "ondemand"}, ON_DEMAND, "on demand"),
+        ({"snapshot_type": "scheduled"}, SCHEDULED, "scheduled"),
+        ({"snapshot_type": "fallback"}, OTHER, "fallback"),
+        ({"snapshot_type": None}, OTHER, "other"),
+        ({"snapshot_type": None, "cluster_type": "flex"}, AUTOMATIC, "automatic"),
+        ({"snapshot_type": None, "cluster_type": "tenant"}, AUTOMATIC, "automatic"),
+        ({"status": "failed"}, "failed", "scheduled"),
+        ({"status": "queued"}, UNFINISHED, "scheduled"),
+        ({"status": "hibernating", "snapshot_type": "onDemand"}, UNFINISHED, "on demand"),
+        ({"status": None}, UNFINISHED, "scheduled"),
+        # Words of Atlas that are ours too, for something else.
+        ({"snapshot_type": "failed"}, OTHER, "failed"),
+        ({"snapshot_type": "unfinished"}, OTHER, "unfinished"),
+    ],
+)
+def test_a_mark_tells_what_took_the_snapshot_unless_it_is_no_backup(
+    known: dict[str, Any], look: str, taken_as: str
+) -> None:
+    (mark,) = told(snapshot(ago(days=1), **known)).marks
+
+    assert (mark.look, mark.taken_as) == (look, taken_as)
+
+
+# On the terminal.
+
+
+def test_the_lines_for_a_terminal() -> None:
+    clusters = [cluster("prod-eu"), cluster("small", cluster_type="flex"), cluster("trial", instance_size="M0")]
+    snapshots = [
+        snapshot(ago(days=1, hours=2), "prod-eu"),
+        snapshot(ago(minutes=90), "small", cluster_type="flex", storage_size_bytes=None),
+        unfinished(ago(minutes=2), cluster_name="prod-eu"),
+    ]
+
+    lines = report_lines(report(clusters, snapshots, [], NOW, 14))
+
+    eu, coming, small = (one["id"] for one in (snapshots[0], snapshots[2], snapshots[1]))
+    blank = " " * 23
+    assert lines == [
+        f"Backups of Atlas project {PROJECT}, 2026-08-15 22:07 UTC",
+        "1 of 3 clusters has no safe backup.",
+        f"BACKUP  CLUSTER  KIND             SNAPSHOT{' ' * 16}  CREATED (UTC)            AGE    SIZE"
+        "  EXPIRES (UTC)     NOTE",
+        f"UNSAFE  trial    replica set M0   -{blank}  -                          -       -  -"
+        "                 A free cluster (M0) has no backups at all.",
+        f"safe    prod-eu  replica set M10  {eu}  2026-08-14 20:07     1 d 2 h  2.1 GB  2026-08-22 20:07"
+        f"  A newer snapshot, {coming}, is not completed yet (inProgress).",
+        f"safe    small    flex             {small}  2026-08-15 20:37  1 h 30 min       -  2026-08-23 20:37",
+    ]
+
+
+def test_a_cluster_to_be_checked_is_marked_on_the_terminal_too() -> None:
+    lines = report_lines(report([cluster(backup_enabled=False)], [snapshot(ago(days=1))], [], NOW, 14))
+
+    assert lines[-1].startswith("CHECK   prod ")
+
+
+def test_a_project_without_clusters() -> None:
+    assert report_lines(report([], [], [], NOW, 14)) == [
+        "Atlas backups, 2026-08-15 22:07 UTC",
+        "The project has no clusters.",
+    ]
+
+
+def test_names_neither_break_a_line_nor_steer_the_terminal() -> None:
+    hostile = "a\n\x1b[2Jb\u202e"
+
+    lines = report_lines(report([cluster(hostile)], [unfinished(NOW, hostile, cluster_name=hostile)], [], NOW, 14))
+
+    assert len(lines) == 4
+    assert all(line.isprintable() for line in lines)
+
+
+def test_hundreds_of_clusters() -> None:
+    names = [f"fleet-{number}" for number in range(500)]
+    snapshots = [snapshot(ago(days=day), name) for name in names[::2] for day in range(30)]
+
+    made = report([cluster(name) for name in names], snapshots, [], NOW, 14)
+
+    assert made.count(SAFE) == made.count(UNSAFE) == 250
+    assert [row.name for row in made.rows] == names[1::2] + names[::2]
+    assert len(report_lines(made)) == 503

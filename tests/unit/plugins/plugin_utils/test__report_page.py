@@ -1,0 +1,414 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from html.parser import HTMLParser
+from itertools import product
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _report_template as templates
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report import report
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report_page import Html, filled, report_page
+
+NOW = datetime(2026, 8, 15, 22, 7, 37, tzinfo=timezone.utc)
+PROJECT = "5f0c1d2e3b4a59687766aabb"
+HOSTILE = "<script>alert(1)</script>'\"&\x00\u202e\ud800$name"
+NOT_KNOWN = "\N{EN DASH}not known"
+
+
+def cluster(name: str = "prod", **known: Any) -> dict[str, Any]:
+    return {"name": name, "project_id": PROJECT, "cluster_type": "dedicated", "topology": "REPLICASET", **known}
+
+
+def snapshot(days_ago: float, name: str = "prod", **known: Any) -> dict[str, Any]:
+    born = NOW - timedelta(days=days_ago)
+    return {
+        "id": f"{int(born.timestamp()):08x}c0ffee00000000aa",
+        "cluster_name": name,
+        "cluster_type": "dedicated",
+        "status": "completed",
+        "snapshot_type": "scheduled",
+        "frequency_type": "daily",
+        "created_at": format_time(born),
+        "expires_at": format_time(born + timedelta(days=8)),
+        "storage_size_bytes": 2214592512,
+        **known,
+    }
+
+
+class Element:
+    """What a browser would make of a tag, with what is in it."""
+
+    def __init__(self, tag: str, attributes: dict[str, str | None]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Element | str] = []
+
+    @property
+    def classes(self) -> list[str]:
+        return (self.attributes.get("class") or "").split()
+
+    @property
+    def text(self) -> str:
+        texts = (child if isinstance(child, str) else child.text for child in self.children)
+        return " ".join("".join(texts).split())
+
+    def all(self, tag: str | None = None, class_: str | None = None) -> list[Element]:
+        found = []
+        for child in self.children:
+            if isinstance(child, Element):
+                if tag in (None, child.tag) and (class_ is None or class_ in child.classes):
+                    found.append(child)
+                found += child.all(tag, class_)
+        return found
+
+    def one(self, tag: str | None = None, class_: str | None = None) -> Element:
+        (found,) = self.all(tag, class_)
+        return found
+
+
+class Parser(HTMLParser):
+    """Builds the tree, and refuses tags that are not closed as they were opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("root", {})
+        self.open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(attrs) == len(dict(attrs)), f"{tag} has an attribute twice"
+        element = Element(tag, dict(attrs))
+        self.open[-1].children.append(element)
+        # What is empty says so with a slash, but for these.
+        if tag not in ("meta", "link"):
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].children.append(Element(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def parsed(text: str) -> Element:
+    parser = Parser()
+    parser.feed(text)
+    parser.close()
+    assert parser.open == [parser.root], "something is left open"
+    return parser.root
+
+
+def page(
+    clusters: list[dict[str, Any]] | None = None,
+    snapshots: list[dict[str, Any]] | None = None,
+    errors: list[dict[str, Any]] | None = None,
+    days: int = 14,
+) -> Element:
+    chosen = [cluster()] if clusters is None else clusters
+    return parsed(report_page(report(chosen, snapshots or [], errors or [], NOW, days)))
+
+
+def rows(document: Element) -> list[Element]:
+    return document.one("tbody").all("tr")
+
+
+def cells(row: Element) -> list[str]:
+    return [cell.text for cell in row.all() if cell.tag in ("th", "td")]
+
+
+# What it says.
+
+
+def test_a_row_tells_everything_of_a_cluster() -> None:
+    (row,) = rows(page(snapshots=[snapshot(1.5)]))
+
+    assert row.classes == ["safe"]
+    assert cells(row)[:6] == [
+        "prod replica set",
+        "Safe",
+        f"2026-08-14 10:07 scheduled {snapshot(1.5)['id']}",
+        "1 d 12 h",
+        "2026-08-22 10:07 in 6 d 12 h",
+        "2.1 GB",
+    ]
+
+
+def test_unsafe_ones_come_first_and_are_marked_in_words_and_by_a_shape() -> None:
+    clusters = [cluster("a"), cluster("b"), cluster("c", backup_enabled=False)]
+
+    found = rows(page(clusters, [snapshot(1, "a"), snapshot(1, "c")]))
+
+    assert [(row.one(class_="name").text, row.one(class_="badge").text) for row in found] == [
+        ("b", "Unsafe"),
+        ("c", "Check"),
+        ("a", "Safe"),
+    ]
+    assert [row.one(class_="badge").one("use").attributes["href"] for row in found] == ["#unsafe", "#check", "#safe"]
+    assert found[0].one(class_="note").text == "There is no snapshot."
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "state"),
+    [([], "unsafe"), ([snapshot(1)], "safe"), ([snapshot(1), snapshot(0, status="failed")], "check")],
+)
+def test_the_verdict_stands_at_the_top(snapshots: list[dict[str, Any]], state: str) -> None:
+    verdict = page(snapshots=snapshots).one("p", class_="verdict")
+
+    assert state in verdict.classes
+    assert "safe backup" in verdict.text
+
+
+def test_a_snapshot_that_is_no_backup_says_so() -> None:
+    (row,) = rows(page(snapshots=[snapshot(1, status="failed", created_at=None, storage_size_bytes=0)]))
+
+    assert row.one(class_="bad").text == "failed"
+    assert "failed, scheduled" in cells(row)[2]
+    assert cells(row)[5] == NOT_KNOWN
+
+
+def test_a_cluster_without_snapshots() -> None:
+    (row,) = rows(page())
+
+    assert row.classes == ["unsafe", "bare"]
+    assert cells(row)[2:6] == ["none", NOT_KNOWN, NOT_KNOWN, NOT_KNOWN]
+
+
+def test_an_expiry_that_has_passed() -> None:
+    (row,) = rows(page(snapshots=[snapshot(8.5)]))
+
+    assert cells(row)[4].endswith("12 h 0 min ago")
+
+
+def test_of_a_snapshot_nothing_may_be_known() -> None:
+    (row,) = rows(page(snapshots=[{"cluster_name": "prod", "id": None, "status": None}]))
+
+    assert cells(row)[2:6] == [f"{NOT_KNOWN} status unknown, other {NOT_KNOWN}", *[NOT_KNOWN] * 3]
+
+
+def test_a_project_without_clusters() -> None:
+    document = page([])
+
+    assert document.all("table") == []
+    assert document.one("title").text == "Atlas backups"
+    assert "The project has no clusters." in document.one("header").text
+
+
+def test_hundreds_of_clusters() -> None:
+    names = [f"fleet-{number}" for number in range(300)]
+    document = page([cluster(name) for name in names], [snapshot(day, name) for name in names for day in range(1, 8)])
+
+    assert len(rows(document)) == 300
+    assert len(document.all("use", class_="mark")) == 2100
+    ids = [element.attributes["id"] for element in document.all() if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+
+
+# The timeline.
+
+
+def test_each_snapshot_of_the_last_days_has_a_mark() -> None:
+    document = page(snapshots=[snapshot(0), snapshot(7), snapshot(14), snapshot(14.1)])
+
+    assert [mark.attributes["x"] for mark in document.all("use", class_="mark")] == ["0.00%", "50.00%", "100.00%"]
+
+
+def test_each_kind_has_a_shape_that_is_defined_and_in_the_legend() -> None:
+    snapshots = [
+        snapshot(1, snapshot_type="onDemand"),
+        snapshot(2),
+        snapshot(3, cluster_type="flex"),
+        snapshot(4, snapshot_type="fallback"),
+        snapshot(5, status="queued"),
+        snapshot(6, status="failed"),
+    ]
+    document = page(snapshots=snapshots)
+
+    shapes = [mark.attributes["href"] for mark in reversed(document.all("use", class_="mark"))]
+
+    assert shapes == ["#on-demand", "#scheduled", "#automatic", "#other", "#unfinished", "#failed"]
+    defined = {f"#{element.attributes['id']}" for element in document.one("defs").all() if "id" in element.attributes}
+    assert {use.attributes["href"] for use in document.all("use")} <= defined
+    legend = document.one("ul", class_="legend").all("li")
+    assert [entry.text for entry in legend] == [
+        *("On demand", "Scheduled", "Automatic", "Other", "Unfinished", "Failed")
+    ]
+    assert [entry.one("use").attributes["href"] for entry in legend] == shapes
+
+
+def test_the_legend_names_only_what_is_there() -> None:
+    assert page(snapshots=[snapshot(1)]).one("ul", class_="legend").text == "Scheduled"
+
+
+def test_on_demand_ones_lie_above_the_others_failed_or_not() -> None:
+    snapshots = [
+        snapshot(1, snapshot_type="onDemand"),
+        snapshot(2, snapshot_type="onDemand", status="failed"),
+        snapshot(3),
+        snapshot(4, status="failed"),
+    ]
+    marks = page(snapshots=snapshots).all("use", class_="mark")
+
+    heights = [int(str(mark.attributes["y"])) for mark in marks]
+
+    assert heights[0] == heights[1] > heights[2] == heights[3]
+
+
+def test_a_timeline_can_be_read_without_being_seen() -> None:
+    timeline = page(snapshots=[snapshot(1), snapshot(2), snapshot(3, status="failed")], days=7).one("svg", "timeline")
+
+    assert timeline.attributes["role"] == "img"
+    assert timeline.all("title")[0].text == "Snapshots of prod in the last 7 days"
+    assert timeline.one("desc").text == "3 snapshots: 2 scheduled, 1 failed."
+    names = [timeline.all("title")[0].attributes["id"], timeline.one("desc").attributes["id"]]
+    assert timeline.attributes["aria-labelledby"] == " ".join(map(str, names))
+
+
+def test_an_empty_timeline_says_so() -> None:
+    assert page(days=1).one("svg", "timeline").one("desc").text == "0 snapshots."
+    assert page(days=1).one("svg", "timeline").one("title").text == "Snapshots of prod in the last 1 day"
+
+
+def test_a_mark_names_its_snapshot() -> None:
+    mark = page(snapshots=[snapshot(1)]).one("use", class_="mark")
+
+    assert mark.one("title").text == "2026-08-14 22:07 UTC, scheduled, completed"
+
+
+@pytest.mark.parametrize(("days", "lines"), [(1, 1), (14, 14), (31, 31), (32, 5), (217, 31), (218, 8), (3660, 122)])
+def test_there_is_a_line_a_day_while_days_are_wide_enough(days: int, lines: int) -> None:
+    positions = [float(str(line.attributes["x1"])[:-1]) for line in page(days=days).all("line")]
+
+    assert len(positions) == lines
+    assert all(0 < position <= 100 for position in positions)
+
+
+# Nothing from outside.
+
+
+def test_what_comes_from_atlas_stays_text() -> None:
+    clusters = [
+        cluster(HOSTILE, project_id=HOSTILE, topology=HOSTILE, instance_size=HOSTILE),
+        cluster("failing", project_id=HOSTILE),
+    ]
+    snapshots = [
+        snapshot(1, HOSTILE, **dict.fromkeys(("id", "status", "snapshot_type", "expires_at"), HOSTILE)),
+        snapshot(2, HOSTILE, status=HOSTILE),
+    ]
+    errors = [{"cluster_name": "failing", "msg": HOSTILE}]
+
+    text = report_page(report(clusters, snapshots, errors, NOW, 14))
+    document = parsed(text)
+
+    assert document.all("script") == []
+    assert not {character for character in text if not character.isprintable()} - {"\n"}
+    shown = "<script>alert(1)</script>'\"&???$name"
+    places = [
+        document.all("title")[0],
+        document.one("header"),
+        *(row.one("th") for row in rows(document) if "failing" not in row.text),
+        *(row.one(class_="note") for row in rows(document)),
+        *document.all("code"),
+        *document.all(class_="bad"),
+        document.all("use", class_="mark")[0].one("title"),
+    ]
+    assert all(shown in place.text for place in places)
+    text.encode()
+
+
+@pytest.mark.parametrize("value", ["<b>", "&", '"', "'"])
+def test_text_is_escaped_unless_it_is_html_already(value: str) -> None:
+    assert value not in filled("$it", it=value).replace("&amp;", "").replace("&quot;", "").replace("&lt;b&gt;", "")
+    assert filled("$it", it=Html(value)) == value
+    assert filled("$it", it=filled("$it", it=value)) == filled("$it", it=value)
+
+
+def test_names_in_a_value_are_not_filled_in_again() -> None:
+    assert filled("$one $two", one="$two", two="x") == "$two x"
+
+
+def test_it_asks_for_nothing_and_runs_nothing() -> None:
+    document = page(snapshots=[snapshot(1)])
+
+    forbidden = {"script", "img", "iframe", "object", "embed", "form", "a", "audio", "video", "base"}
+    assert not {element.tag for element in document.all()} & forbidden
+    references = [
+        str(value)
+        for element in document.all()
+        for name, value in element.attributes.items()
+        if name in ("href", "src", "srcset", "action", "data", "xlink:href")
+    ]
+    assert all(reference.startswith("#") or reference == "data:," for reference in references)
+    assert not [name for element in document.all() for name in element.attributes if name.startswith("on")]
+    assert not re.search(r"url\(|@import|@font-face|https?:", templates.STYLE)
+    policy = next(meta for meta in document.all("meta") if meta.attributes.get("http-equiv"))
+    assert policy.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_the_same_report_is_the_same_page() -> None:
+    made = report([cluster()], [snapshot(1)], [], NOW, 14)
+
+    assert report_page(made) == report_page(made)
+
+
+# For everybody.
+
+
+def test_the_table_is_a_table_whatever_the_style_makes_of_it() -> None:
+    document = page(snapshots=[snapshot(1)])
+
+    assert document.one("html").attributes["lang"] == "en"
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    for tag, role in roles.items():
+        assert {element.attributes.get("role") for element in document.all(tag)} == {role}
+    assert [th.attributes.get("scope") for th in document.all("th")] == ["col"] * 7 + ["row"]
+    assert document.one("caption").text
+    assert len(rows(document)[0].all("td")) == 6
+
+
+def test_the_style_answers_to_dark_and_to_narrow() -> None:
+    assert "@media (prefers-color-scheme: dark)" in templates.STYLE
+    assert "@media (max-width:" in templates.STYLE
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, brighter = sorted((luminance(one), luminance(other)))
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+LIGHT, DARK = (
+    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+    for block in re.findall(r":root \{(.*?)\}", templates.STYLE, re.S)
+)
+GROUNDS = ("page", "sheet", "unsafe-tint", "check-tint")
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), list(product(("ink", "quiet", "unsafe", "check", "safe"), GROUNDS)))
+def test_text_stands_out(colors: dict[str, str], ink: str, ground: str) -> None:
+    assert contrast(colors[ink], colors[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("mark", "ground"), list(product(("on-demand", "scheduled", "automatic"), GROUNDS)))
+def test_marks_stand_out(colors: dict[str, str], mark: str, ground: str) -> None:
+    assert contrast(colors[mark], colors[ground]) >= 3
+
+
+def test_both_schemes_know_the_same_colors() -> None:
+    assert LIGHT.keys() == DARK.keys() == set(re.findall(r"var\(--([a-z-]+)\)", templates.STYLE))
