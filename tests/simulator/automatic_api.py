@@ -12,12 +12,13 @@ from .call import Call
 from .clusters import Cluster
 from .paging import page, whole
 from .problems import Problem
+from .settings import Settings
 from .snapshot_json import automatic_json
 
 
 def list_flex(call: Call) -> dict[str, Any]:
     cluster = flex_cluster(call, deleted_too=True)
-    return page([automatic_json(each, cluster, call.now) for each in _taken(call, cluster)], call.request)
+    return page([automatic_json(each, cluster, call.now) for each in taken_snapshots(call, cluster)], call.request)
 
 
 def get_flex(call: Call) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def list_tenant(call: Call) -> dict[str, Any]:
     cluster = _tenant_cluster(call)
     if cluster.instance_size == "M0":
         return whole([], call.request)
-    return whole([_tenant_json(call, each, cluster) for each in _taken(call, cluster)], call.request)
+    return whole([_tenant_json(call, each, cluster) for each in taken_snapshots(call, cluster)], call.request)
 
 
 def get_tenant(call: Call) -> dict[str, Any]:
@@ -56,12 +57,18 @@ def _tenant_cluster(call: Call) -> Cluster:
     return cluster
 
 
-def _taken(call: Call, cluster: Cluster) -> list[AutomaticSnapshot]:
-    own = call.settings.clusters.get(cluster.name, {})
+def taken_snapshots(call: Call, cluster: Cluster) -> list[AutomaticSnapshot]:
+    """The automatic snapshots that there are now, oldest first."""
+    return automatic_of(call.settings, cluster, call.now)
+
+
+def automatic_of(settings: Settings, cluster: Cluster, now: float) -> list[AutomaticSnapshot]:
+    """The same outside of a request."""
+    own = settings.clusters.get(cluster.name, {})
     return automatic_snapshots(
         cluster.id,
         cluster.created_at,
-        call.now,
+        now,
         own.get("automatic_missing_days", 0),
         own.get("automatic_newest_status"),
     )
@@ -69,7 +76,7 @@ def _taken(call: Call, cluster: Cluster) -> list[AutomaticSnapshot]:
 
 def _one(call: Call, cluster: Cluster, missing_code: str) -> dict[str, Any]:
     snapshot_id = call.snapshot_id()
-    for each in _taken(call, cluster):
+    for each in taken_snapshots(call, cluster):
         if each.id == snapshot_id:
             if cluster.kind == "tenant":
                 return _tenant_json(call, each, cluster)

@@ -11,6 +11,7 @@ from .call import Call
 from .clusters import Cluster
 from .paging import page, whole
 from .problems import Problem
+from .restore_rules import refuse_under_restore
 from .retention import checked_retention, patched_days, refuse_deletion, refuse_retention
 from .snapshot_json import replica_set_json, sharded_json
 from .snapshots import Snapshot
@@ -22,7 +23,7 @@ SHARDED_ADDRESS = "/backup/snapshots/shardedClusters"
 
 
 def take(call: Call) -> dict[str, Any]:
-    cluster = _dedicated(call)
+    cluster = dedicated_cluster(call)
     if not cluster.backup_enabled:
         raise Problem(call.settings.backups_off_code, cluster.name, call.project.id)
     if cluster.paused:
@@ -32,6 +33,7 @@ def take(call: Call) -> dict[str, Any]:
     if description is not None and not isinstance(description, str):
         raise Problem("VALIDATION_ERROR", fields=[("description", "must be a text")])
     days = checked_retention(call, body.get("retentionInDays"))
+    refuse_under_restore(call, cluster, call.settings.take_during_restore)
     if any(each.snapshot_type == "onDemand" and each.is_unfinished(call.now) for each in cluster.snapshots):
         raise Problem("UNFINISHED_ON_DEMAND_SNAPSHOT", cluster.name)
     snapshot = call.world.take(
@@ -48,7 +50,7 @@ def take(call: Call) -> dict[str, Any]:
 
 
 def list_replica_set(call: Call) -> dict[str, Any]:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True, is_list=True)
     if cluster.kind == "tenant":
         return page([], call.request)
     if not cluster.is_sharded:
@@ -59,7 +61,7 @@ def list_replica_set(call: Call) -> dict[str, Any]:
 
 
 def list_sharded(call: Call) -> dict[str, Any]:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True, is_list=True)
     if cluster.kind == "tenant":
         return whole([], call.request)
     if cluster.is_sharded:
@@ -69,7 +71,7 @@ def list_sharded(call: Call) -> dict[str, Any]:
 
 
 def get_replica_set(call: Call) -> dict[str, Any]:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True)
     if not cluster.is_sharded:
         return _replica_set(call, _found(call, cluster), cluster)
     if call.settings.sharded_on_replica_set_address != "answers":
@@ -80,14 +82,14 @@ def get_replica_set(call: Call) -> dict[str, Any]:
 
 
 def get_sharded(call: Call) -> dict[str, Any]:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True)
     if not cluster.is_sharded:
         raise _wrong_family(call, cluster, call.settings.replica_set_on_sharded_address, REPLICA_SET_ADDRESS)
     return _sharded(call, _found(call, cluster), cluster)
 
 
 def delete_replica_set(call: Call) -> None:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True)
     _refuse_shard_part(call, cluster, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT")
     if cluster.is_sharded:
         raise _wrong_family(call, cluster, call.settings.sharded_on_replica_set_address, SHARDED_ADDRESS)
@@ -95,7 +97,7 @@ def delete_replica_set(call: Call) -> None:
 
 
 def delete_sharded(call: Call) -> None:
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True)
     _refuse_shard_part(call, cluster, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT")
     if not cluster.is_sharded:
         raise _wrong_family(call, cluster, call.settings.replica_set_on_sharded_address, REPLICA_SET_ADDRESS)
@@ -104,9 +106,10 @@ def delete_sharded(call: Call) -> None:
 
 def change_retention(call: Call) -> dict[str, Any]:
     """Counts from createdAt; the plain address serves sharded snapshots too. Both are assumed, not recorded."""
-    cluster = _dedicated(call, reading=True)
+    cluster = dedicated_cluster(call, deleted_too=True)
     _refuse_shard_part(call, cluster, "CANNOT_MODIFY_CLUSTER_SNAPSHOT")
     snapshot = _found(call, cluster)
+    refuse_under_restore(call, cluster, call.settings.change_during_restore)
     days = patched_days(call.body("retentionUnit", "retentionValue", "links"))
     if snapshot.is_unfinished(call.now):
         raise Problem("CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION", snapshot.id)
@@ -117,12 +120,11 @@ def change_retention(call: Call) -> dict[str, Any]:
     return _sharded(call, changed, cluster) if cluster.is_sharded else _replica_set(call, changed, cluster)
 
 
-def _dedicated(call: Call, *, reading: bool = False) -> Cluster:
-    """The cluster in the path if these addresses serve its kind; an M0 may also be set to have empty lists."""
-    cluster = call.cluster(deleted_too=reading)
+def dedicated_cluster(call: Call, *, deleted_too: bool = False, is_list: bool = False) -> Cluster:
+    """The cluster in the path if dedicated addresses serve its kind; an M0 may also be set to have empty lists."""
+    cluster = call.cluster(deleted_too=deleted_too)
     if cluster.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", cluster.name)
-    is_list = reading and "snapshot" not in call.params
     if cluster.kind == "tenant" and not (is_list and call.settings.tenant_list == "empty"):
         raise Problem(call.settings.tenant_code, cluster.name)
     return cluster
@@ -169,6 +171,7 @@ def _delete(call: Call, cluster: Cluster) -> None:
     snapshot = _found(call, cluster)
     if snapshot.is_unfinished(call.now):
         raise Problem("CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", snapshot.id)
+    refuse_under_restore(call, cluster, call.settings.change_during_restore)
     refuse_deletion(call, snapshot)
     remove_snapshot(cluster, snapshot.id)
 

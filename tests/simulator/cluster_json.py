@@ -12,7 +12,7 @@ from .ids import derived_id
 from .times import iso
 
 
-def cluster_json(cluster: Cluster, project: Project, cluster_url: str) -> dict[str, Any]:
+def cluster_json(cluster: Cluster, project: Project, cluster_url: str, state: str) -> dict[str, Any]:
     """Version 2024-08-05 of a dedicated or tenant cluster."""
     document: dict[str, Any] = {
         "adaptiveCapacity": None,
@@ -46,7 +46,7 @@ def cluster_json(cluster: Cluster, project: Project, cluster_url: str) -> dict[s
         "replicationSpecs": _replication_specs(cluster, effective=False),
         "retainBackups": False,
         "rootCertType": "ISRGROOTX1",
-        "stateName": cluster.state,
+        "stateName": state,
         "tags": _tags(cluster),
         "terminationProtectionEnabled": cluster.termination_protected,
         "useAwsTimeBasedSnapshotCopyForFastInitialSync": False,
@@ -61,11 +61,11 @@ def cluster_json(cluster: Cluster, project: Project, cluster_url: str) -> dict[s
         }
     if cluster.is_sharded:
         document["configServerManagementMode"] = "ATLAS_MANAGED"
-        document["configServerType"] = "EMBEDDED"
+        document["configServerType"] = cluster.config_server_type
     return document
 
 
-def flex_json(cluster: Cluster, project: Project) -> dict[str, Any]:
+def flex_json(cluster: Cluster, project: Project, state: str) -> dict[str, Any]:
     """Version 2024-11-13 of a flex cluster."""
     return {
         "backupSettings": {"enabled": cluster.backup_enabled},
@@ -82,7 +82,7 @@ def flex_json(cluster: Cluster, project: Project) -> dict[str, Any]:
             "providerName": "FLEX",
             "regionName": cluster.region,
         },
-        "stateName": cluster.state,
+        "stateName": state,
         "tags": _tags(cluster),
         "terminationProtectionEnabled": cluster.termination_protected,
         "versionReleaseSystem": "LTS",
@@ -99,6 +99,7 @@ def project_json(project: Project, base_url: str) -> dict[str, Any]:
         "name": project.name,
         "orgId": project.org_id,
         "tags": [],
+        "withDefaultAlertsSettings": True,
     }
 
 
@@ -120,7 +121,7 @@ def _connection_strings(cluster: Cluster) -> dict[str, Any]:
             "standardSrv": f"mongodb+srv://{host}",
         }
     return {
-        "standard": f"mongodb://{host}:27017/?ssl=true&authSource=admin&replicaSet=atlas-{cluster.id[-6:]}-shard-0",
+        "standard": f"mongodb://{host}:27017/?ssl=true&authSource=admin&replicaSet={cluster.host_prefix}-shard-0",
         "standardSrv": f"mongodb+srv://{host}",
     }
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .content import Content
+from .restores import RestoreJob
 from .snapshots import Snapshot
 
 TENANT_SIZES = ("M0", "M2", "M5")
 TOPOLOGIES = ("REPLICASET", "SHARDED", "GEOSHARDED")
+CONFIG_SERVER_TYPES = ("EMBEDDED", "DEDICATED")
 STATES = ("IDLE", "CREATING", "UPDATING", "DELETING", "REPAIRING")
 
 
@@ -37,7 +40,13 @@ class Cluster:
     region: str = "US_EAST_1"
     termination_protected: bool = False
     deleted: bool = False
+    config_server_type: str = "EMBEDDED"
     snapshots: list[Snapshot] = field(default_factory=list)
+    deleted_snapshots: set[str] = field(default_factory=set)
+    # Jobs that restore a snapshot of this cluster, and jobs that restore into it.
+    jobs: list[RestoreJob] = field(default_factory=list)
+    restores: list[RestoreJob] = field(default_factory=list)
+    writes: list[Content] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -50,9 +59,21 @@ class Cluster:
     def is_sharded(self) -> bool:
         return self.topology != "REPLICASET"
 
+    @property
+    def host_prefix(self) -> str:
+        """What the names of its hosts and replica sets begin with."""
+        return f"atlas-{self.id[-6:]}"
+
+    def snapshot(self, snapshot_id: str) -> Snapshot | None:
+        return next((each for each in self.snapshots if each.id == snapshot_id), None)
+
+    def restore_into(self, now: float) -> RestoreJob | None:
+        """The job that keeps this cluster busy as its target."""
+        return next((job for job in self.restores if job.holds_target(now)), None)
+
     def shard_names(self) -> list[str]:
-        """The replica sets behind a sharded cluster, config servers first."""
-        return ["config-0", *(f"shard-{number}" for number in range(self.shards))]
+        """The replica sets of a sharded cluster's shards."""
+        return [f"shard-{number}" for number in range(self.shards)]
 
 
 @dataclass

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
-from .clusters import Cluster, Project
+from .clusters import Cluster
+from .content import content_at
+from .control_restores import NEVER_ENDS, RestoreControl, content_shown
 from .demo import add_history, demo_world
 from .service import Service
 from .settings import Settings
@@ -17,7 +19,6 @@ from .snapshots import Snapshot
 from .times import Clock, iso
 from .world import remove_snapshot, replace_snapshot
 
-NEVER_ENDS = 10 * 365 * 86400.0
 SNAPSHOT_TRAITS = (
     "queued_seconds",
     "in_progress_seconds",
@@ -27,6 +28,8 @@ SNAPSHOT_TRAITS = (
     "snapshot_type",
     "frequency_type",
     "copy_regions",
+    "storage_size_bytes",
+    "mongodb_version",
 )
 
 
@@ -38,6 +41,7 @@ class Control:
         self._clock = clock
         self._first_settings = settings
         self.service = self._fresh(settings)
+        self.restores = RestoreControl(lambda: self.service)
 
     def reset(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """A fresh world, with the settings of the start and these changes; log and faults are empty."""
@@ -63,7 +67,9 @@ class Control:
         """Every snapshot of every dedicated cluster by the cluster's name, oldest first, with who took it."""
         now = self.service.now()
         return {
-            cluster.name: [_told(snapshot, now) for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)]
+            cluster.name: [
+                _told(snapshot, cluster, now) for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)
+            ]
             for cluster in self.service.world.all_clusters()
             if cluster.kind == "dedicated"
         }
@@ -75,7 +81,7 @@ class Control:
         completed and failed have been reached.
         """
         order = dict(order)
-        _unused, cluster = self._cluster(order.pop("cluster", None))
+        _unused, cluster = self.service.world.find_cluster(order.pop("cluster", None))
         now = self.service.now()
         traits: dict[str, Any] = {"taken_at": now - order.pop("age_seconds", 0), "taken_by": "somebody else"}
         if order.get("snapshot_type") == "scheduled":
@@ -83,7 +89,7 @@ class Control:
         traits.update(_course(order.pop("status", None)))
         traits.update(_traits(order))
         snapshot = self.service.world.take(cluster, self.service.settings, now, **traits)
-        return _told(snapshot, now)
+        return _told(snapshot, cluster, now)
 
     def change_snapshot(self, snapshot_id: str, order: Mapping[str, Any]) -> dict[str, Any]:
         """Another course for a snapshot that exists: status as above, or any of SNAPSHOT_TRAITS."""
@@ -96,13 +102,13 @@ class Control:
         changes.update(_traits(order))
         snapshot = replace(snapshot, **changes)
         replace_snapshot(cluster, snapshot)
-        return _told(snapshot, now)
+        return _told(snapshot, cluster, now)
 
     def remove_snapshot(self, snapshot_id: str) -> dict[str, Any]:
         """Somebody deletes it, whatever its state."""
         cluster, snapshot = self._snapshot(snapshot_id)
         remove_snapshot(cluster, snapshot.id)
-        return _told(snapshot, self.service.now())
+        return _told(snapshot, cluster, self.service.now())
 
     def add_clusters(self, order: Mapping[str, Any]) -> list[str]:
         """count clusters named name-1, name-2 ... (or one named name), with any of the traits of a Cluster.
@@ -110,7 +116,7 @@ class Control:
         project: name, Demo unless given; history: true gives dedicated ones some past snapshots.
         """
         order = dict(order)
-        project = self._project(order.pop("project", "Demo"))
+        project = self.service.world.find_project(order.pop("project", "Demo"))
         name, count = order.pop("name", "fleet"), order.pop("count", None)
         history = order.pop("history", False)
         names = [name] if count is None else [f"{name}-{number}" for number in range(1, count + 1)]
@@ -122,7 +128,7 @@ class Control:
 
     def change_cluster(self, name: str, order: Mapping[str, Any]) -> dict[str, Any]:
         """Other traits for a cluster that exists, such as paused, deleted or tags."""
-        _unused, cluster = self._cluster(name)
+        _unused, cluster = self.service.world.find_cluster(name)
         unknown = sorted(set(order) - set(_cluster_told(cluster)))
         if unknown:
             raise ValueError(f"a cluster has no {', '.join(unknown)}")
@@ -133,18 +139,6 @@ class Control:
     def _fresh(self, settings: Settings) -> Service:
         now = self._clock() + settings.clock_offset_seconds
         return Service(demo_world(settings, now), self._clock, settings)
-
-    def _project(self, name: str) -> Project:
-        for project in self.service.world.projects.values():
-            if name in (project.name, project.id):
-                return project
-        raise ValueError(f"no project {name!r}")
-
-    def _cluster(self, name: object) -> tuple[Project, Cluster]:
-        for project in self.service.world.projects.values():
-            if name in project.clusters:
-                return project, project.clusters[str(name)]
-        raise ValueError(f"no cluster {name!r}")
 
     def _snapshot(self, snapshot_id: str) -> tuple[Cluster, Snapshot]:
         for cluster in self.service.world.all_clusters():
@@ -175,7 +169,7 @@ def _traits(order: Mapping[str, Any]) -> dict[str, Any]:
     return dict(order)
 
 
-def _told(snapshot: Snapshot, now: float) -> dict[str, Any]:
+def _told(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
     document = asdict(snapshot)
     document.update(
         status=snapshot.status(now),
@@ -183,11 +177,12 @@ def _told(snapshot: Snapshot, now: float) -> dict[str, Any]:
         endsAt=iso(snapshot.ends_at),
         expiresAt=iso(snapshot.expiry(now)),
         gone=snapshot.is_gone(now),
+        content=content_shown(content_at(cluster, snapshot.created_at)) if snapshot.is_completed(now) else None,
     )
     return document
 
 
 def _cluster_told(cluster: Cluster) -> dict[str, Any]:
-    document = asdict(cluster)
-    del document["snapshots"]
-    return document
+    """A cluster's traits; what it keeps has commands of its own."""
+    kept = ("snapshots", "deleted_snapshots", "jobs", "restores", "writes")
+    return {each.name: getattr(cluster, each.name) for each in fields(cluster) if each.name not in kept}

@@ -12,7 +12,25 @@ from typing import Any
 
 from .messages import Request
 
-STEPS = ("token", "take", "poll", "list", "patch", "delete", "cluster", "clusters", "project", "projects", "unknown")
+STEPS = (
+    "token",
+    "take",
+    "poll",
+    "list",
+    "patch",
+    "delete",
+    "restore",
+    "restore_poll",
+    "restore_list",
+    "restore_cancel",
+    "schedule",
+    "compliance",
+    "cluster",
+    "clusters",
+    "project",
+    "projects",
+    "unknown",
+)
 
 
 @dataclass(frozen=True)

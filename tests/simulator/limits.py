@@ -12,7 +12,7 @@ from .problems import Problem
 from .settings import Settings
 
 # Parts of the interface that draw from another part's bucket.
-SHARED = {"tenant": "backup"}
+SHARED = {"tenant": "backup", "restores": "backup", "schedule": "backup", "compliance": "backup"}
 
 # What the Retry-After of a bucket says that others drain faster than it fills.
 NO_END_IN_SIGHT = 60
@@ -50,10 +50,10 @@ class Limits:
 
 
 def _measures(part: str, settings: Settings) -> tuple[int, float]:
-    """Size and growth per minute; flex addresses share the backup addresses' size, as recorded."""
+    """Size and growth per minute; flex and project addresses share the backup addresses' size, as recorded."""
     if part == "token":
         return settings.token_limit, float(settings.token_limit)
-    if part in ("clusters", "groups"):
+    if part == "clusters":
         return settings.cluster_limit, settings.cluster_refill
     return settings.backup_limit, settings.backup_refill - settings.backup_drain
 

@@ -11,8 +11,10 @@ from urllib.parse import parse_qs
 from .automatic_api import flex_cluster
 from .call import Call
 from .cluster_json import cluster_json, flex_json, project_json
+from .clusters import Cluster
 from .paging import page
 from .problems import Problem
+from .restore_rules import shown_state
 
 
 def list_projects(call: Call) -> dict[str, Any]:
@@ -35,23 +37,24 @@ def project_by_name(call: Call) -> dict[str, Any]:
 def list_clusters(call: Call) -> dict[str, Any]:
     """Dedicated clusters and tenants; flex clusters have a list of their own."""
     shown = [each for each in call.project.clusters.values() if each.kind != "flex" and not each.deleted]
-    return page([cluster_json(each, call.project, call.cluster_url(each)) for each in shown], call.request)
+    return page([_cluster(call, each) for each in shown], call.request)
 
 
 def get_cluster(call: Call) -> dict[str, Any]:
     cluster = call.cluster()
     if cluster.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", cluster.name)
-    return cluster_json(cluster, call.project, call.cluster_url(cluster))
+    return _cluster(call, cluster)
 
 
 def list_flex_clusters(call: Call) -> dict[str, Any]:
     shown = [each for each in call.project.clusters.values() if each.kind == "flex" and not each.deleted]
-    return page([flex_json(each, call.project) for each in shown], call.request)
+    return page([flex_json(each, call.project, shown_state(call, each)) for each in shown], call.request)
 
 
 def get_flex_cluster(call: Call) -> dict[str, Any]:
-    return flex_json(flex_cluster(call), call.project)
+    cluster = flex_cluster(call)
+    return flex_json(cluster, call.project, shown_state(call, cluster))
 
 
 def issue_token(call: Call) -> dict[str, Any]:
@@ -64,3 +67,7 @@ def issue_token(call: Call) -> dict[str, Any]:
         "expires_in": int(call.settings.token_seconds),
         "token_type": "Bearer",
     }
+
+
+def _cluster(call: Call, cluster: Cluster) -> dict[str, Any]:
+    return cluster_json(cluster, call.project, call.cluster_url(cluster), shown_state(call, cluster))

@@ -18,7 +18,7 @@ MOST_DAYS = 100 * 365
 
 def checked_retention(call: Call, days: object) -> int:
     """The retention of a new snapshot in days; None asks for the default."""
-    least: int = _policy(call).get("min_retention_days", 0)
+    least = _least_days(_policy(call))
     if days is None:
         return max(call.settings.default_retention_days, least)
     if not isinstance(days, int) or isinstance(days, bool) or days < 1:
@@ -46,7 +46,7 @@ def patched_days(body: Mapping[str, Any]) -> int:
 def refuse_retention(call: Call, snapshot: Snapshot, days: int, expires_at: float) -> None:
     """What the compliance policy has against a changed retention."""
     policy = _policy(call)
-    least = policy.get("min_retention_days", 0)
+    least = _least_days(policy)
     if days < least:
         raise Problem("SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY", str(days), str(least))
     if not policy.get("allow_decrease", not policy) and expires_at < snapshot.expiry(call.now):
@@ -61,6 +61,12 @@ def refuse_deletion(call: Call, snapshot: Snapshot) -> None:
     if snapshot.copy_regions:
         raise Problem("CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED", snapshot.id)
     raise Problem("CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY", snapshot.id)
+
+
+def _least_days(policy: Mapping[str, Any]) -> int:
+    """The least retention of on-demand snapshots, by whichever of the policy's two ways names more."""
+    unit = str(policy.get("on_demand_unit", "days")).upper()
+    return max(int(policy.get("min_retention_days", 0)), int(policy.get("on_demand_value", 0)) * DAYS_IN[unit])
 
 
 def _policy(call: Call) -> Mapping[str, Any]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from . import automatic_api, backup_api, project_api
+from . import automatic_api, backup_api, flex_restore_api, policy_api, project_api, restore_api
 from .call import Call
 from .problems import Problem
+from .world import BACKUP_MANAGER, OWNER, READ_ONLY
 
 Handler = Callable[[Call], dict[str, Any] | None]
 
@@ -34,12 +35,15 @@ class Route:
     versions: tuple[str, ...] = ()
 
     @property
-    def has_body(self) -> bool:
-        return self.method in ("POST", "PATCH")
+    def least_role(self) -> str:
+        """The role that the caller needs in the project."""
+        if self.step == "compliance":
+            return OWNER
+        return READ_ONLY if self.method == "GET" or self.part == "token" else BACKUP_MANAGER
 
     @property
-    def writes(self) -> bool:
-        return self.method != "GET" and self.part != "token"
+    def has_body(self) -> bool:
+        return self.method in ("POST", "PATCH")
 
 
 BACKUP_VERSIONS = ("2023-01-01",)
@@ -47,8 +51,12 @@ FLEX_VERSIONS = ("2024-11-13",)
 # Older versions exist and have other shapes; the collection does not speak them, so the simulator does not either.
 CLUSTER_VERSIONS = ("2024-08-05",)
 GROUP_VERSIONS = ("2023-01-01",)
+COMPLIANCE_VERSIONS = ("2023-10-01",)
+# Both have one shape, as far as the simulator tells of it.
+SCHEDULE_VERSIONS = ("2023-01-01", "2024-08-05")
 
 SNAPSHOTS = "/groups/{group}/clusters/{cluster}/backup/snapshots"
+RESTORES = "/groups/{group}/clusters/{cluster}/backup/restoreJobs"
 TENANT = "/groups/{group}/clusters/{cluster}/backup/tenant/snapshots"
 FLEX = "/groups/{group}/flexClusters"
 
@@ -73,6 +81,21 @@ _FLEX: list[tuple[str, str, Handler, str]] = [
     ("GET", FLEX + "/{cluster}", project_api.get_flex_cluster, "cluster"),
     ("GET", FLEX + "/{cluster}/backup/snapshots", automatic_api.list_flex, "list"),
     ("GET", FLEX + "/{cluster}/backup/snapshots/{snapshot}", automatic_api.get_flex, "poll"),
+    ("POST", FLEX + "/{cluster}/backup/restoreJobs", flex_restore_api.start, "restore"),
+    ("GET", FLEX + "/{cluster}/backup/restoreJobs", flex_restore_api.list_jobs, "restore_list"),
+    ("GET", FLEX + "/{cluster}/backup/restoreJobs/{job}", flex_restore_api.get_job, "restore_poll"),
+]
+_RESTORES: list[tuple[str, str, Handler, str]] = [
+    ("POST", RESTORES, restore_api.start, "restore"),
+    ("GET", RESTORES, restore_api.list_jobs, "restore_list"),
+    ("GET", RESTORES + "/{job}", restore_api.get_job, "restore_poll"),
+    ("DELETE", RESTORES + "/{job}", restore_api.cancel, "restore_cancel"),
+]
+_SCHEDULE: list[tuple[str, str, Handler, str]] = [
+    ("GET", "/groups/{group}/clusters/{cluster}/backup/schedule", policy_api.get_schedule, "schedule"),
+]
+_COMPLIANCE: list[tuple[str, str, Handler, str]] = [
+    ("GET", "/groups/{group}/backupCompliancePolicy", policy_api.get_compliance_policy, "compliance"),
 ]
 _CLUSTERS: list[tuple[str, str, Handler, str]] = [
     ("GET", "/groups/{group}/clusters", project_api.list_clusters, "clusters"),
@@ -100,6 +123,9 @@ def _pattern(path: str) -> re.Pattern[str]:
 ROUTES: list[Route] = [
     *_routes(_BOTH + _V2_ONLY, "backup", "v2", BACKUP_VERSIONS),
     *_routes(_BOTH, "backup", "v1.0"),
+    *_routes(_RESTORES, "restores", "v2", BACKUP_VERSIONS),
+    *_routes(_SCHEDULE, "schedule", "v2", SCHEDULE_VERSIONS),
+    *_routes(_COMPLIANCE, "compliance", "v2", COMPLIANCE_VERSIONS),
     *_routes(_TENANT, "tenant", "v1.0"),
     *_routes(_FLEX, "flex", "v2", FLEX_VERSIONS),
     *_routes(_CLUSTERS, "clusters", "v2", CLUSTER_VERSIONS),

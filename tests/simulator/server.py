@@ -81,6 +81,12 @@ class Frontend:
             ("POST", "snapshots", _body_command(lambda _, body: control.add_snapshot(body))),
             ("PATCH", "snapshots/{id}", _body_command(control.change_snapshot)),
             ("DELETE", "snapshots/{id}", _command(control.remove_snapshot)),
+            ("GET", "restores", _command(lambda _: control.restores.jobs())),
+            ("POST", "restores", _body_command(lambda _, body: control.restores.add_job(body))),
+            ("PATCH", "restores/{id}", _body_command(control.restores.change_job)),
+            ("DELETE", "restores/{id}", _command(control.restores.remove_job)),
+            ("GET", "contents", _command(lambda _: control.restores.contents())),
+            ("POST", "contents", _body_command(lambda _, body: control.restores.write(body))),
             ("POST", "clusters", _body_command(lambda _, body: control.add_clusters(body))),
             ("PATCH", "clusters/{id}", _body_command(control.change_cluster)),
         ]

@@ -23,7 +23,7 @@ from .problems import Problem
 from .routes import Route, find_route
 from .settings import Settings
 from .times import Clock, http_date
-from .world import READ_ONLY, Credentials, World
+from .world import Credentials, World, may_act_as
 
 # Deliveries that leave the client without a whole answer.
 UNANSWERED = ("drop", "reset", "hang")
@@ -130,7 +130,7 @@ class Service:
             owner = params.get("group", caller.public_key)
             headers.update(self._limits.draw(route.part, owner, self.settings, self._clock()))
         version = self._negotiate(request, route)
-        if route.writes and caller.role == READ_ONLY:
+        if not may_act_as(caller, route.least_role):
             raise Problem(self.settings.read_only_code)
         return success(route.handler(self._call(request, visit.outcome)), version, headers)
 

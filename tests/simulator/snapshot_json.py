@@ -13,14 +13,14 @@ from .snapshots import Snapshot
 from .times import iso
 
 # Keys that v1.0 did not have yet.
-NEWER_THAN_V1 = ("copyRegions", "frequencyType", "policyItems")
+NEWER_THAN_V1 = ("configServerType", "copyRegions", "frequencyType", "policyItems")
 
 
 def replica_set_json(
     snapshot: Snapshot, cluster: Cluster, now: float, cluster_url: str, *, v1: bool = False
 ) -> dict[str, Any]:
     """The shape of the replica-set addresses; createdAt, mongodVersion and cloudProvider come as recorded."""
-    document = _common(snapshot, cluster, now)
+    document = _common(snapshot, now)
     document.update(
         copyRegions=list(snapshot.copy_regions),
         links=_links(cluster_url, f"/backup/snapshots/{snapshot.id}"),
@@ -36,7 +36,7 @@ def sharded_json(
     snapshot: Snapshot, cluster: Cluster, now: float, cluster_url: str, *, v1: bool = False
 ) -> dict[str, Any]:
     """The shape of the sharded addresses: members and their ids in place of provider and replica set."""
-    document = _common(snapshot, cluster, now)
+    document = _common(snapshot, now)
     document.update(
         links=_links(cluster_url, f"/backup/snapshots/shardedCluster/{snapshot.id}"),
         members=[
@@ -46,6 +46,8 @@ def sharded_json(
         snapshotIds=[member.id for member in snapshot.members],
         type="shardedCluster",
     )
+    if snapshot.config_server_type:
+        document["configServerType"] = snapshot.config_server_type
     return _without_newer(document) if v1 else document
 
 
@@ -66,7 +68,7 @@ def automatic_json(snapshot: AutomaticSnapshot, cluster: Cluster, now: float) ->
     return document
 
 
-def _common(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
+def _common(snapshot: Snapshot, now: float) -> dict[str, Any]:
     document: dict[str, Any] = {
         "expiresAt": iso(snapshot.expiry(now)),
         "frequencyType": snapshot.frequency_type,
@@ -79,7 +81,7 @@ def _common(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
     if snapshot.description is not None:
         document["description"] = snapshot.description
     if snapshot.knows_version(now):
-        document["mongodVersion"] = cluster.mongodb_version
+        document["mongodVersion"] = snapshot.mongodb_version
     if snapshot.is_completed(now):
         document["createdAt"] = iso(snapshot.created_at)
         document["storageSizeBytes"] = snapshot.storage_size_bytes

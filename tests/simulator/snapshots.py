@@ -28,7 +28,7 @@ class Snapshot:
     """One snapshot; taken_at is the moment it was asked for, and everything else about its life follows from that.
 
     expires_at is None until a change of retention fixes it: until then expiry counts from completion.
-    taken_by is for the control interface alone.
+    mongodb_version and config_server_type are the cluster's at that moment; taken_by is for the control interface only.
     """
 
     id: str
@@ -46,6 +46,13 @@ class Snapshot:
     storage_size_bytes: int = 1_582_854_144
     expires_at: float | None = None
     taken_by: str = ""
+    mongodb_version: str = ""
+    config_server_type: str = ""
+
+    @property
+    def shards(self) -> int:
+        """How many members are not config servers."""
+        return sum("config" not in member.replica_set_name for member in self.members)
 
     @property
     def starts_at(self) -> float:

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from .clusters import STATES, TOPOLOGIES, Cluster, Project
+from .clusters import CONFIG_SERVER_TYPES, STATES, TOPOLOGIES, Cluster, Project
 from .ids import Mint
+from .restores import RestoreJob
 from .settings import Settings
 from .snapshots import Member, Snapshot
 from .times import DAY
 
 ORG_ID = "decafbad0000000000000000"
-OWNER, READ_ONLY, OUTSIDER = "owner", "read_only", "outsider"
+OWNER, BACKUP_MANAGER, READ_ONLY, OUTSIDER = "owner", "backup_manager", "read_only", "outsider"
+ROLES = (OWNER, BACKUP_MANAGER, READ_ONLY, OUTSIDER)
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,20 @@ def fixed_credentials(role: str) -> Credentials:
     )
 
 
+class Located(NamedTuple):
+    """A cluster and the project that it lies in."""
+
+    project: Project
+    cluster: Cluster
+
+
 class World:
     """Projects by id, and the credentials; outsiders may enter only the projects named in outsiders_in."""
 
     def __init__(self, seed: int = 0) -> None:
         self.mint = Mint(seed)
         self.projects: dict[str, Project] = {}
-        self.credentials = [fixed_credentials(role) for role in (OWNER, READ_ONLY, OUTSIDER)]
+        self.credentials = [fixed_credentials(role) for role in ROLES]
         self.outsiders_in: set[str] = set()
 
     def add_project(self, name: str, now: float, project_id: str | None = None) -> Project:
@@ -81,12 +90,14 @@ class World:
             "in_progress_seconds": settings.of_cluster(cluster.name, "in_progress_seconds"),
             "outcome": settings.of_cluster(cluster.name, "outcome"),
             "retention_days": settings.default_retention_days,
+            "mongodb_version": cluster.mongodb_version,
+            "config_server_type": _shown_config_server_type(cluster, settings),
         }
         known.update(traits)
         try:
             snapshot = Snapshot(
                 id=self.mint.object_id(known["taken_at"]),
-                members=self._members(cluster, known["taken_at"]),
+                members=self._members(cluster, settings, known["taken_at"]),
                 **known,
             )
         except TypeError as error:
@@ -94,11 +105,55 @@ class World:
         cluster.snapshots.append(snapshot)
         return snapshot
 
+    def restore(self, source: Located, target: Located | None, settings: Settings, **traits: Any) -> RestoreJob:
+        """A new restore job, kept by its source and its target; a download has no target.
+
+        traits are fields of RestoreJob, those that have no default and no setting among them.
+        """
+        name = target.cluster.name if target else source.cluster.name
+        known = {
+            "queued_seconds": settings.of_cluster(name, "restore_queued_seconds"),
+            "running_seconds": settings.of_cluster(name, "restore_seconds"),
+            "outcome": settings.of_cluster(name, "restore_outcome"),
+            "download_seconds": settings.download_seconds,
+            **traits,
+        }
+        if target:
+            known.update(target_project_id=target.project.id, target_name=name, target_host=target.cluster.host_prefix)
+        job = RestoreJob(
+            id=self.mint.object_id(known["requested_at"] + settings.job_clock_ahead_seconds),
+            source_project_id=source.project.id,
+            source_name=source.cluster.name,
+            **known,
+        )
+        source.cluster.jobs.append(job)
+        if target:
+            target.cluster.restores.append(job)
+        return job
+
     def shift(self, seconds: float) -> None:
         """Atlas's clock was set forward: what is under way goes on as before, by the new clock."""
         for cluster in self.all_clusters():
             cluster.created_at += seconds
             cluster.snapshots = [snapshot.shifted(seconds) for snapshot in cluster.snapshots]
+            cluster.writes = [replace(write, written_at=write.written_at + seconds) for write in cluster.writes]
+            for job in cluster.jobs:
+                job.shift(seconds)
+
+    def find_project(self, name: object) -> Project:
+        """By name or id."""
+        for project in self.projects.values():
+            if name in (project.name, project.id):
+                return project
+        raise ValueError(f"no project {name!r}")
+
+    def find_cluster(self, name: object) -> Located:
+        """By its name, or as Project/name where several projects have one of that name."""
+        wanted, _unused, bare = str(name).rpartition("/")
+        for project in self.projects.values():
+            if bare in project.clusters and wanted in ("", project.name):
+                return Located(project, project.clusters[bare])
+        raise ValueError(f"no cluster {name!r}")
 
     def all_clusters(self) -> Iterator[Cluster]:
         for project in self.projects.values():
@@ -107,10 +162,18 @@ class World:
     def may_enter(self, role: str, project: Project) -> bool:
         return role != OUTSIDER or project.id in self.outsiders_in
 
-    def _members(self, cluster: Cluster, moment: float) -> tuple[Member, ...]:
+    def _members(self, cluster: Cluster, settings: Settings, moment: float) -> tuple[Member, ...]:
         if not cluster.is_sharded:
             return ()
-        return tuple(Member(self.mint.object_id(moment), name) for name in cluster.shard_names())
+        config_servers = ["config-0"] if settings.config_server_member else []
+        names = [*config_servers, *cluster.shard_names()]
+        return tuple(Member(self.mint.object_id(moment), name) for name in names)
+
+
+def may_act_as(caller: Credentials, role: str) -> bool:
+    """Whether the caller's role reaches as far as another; an outsider is an owner where he may enter."""
+    reach = (READ_ONLY, BACKUP_MANAGER, OWNER)
+    return caller.role == OUTSIDER or reach.index(caller.role) >= reach.index(role)
 
 
 def replace_snapshot(cluster: Cluster, snapshot: Snapshot) -> None:
@@ -119,7 +182,12 @@ def replace_snapshot(cluster: Cluster, snapshot: Snapshot) -> None:
 
 
 def remove_snapshot(cluster: Cluster, snapshot_id: str) -> None:
+    cluster.deleted_snapshots.add(snapshot_id)
     cluster.snapshots = [each for each in cluster.snapshots if each.id != snapshot_id]
+
+
+def _shown_config_server_type(cluster: Cluster, settings: Settings) -> str:
+    return cluster.config_server_type if cluster.is_sharded and settings.snapshot_config_server_type else ""
 
 
 def _check(cluster: Cluster) -> None:
@@ -127,5 +195,7 @@ def _check(cluster: Cluster) -> None:
         raise ValueError(f"topology must be one of {', '.join(TOPOLOGIES)}")
     if cluster.state not in STATES:
         raise ValueError(f"state must be one of {', '.join(STATES)}")
+    if cluster.config_server_type not in CONFIG_SERVER_TYPES:
+        raise ValueError(f"config_server_type must be one of {', '.join(CONFIG_SERVER_TYPES)}")
     if cluster.kind != "dedicated" and cluster.is_sharded:
         raise ValueError(f"a {cluster.instance_size} cluster is always a REPLICASET")

@@ -34,6 +34,40 @@ class Atlas:
     def snapshots(self, cluster: str, rest: str = "") -> str:
         return f"{self.group}/clusters/{cluster}/backup/snapshots{rest}"
 
+    def jobs(self, cluster: str = "demo-replica", rest: str = "") -> str:
+        return f"{self.group}/clusters/{cluster}/backup/restoreJobs{rest}"
+
+    def flex_jobs(self, rest: str = "", cluster: str = "demo-flex") -> str:
+        return f"{self.group}/flexClusters/{cluster}/backup/restoreJobs{rest}"
+
+    def restore(self, snapshot_id: str, cluster: str = "demo-replica", role: str = "owner", **body: Any) -> Response:
+        """Into the cluster itself unless the body names another; None in the body leaves an attribute out."""
+        whole = {
+            "deliveryType": "automated",
+            "snapshotId": snapshot_id,
+            "targetGroupId": DEMO_PROJECT_ID,
+            "targetClusterName": cluster,
+            **body,
+        }
+        sent = {name: value for name, value in whole.items() if value is not None}
+        return self.ask("POST", self.jobs(cluster), body=sent, role=role)
+
+    def flex_restore(self, **body: Any) -> Response:
+        """The oldest snapshot of the flex cluster into the cluster itself unless the body names others."""
+        listed = self.get(f"{self.group}/flexClusters/demo-flex/backup/snapshots", version=FLEX).json()["results"]
+        whole = {
+            "snapshotId": listed[0]["id"],
+            "targetProjectId": DEMO_PROJECT_ID,
+            "targetDeploymentItemName": "demo-flex",
+            **body,
+        }
+        sent = {name: value for name, value in whole.items() if value is not None}
+        return self.ask("POST", self.flex_jobs(), version=FLEX, body=sent)
+
+    def cluster(self, name: str = "demo-replica") -> dict[str, Any]:
+        document: dict[str, Any] = self.get(f"{self.group}/clusters/{name}", version=CLUSTERS).json()
+        return document
+
     def token(self, role: str = "owner") -> str:
         return next(each.access_token for each in self.service.world.credentials if each.role == role)
 

@@ -69,7 +69,7 @@ def test_it_tells_how_to_use_it_and_ends_cleanly(tmp_path: Path, number: signal.
     exports = env_file.read_text()
     assert exports in output
     assert f"export MONGODB_ATLAS_BASE_URL={state['base_url']}\n" in exports
-    assert set(state["credentials"]) == {"owner", "read_only", "outsider"}
+    assert set(state["credentials"]) == {"owner", "backup_manager", "read_only", "outsider"}
     assert set(state["credentials"]["owner"]) == {
         "public_key",
         "private_key",
