@@ -69,13 +69,13 @@ def _error(failure: Failure) -> dict[str, Any]:
         "msg": f"Cluster {failure.cluster_name}: {_message(failure.error)}",
         "error_code": failure.error.error_code,
         "status_code": failure.error.status_code,
-        "snapshot": failure.error.snapshot,
+        "snapshot": failure.error.record,
     }
 
 
 def _message(error: AtlasError) -> str:
     """What is wrong, with the id of the snapshot that exists all the same."""
-    snapshot = error.snapshot
+    snapshot = error.record
     if snapshot is None or not snapshot["id"] or snapshot["id"] in str(error):
         return str(error)
     seen = f"{error} Snapshot {snapshot['id']} was {snapshot['status']} when it was last looked at"

@@ -177,11 +177,7 @@ class ServiceAccount:
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch(fetch))
             self._fetching.add_done_callback(self._fetched)
-        try:
-            await asyncio.shield(self._fetching)
-        except SignInFailed as error:
-            # One for each who waited: what is noted on it later is about one cluster.
-            raise SignInFailed(error.cause) from None
+        await asyncio.shield(self._fetching)
 
     def _fetched(self, task: asyncio.Task[None]) -> None:
         self._fetching = None

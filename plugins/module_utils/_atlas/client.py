@@ -132,8 +132,7 @@ class AtlasClient:
             self._heed_limits(call.bucket, answer)
             return self._whole(call, answer)
         except AtlasError as error:
-            error.sent = lane.sent
-            raise
+            raise error.in_context(sent=lane.sent) from None
         finally:
             self._lanes.put_nowait(lane)
 
@@ -145,11 +144,10 @@ class AtlasClient:
 
     def _whole(self, call: Call, answer: Answer) -> dict[str, Any]:
         try:
-            return call.whole(checked(answer, call.expected))
+            return call.whole(checked(answer, call.expected, self._secrets.scrub))
         except AtlasError as error:
-            error.message = self._secrets.scrub(error.message)
             if answer.status == 401 and error.error_code not in BY_ERROR_CODE:
-                error.hint = self._credentials.refused_hint
+                raise error.in_context(hint=self._credentials.refused_hint) from None
             raise
 
     def close(self) -> None:
@@ -218,7 +216,8 @@ class AtlasClient:
         except AtlasError as error:
             lane.connection = None
             if isinstance(error, TimedOut) and patience.deadline.has_shortened(timeout):
-                error.hint = "That was all that was left: check the network, or allow more with wait_timeout."
+                hint = "That was all that was left: check the network, or allow more with wait_timeout."
+                raise error.in_context(hint=hint) from None
             raise
         if answer.is_atlas:
             self.clock.hear(answer.headers.get("date"))

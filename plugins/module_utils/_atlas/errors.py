@@ -7,21 +7,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from .clock import Moment
 from .error_codes import next_step
+
+_Error = TypeVar("_Error", bound="AtlasError")
 
 
 class AtlasError(Exception):
     """Something kept the work from being done: what happened, and what to do about it.
 
+    An error is made once and never changes: code that knows more raises the copy that in_context returns.
     status_code and error_code are Atlas's, None where no answer came; retry_after is in seconds.
-    snapshot: the record of the snapshot that this is about, None where there is none or it is not known.
-    sent: when the request went out that met this, None where none did.
+    record: the record of the snapshot or restore job that this is about, None where there is none or it is not known.
+    sent: when the request that failed went out, None where none did.
     """
 
-    sent: Moment | None = None
+    message: str
+    hint: str
+    status_code: int | None
+    error_code: str | None
+    retry_after: float | None
+    record: dict[str, Any] | None
+    sent: Moment | None
 
     def __init__(
         self,
@@ -31,15 +40,51 @@ class AtlasError(Exception):
         status_code: int | None = None,
         error_code: str | None = None,
         retry_after: float | None = None,
-        snapshot: dict[str, Any] | None = None,
+        record: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.status_code = status_code
-        self.error_code = error_code
-        self.retry_after = retry_after
-        self.snapshot = snapshot
+        self._set(
+            message=message,
+            hint=hint,
+            status_code=status_code,
+            error_code=error_code,
+            retry_after=retry_after,
+            record=record,
+            sent=None,
+        )
+
+    def in_context(
+        self: _Error,
+        *,
+        doing: str = "",
+        note: str = "",
+        hint: str | None = None,
+        record: dict[str, Any] | None = None,
+        sent: Moment | None = None,
+    ) -> _Error:
+        """The same error, of the same class, with what the caller knows about it; what is not given stays as it is.
+
+        doing: goes before the message. note: goes behind it, in parentheses. hint: replaces the next step.
+        """
+        more = type(self).__new__(type(self), *self.args)
+        more._set(**self.__dict__)
+        message = f"{doing}: {self.message}" if doing else self.message
+        more._set(
+            message=f"{message} ({note})" if note else message,
+            hint=self.hint if hint is None else hint,
+            record=self.record if record is None else record,
+            sent=self.sent if sent is None else sent,
+        )
+        return more
+
+    def _set(self, **facts: Any) -> None:
+        self.__dict__.update(facts)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python itself sets __traceback__ and its like.
+        if not name.startswith("__"):
+            raise AttributeError(f"{type(self).__name__} never changes: raise error.in_context(...) instead")
+        super().__setattr__(name, value)
 
     def __str__(self) -> str:
         return f"{self.message.rstrip('.')}. {self.hint}".strip()
@@ -72,6 +117,11 @@ class RequestRefused(AtlasError):
     parameters: of any type, as recorded. fields: (field, description) pairs of what Atlas finds invalid.
     """
 
+    detail: str
+    parameters: tuple[Any, ...]
+    fields: tuple[tuple[str, str], ...]
+    readable: bool
+
     def __init__(
         self,
         status_code: int,
@@ -97,14 +147,13 @@ class RequestRefused(AtlasError):
             error_code=error_code,
             retry_after=retry_after,
         )
-        self.detail = detail
-        self.parameters = parameters
-        self.fields = fields
-        self.readable = readable
+        self._set(detail=detail, parameters=parameters, fields=fields, readable=readable)
 
 
 class SignInFailed(AtlasError):
     """No token could be had. cause tells why; the request that needed the token was not carried out."""
+
+    cause: AtlasError
 
     def __init__(self, cause: AtlasError) -> None:
         super().__init__(
@@ -114,7 +163,7 @@ class SignInFailed(AtlasError):
             error_code=cause.error_code,
             retry_after=cause.retry_after,
         )
-        self.cause = cause
+        self._set(cause=cause)
 
 
 class SnapshotTrouble(AtlasError):
@@ -131,9 +180,9 @@ class OutOfTime(SnapshotTrouble):
 class NoDate(AtlasError):
     """Something cannot be told without Atlas's clock, and no answer had a Date; a local clock says nothing of it."""
 
-    def __init__(self, what: str, snapshot: dict[str, Any] | None = None) -> None:
+    def __init__(self, what: str, record: dict[str, Any] | None = None) -> None:
         super().__init__(
             f"{what}, as no answer of Atlas had a Date",
             "Look at the proxy before Atlas, which takes the header away.",
-            snapshot=snapshot,
+            record=record,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -65,42 +65,43 @@ def retry_after(answer: Answer) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
-def checked(answer: Answer, expected: int) -> dict[str, Any]:
+def checked(answer: Answer, expected: int, scrub: Callable[[str], str] = str) -> dict[str, Any]:
     """The JSON object of an answer with the expected status, {} for 204.
 
+    scrub: removes secrets from whatever a message repeats of the answer.
     Raises RequestRefused for an error status, NoAnswer where no JSON object can be read.
     """
     if answer.status != expected:
-        raise refusal(answer)
+        raise refusal(answer, scrub)
     if answer.status == 204:
         return {}
     if answer.document is None:
         raise NoAnswer(
-            f"Atlas answered {answer.status} with {_what_it_is(answer)} instead of the JSON that was asked for",
+            f"Atlas answered {answer.status} with {_what_it_is(answer, scrub)} instead of the JSON that was asked for",
             "A proxy may have cut or replaced the answer: run this again.",
         )
     return answer.document
 
 
-def refusal(answer: Answer) -> AtlasError:
+def refusal(answer: Answer, scrub: Callable[[str], str] = str) -> AtlasError:
     """The exception for an answer that is not one of those hoped for."""
     if 300 <= answer.status < 400:
-        return _redirect(answer)
+        return _redirect(answer, scrub)
     said = answer.document or {}
     error_code = said.get("errorCode") or answer.headers.get("x-error-code")
     return RequestRefused(
         answer.status,
-        error_code=str(error_code) if error_code else None,
-        detail=str(said.get("detail") or said.get("reason") or ("" if said else _what_it_is(answer))),
+        error_code=scrub(str(error_code)) if error_code else None,
+        detail=scrub(str(said.get("detail") or said.get("reason") or ("" if said else _what_it_is(answer, scrub)))),
         parameters=tuple(_list(said.get("parameters"))),
-        fields=tuple(_fields(said.get("badRequestDetail"))),
+        fields=tuple(_fields(said.get("badRequestDetail"), scrub)),
         readable=answer.document is not None or bool(error_code),
         retry_after=retry_after(answer),
     )
 
 
-def _redirect(answer: Answer) -> AtlasError:
-    target = answer.headers.get("location", "").partition("?")[0] or "nowhere"
+def _redirect(answer: Answer, scrub: Callable[[str], str]) -> AtlasError:
+    target = scrub(answer.headers.get("location", "").partition("?")[0]) or "nowhere"
     return AtlasError(
         f"The server answered {answer.status} and points to {target}; redirects are not followed",
         "Set base_url to the address of the service itself, or mend the proxy that redirects.",
@@ -108,13 +109,14 @@ def _redirect(answer: Answer) -> AtlasError:
     )
 
 
-def _what_it_is(answer: Answer) -> str:
+def _what_it_is(answer: Answer, scrub: Callable[[str], str]) -> str:
     """A body that is no JSON, in a few words; a page's title often says more than its status."""
     if not answer.body:
         return "an empty body"
     title = _TITLE.search(answer.body[:10000].decode("utf-8", "replace"))
     kind = answer.headers.get("content-type", "").partition(";")[0] or "unknown type"
-    words = " ".join(title.group(1).split())[:80] if title else ""
+    # Scrub before cutting: half of a secret is not recognised.
+    words = scrub(" ".join(title.group(1).split()))[:80] if title else ""
     return f"{len(answer.body)} bytes of {kind}" + (f' titled "{words}"' if words else "")
 
 
@@ -122,6 +124,8 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _fields(detail: Any) -> list[tuple[str, str]]:
-    violations = _list(detail.get("fields")) if isinstance(detail, dict) else []
-    return [(str(one.get("field")), str(one.get("description"))) for one in violations if isinstance(one, dict)]
+def _fields(detail: Any, scrub: Callable[[str], str]) -> list[tuple[str, str]]:
+    violations = (
+        [one for one in _list(detail.get("fields")) if isinstance(one, dict)] if isinstance(detail, dict) else []
+    )
+    return [(scrub(str(one.get("field"))), scrub(str(one.get("description")))) for one in violations]

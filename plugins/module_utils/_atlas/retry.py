@@ -175,10 +175,8 @@ class Streak:
 
     def _gave_up(self, error: AtlasError, left: float) -> AtlasError:
         if error.retry_after:
-            error.message += f" (it asks to wait {error.retry_after:.0f} s, and only {left:.0f} s are left)"
-        elif self._tries > 1:
-            error.message += f" (tried {self._tries} times)"
-        return error
+            return error.in_context(note=f"it asks to wait {error.retry_after:.0f} s, and only {left:.0f} s are left")
+        return error.in_context(note=f"tried {self._tries} times") if self._tries > 1 else error
 
 
 def out_of_time(what: str, deadline: Deadline, hint: str) -> OutOfTime:

@@ -84,10 +84,8 @@ class Existing:
         try:
             changed = await self._api.change_retention(self._cluster_name, self._snapshot_id, days)
         except AtlasError as error:
-            error.snapshot = record
-            if leaves_doubt(error):
-                error.hint = f"It may be changed all the same: run this again to see. {error.hint}"
-            raise
+            doubt = "It may be changed all the same: run this again to see. " if leaves_doubt(error) else ""
+            raise error.in_context(record=record, hint=doubt + error.hint) from None
         self.changed = True
         return self._snapshots.record(changed)["expires_at"]
 
@@ -104,7 +102,7 @@ class Existing:
                 next_step(400, UNDELETABLE),
                 status_code=400,
                 error_code=UNDELETABLE,
-                snapshot=record,
+                record=record,
             )
         return record
 
@@ -120,8 +118,8 @@ class Existing:
                 if isinstance(error, RequestRefused) and is_absent(error):
                     return lost
                 lost = lost or leaves_doubt(error)
-                if lost:
-                    error.hint = f"It may be deleted all the same: run this again to see. {error.hint}"
-                if judge(error) is Verdict.FINAL:
-                    raise
-                await streak.pause(error)
+                doubt = "It may be deleted all the same: run this again to see. " if lost else ""
+                failure = error.in_context(hint=doubt + error.hint)
+            if judge(failure) is Verdict.FINAL:
+                raise failure
+            await streak.pause(failure)

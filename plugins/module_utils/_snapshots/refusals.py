@@ -38,7 +38,7 @@ async def explained(api: AtlasApi, cluster_name: str, error: AtlasError) -> Atla
         return error
     better = await _better_refusal(api, cluster_name, error.error_code)
     if better:
-        error.message, error.hint = f"{better.message} ({error.message})", better.hint
+        return better.in_context(note=error.message)
     return error
 
 

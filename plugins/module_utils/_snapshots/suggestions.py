@@ -63,7 +63,8 @@ class ClusterNames:
         self._left -= 1
         names = await self._known()
         if cluster_name not in names:
-            error.hint += _offer("The nearest names in this project", nearest(cluster_name, names))
+            offer = _offer("The nearest names in this project", nearest(cluster_name, names))
+            return error.in_context(hint=error.hint + offer)
         return error
 
     async def _known(self) -> list[str]:
@@ -86,9 +87,9 @@ async def find_project(client: AtlasClient, name: str, patience: Patience) -> st
     try:
         return str((await ProjectsApi(client, patience).get_project(name))["id"])
     except RequestRefused as error:
-        if error.status_code in (404, 409):
-            error.hint += await _advice_on_project(client, name, patience)
-        raise
+        if error.status_code not in (404, 409):
+            raise
+        raise error.in_context(hint=error.hint + await _advice_on_project(client, name, patience)) from None
 
 
 async def _advice_on_project(client: AtlasClient, name: str, patience: Patience) -> str:

@@ -65,7 +65,7 @@ def ensure_completed(record: Record) -> None:
         raise SnapshotTrouble(
             f"Snapshot {record['id']} failed: it is not a backup",
             "Look at the cluster's state and alerts in Atlas, then take another one.",
-            snapshot=record,
+            record=record,
         )
 
 
@@ -93,10 +93,11 @@ class Taking:
             return await self._reuse_recent() or await self._post_until_taken()
         except AtlasError as error:
             if self._first_doubt and not self.changed:
-                error.hint = (
+                hint = (
                     "A snapshot may have been taken all the same: look with atlas_snapshot_info before another run, "
                     f"or run with max_age, which re-uses it. {error.hint}"
                 )
+                raise error.in_context(hint=hint) from None
             raise
 
     async def foresee(self) -> Outcome:
@@ -240,10 +241,8 @@ class Taking:
             return
         except AtlasError as error:
             in_the_way = f"Another on-demand snapshot, {other['id']}, is in the way, and none could be taken"
-            error.message = f"{in_the_way}: {error.message}"
-            if isinstance(error, OutOfTime):
-                error.hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
-            raise
+            hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
+            raise error.in_context(doing=in_the_way, hint=hint if isinstance(error, OutOfTime) else None) from None
 
     async def _finish_own(self, record: Record) -> Outcome:
         self.changed = True
@@ -272,7 +271,7 @@ def _in_progress(other: Record) -> SnapshotTrouble:
         "Wait for it (if_in_progress=wait) or use it (if_in_progress=reuse).",
         status_code=400,
         error_code=UNFINISHED,
-        snapshot=other,
+        record=other,
     )
 
 

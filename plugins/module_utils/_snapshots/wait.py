@@ -76,7 +76,7 @@ async def wait_for_end(
 
     seen: a look has already shown it; before that, a 404 is believed only after 60 s.
     what: tells it, in lines of progress, from the one that was asked for.
-    Every exception carries the last record in its attribute snapshot: Gone, OutOfTime, or the error of a look.
+    Every exception carries the last record in its attribute record: Gone, OutOfTime, or the error of a look.
     """
     pace.waiting += 1
     try:
@@ -103,8 +103,7 @@ class _Wait:
         try:
             return await self._look_until_ended()
         except AtlasError as error:
-            error.snapshot = error.snapshot or self._record
-            raise
+            raise error.in_context(record=error.record or self._record) from None
 
     async def _look_until_ended(self) -> Record:
         looks = 0

@@ -28,8 +28,7 @@ def record(name: str = "prod", status: str = "completed") -> Record:
 
 
 def failure(name: str = "prod", message: str = "It broke", known: bool = False, **more: Any) -> Failure:
-    error = AtlasError(message, "Mend it.")
-    error.snapshot = record(name, "inProgress") if known else None
+    error = AtlasError(message, "Mend it.", record=record(name, "inProgress") if known else None)
     return Failure(name, error, **more)
 
 
@@ -90,8 +89,7 @@ def test_a_failure_beside_a_success() -> None:
 
 
 def test_a_snapshot_that_has_ended_is_not_waited_for() -> None:
-    error = AtlasError("It broke", "Mend it.")
-    error.snapshot = record("b", "completed")
+    error = AtlasError("It broke", "Mend it.", record=record("b", "completed"))
 
     message = taken(Failure("b", error))["errors"][0]["msg"]
     assert message == f"Cluster b: It broke. Mend it. Snapshot {ID} was completed when it was last looked at."

@@ -63,7 +63,7 @@ def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: 
                     try:
                         return await getattr(one, method)(*args, **more)
                     except AtlasError as error:
-                        error.changed = one.changed
+                        vars(error).update(changed=one.changed)
                         raise
 
                 return play(other, work, **how)
@@ -145,7 +145,7 @@ def test_v1_looks_on_v1_and_changes_on_v2() -> None:
 def test_a_failed_one_is_red_and_not_changed(days: int | None) -> None:
     error = red(lambda: existing(Script(look(ID, there("failed")))).hold(days, wait=True), SnapshotTrouble)
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
 
 
 def red(action: Any, kind: type[AtlasError] = AtlasError) -> Any:
@@ -161,7 +161,7 @@ def red(action: Any, kind: type[AtlasError] = AtlasError) -> Any:
 def test_a_refused_retention_is_red_with_the_snapshot(final: Any) -> None:
     error = red(lambda: existing(Script(look(ID, there()), patch(final))).hold(14, wait=True), RequestRefused)
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
     assert not error.changed
 
 
@@ -208,7 +208,7 @@ def test_out_of_time_carries_the_snapshot() -> None:
     script = Script(look(ID, there("queued")), look(ID, there("inProgress")))
     error = red(lambda: existing(script, seconds=10).hold(14, wait=True), OutOfTime)
 
-    assert error.snapshot["status"] == "inProgress"
+    assert error.record["status"] == "inProgress"
 
 
 def test_check_mode_tells_the_new_end_without_a_change() -> None:
@@ -318,5 +318,5 @@ def test_check_mode_only_looks(steps: tuple[Step, ...], changed: bool) -> None:
 def test_check_mode_foresees_that_an_unfinished_one_is_not_deleted() -> None:
     error = red(lambda: existing(Script(look(ID, there("queued"))), check_mode=True).delete(look_first=False))
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
     assert (error.status_code, error.error_code) == (400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT")

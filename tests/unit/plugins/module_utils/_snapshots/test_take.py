@@ -69,7 +69,7 @@ def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, *
         try:
             return await (work.foresee() if check_mode else work.take())
         except AtlasError as error:
-            error.changed = work.changed
+            vars(error).update(changed=work.changed)
             raise
 
     return play(other, work, **how)
@@ -147,7 +147,7 @@ def test_what_the_post_says_is_sharded_is_looked_for_there_at_once() -> None:
 def test_a_snapshot_that_fails_is_red_with_its_id() -> None:
     error = trouble(Script(take(queued()), look(ID, ok(snapshot("failed")))), SnapshotTrouble)
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
     assert ID in error.message
     assert error.changed
 
@@ -156,7 +156,7 @@ def test_out_of_time_names_the_snapshot_that_goes_on() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=500.0)
     error = trouble(atlas, OutOfTime, seconds=60)
 
-    assert [each.id for each in atlas.taken()] == [error.snapshot["id"]]
+    assert [each.id for each in atlas.taken()] == [error.record["id"]]
     assert error.changed
 
 
@@ -243,7 +243,7 @@ def test_a_reused_one_that_fails_is_red_with_its_id() -> None:
     script = Script(lists(page(recent("inProgress"))), look(minted(-600, 3), ok(recent("failed"))))
     error = trouble(script, SnapshotTrouble, max_age=600)
 
-    assert error.snapshot["id"] == minted(-600, 3)
+    assert error.record["id"] == minted(-600, 3)
     assert not error.changed
 
 
@@ -290,7 +290,7 @@ def test_wait_that_runs_out_of_time_says_that_none_was_taken() -> None:
     error = trouble(script, OutOfTime, seconds=10)
 
     assert "none could be taken" in error.message
-    assert error.snapshot["id"] == OTHER
+    assert error.record["id"] == OTHER
     assert not error.changed
 
 
@@ -320,14 +320,14 @@ def test_reuse_takes_any_description(wait: bool) -> None:
 def test_reuse_of_one_that_fails_is_red_with_its_id() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("failed"))))
 
-    assert trouble(script, SnapshotTrouble, if_in_progress="reuse").snapshot["id"] == OTHER
+    assert trouble(script, SnapshotTrouble, if_in_progress="reuse").record["id"] == OTHER
 
 
 def test_fail_names_the_other_one() -> None:
     error = trouble(Script(take(UNFINISHED), lists(page(other_one()))), SnapshotTrouble, if_in_progress="fail")
 
     assert OTHER in error.message
-    assert (error.error_code, error.status_code, error.snapshot["id"]) == ("UNFINISHED_ON_DEMAND_SNAPSHOT", 400, OTHER)
+    assert (error.error_code, error.status_code, error.record["id"]) == ("UNFINISHED_ON_DEMAND_SNAPSHOT", 400, OTHER)
 
 
 def test_scheduled_snapshots_are_no_hindrance() -> None:
@@ -541,7 +541,7 @@ def test_a_final_refusal_is_the_only_request(final: Any) -> None:
     error = trouble(Script(take(final)))
 
     assert not error.changed
-    assert error.snapshot is None
+    assert error.record is None
     assert "may have been taken" not in str(error)
 
 
@@ -557,14 +557,14 @@ def test_one_that_the_list_shows_before_its_own_address_does_is_not_gone() -> No
 def test_without_atlas_clock_a_lost_answer_is_red_rather_than_a_second_post(there: dict[str, Any]) -> None:
     error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
     assert "A snapshot may have been taken all the same" in str(error)
 
 
 def test_without_atlas_clock_nobody_knows_what_is_young() -> None:
     error = trouble(Script(lists(page(snapshot("completed"))), dates=False), NoDate, max_age=3600)
 
-    assert error.snapshot["id"] == ID
+    assert error.record["id"] == ID
 
 
 def test_without_atlas_clock_one_alike_that_still_runs_is_reused_all_the_same() -> None:

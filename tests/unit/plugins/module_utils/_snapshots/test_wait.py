@@ -139,7 +139,7 @@ def test_out_of_time_carries_the_snapshot_as_it_was_last(last: str) -> None:
     with pytest.raises(OutOfTime, match=f"Snapshot {ID} was {last} .* within 50 s") as caught:
         waited(lambda _now: last, seconds=50)
 
-    assert caught.value.snapshot["status"] == last
+    assert caught.value.record["status"] == last
     assert f"snapshot_id={ID}" in caught.value.hint
 
 
@@ -169,7 +169,7 @@ def test_a_404_for_longer_than_a_minute_is_believed() -> None:
     with pytest.raises(Gone, match="has not appeared within 60 s") as caught:
         waited(watched)
 
-    assert caught.value.snapshot["id"] == ID
+    assert caught.value.record["id"] == ID
     assert watched.looks[-2] < 60 <= watched.looks[-1]
 
 
@@ -178,7 +178,7 @@ def test_once_it_was_seen_a_404_from_both_families_is_the_end(seen: bool) -> Non
     with pytest.raises(Gone, match="has been deleted meanwhile") as caught:
         waited(lambda now: NOT_THERE if now > 10 else "inProgress", seen=seen)
 
-    assert caught.value.snapshot["status"] == "inProgress" if not seen else caught.value.snapshot["id"] == ID
+    assert caught.value.record["status"] == "inProgress" if not seen else caught.value.record["id"] == ID
     assert (caught.value.status_code, caught.value.error_code) == (404, "SNAPSHOT_NOT_FOUND")
 
 
@@ -220,14 +220,14 @@ def test_trouble_until_the_end_carries_the_snapshot() -> None:
     with pytest.raises(AtlasError, match="503") as caught:
         waited(lambda now: refused(503) if now > 5 else "inProgress", seconds=100)
 
-    assert caught.value.snapshot["status"] == "inProgress"
+    assert caught.value.record["status"] == "inProgress"
 
 
 def test_a_final_refusal_ends_the_wait_and_carries_the_snapshot() -> None:
     with pytest.raises(RequestRefused) as caught:
         waited(lambda _now: UNFINISHED)
 
-    assert caught.value.snapshot["id"] == ID
+    assert caught.value.record["id"] == ID
 
 
 def test_what_has_ended_is_not_looked_at() -> None:
