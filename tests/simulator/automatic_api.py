@@ -18,7 +18,7 @@ from .snapshot_json import automatic_json
 
 def list_flex(call: Call) -> dict[str, Any]:
     cluster = flex_cluster(call, deleted_too=True)
-    return page([automatic_json(each, cluster, call.now) for each in taken_snapshots(call, cluster)], call.request)
+    return page([automatic_json(each, cluster, call.now) for each in taken_snapshots(call, cluster)], call)
 
 
 def get_flex(call: Call) -> dict[str, Any]:
@@ -28,8 +28,8 @@ def get_flex(call: Call) -> dict[str, Any]:
 def list_tenant(call: Call) -> dict[str, Any]:
     cluster = _tenant_cluster(call)
     if cluster.instance_size == "M0":
-        return whole([], call.request)
-    return whole([_tenant_json(call, each, cluster) for each in taken_snapshots(call, cluster)], call.request)
+        return whole([], call)
+    return whole([_tenant_json(call, each, cluster) for each in taken_snapshots(call, cluster)], call)
 
 
 def get_tenant(call: Call) -> dict[str, Any]:

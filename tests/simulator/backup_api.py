@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .call import Call
@@ -29,9 +30,7 @@ def take(call: Call) -> dict[str, Any]:
     if cluster.paused:
         raise Problem("CANNOT_UPDATE_PAUSED_CLUSTER", cluster.name)
     body = call.body("description", "retentionInDays", "links")
-    description = body.get("description")
-    if description is not None and not isinstance(description, str):
-        raise Problem("VALIDATION_ERROR", fields=[("description", "must be a text")])
+    description = _description(call, body)
     days = checked_retention(call, body.get("retentionInDays"))
     refuse_under_restore(call, cluster, call.settings.take_during_restore)
     if any(each.snapshot_type == "onDemand" and each.is_unfinished(call.now) for each in cluster.snapshots):
@@ -52,22 +51,22 @@ def take(call: Call) -> dict[str, Any]:
 def list_replica_set(call: Call) -> dict[str, Any]:
     cluster = dedicated_cluster(call, deleted_too=True, is_list=True)
     if cluster.kind == "tenant":
-        return page([], call.request)
+        return page([], call)
     if not cluster.is_sharded:
-        return page([_replica_set(call, each, cluster) for each in _listed(call, cluster)], call.request)
+        return page([_replica_set(call, each, cluster) for each in _listed(call, cluster)], call)
     mode = call.settings.sharded_on_replica_set_address
     _refuse_family(call, cluster, mode, SHARDED_ADDRESS)
-    return page([], call.request)
+    return page([], call)
 
 
 def list_sharded(call: Call) -> dict[str, Any]:
     cluster = dedicated_cluster(call, deleted_too=True, is_list=True)
     if cluster.kind == "tenant":
-        return whole([], call.request)
+        return whole([], call)
     if cluster.is_sharded:
-        return whole([_sharded(call, each, cluster) for each in _listed(call, cluster)], call.request)
+        return whole([_sharded(call, each, cluster) for each in _listed(call, cluster)], call)
     _refuse_family(call, cluster, call.settings.replica_set_on_sharded_address, REPLICA_SET_ADDRESS)
-    return whole([], call.request)
+    return whole([], call)
 
 
 def get_replica_set(call: Call) -> dict[str, Any]:
@@ -118,6 +117,15 @@ def change_retention(call: Call) -> dict[str, Any]:
     changed = snapshot.held_until(expires_at)
     replace_snapshot(cluster, changed)
     return _sharded(call, changed, cluster) if cluster.is_sharded else _replica_set(call, changed, cluster)
+
+
+def _description(call: Call, body: Mapping[str, Any]) -> str | None:
+    description = body.get("description")
+    if description is None:
+        return None
+    if not isinstance(description, str):
+        raise Problem("VALIDATION_ERROR", fields=[("description", "must be a text")])
+    return description.strip() if call.settings.trim_descriptions else description
 
 
 def dedicated_cluster(call: Call, *, deleted_too: bool = False, is_list: bool = False) -> Cluster:

@@ -14,6 +14,10 @@ from aiohttp.abc import AbstractStreamWriter
 
 from .messages import Response
 
+INTENDED: web.RequestKey[frozenset[str]] = web.RequestKey("intended", frozenset)
+# What aiohttp adds on its own.
+ADDED = ("Date", "Content-Type")
+
 
 class NoAnswer(web.Response):
     """Stands where aiohttp wants a response after the connection has been given up."""
@@ -24,6 +28,7 @@ class NoAnswer(web.Response):
 
 async def deliver(request: web.Request, response: Response) -> web.StreamResponse:
     """Carry out the response's delivery."""
+    request[INTENDED] = frozenset(name.lower() for name in response.headers)
     kind, seconds = response.delivery.kind, response.delivery.seconds
     if kind == "trickle":
         return await _trickle(request, response, seconds)
@@ -34,6 +39,13 @@ async def deliver(request: web.Request, response: Response) -> web.StreamRespons
         return web.Response(status=response.status, headers=response.headers, body=response.body or None)
     _close(request, with_reset=kind == "reset")
     return NoAnswer()
+
+
+async def keep_to_the_headers(request: web.Request, answer: web.StreamResponse) -> None:
+    """Take away the headers of aiohttp's own that the response is to travel without."""
+    for name in ADDED:
+        if INTENDED in request and name.lower() not in request[INTENDED]:
+            answer.headers.pop(name, None)
 
 
 async def _trickle(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .answers import failure
+from .edits import edited
+from .elsewhere import OTHERS
 from .faults import Fault
-from .messages import Delivery, Response, encode
+from .messages import Delivery, Response
 from .problems import Problem
 
 # Long enough for any client to give up first.
@@ -21,14 +23,44 @@ HANG_SECONDS = 3600.0
 Params = Mapping[str, Any]
 
 
-def strike(fault: Fault, serve: Callable[[], Response], refuse: Callable[[bool], Response]) -> Response:
-    """The answer to a request that a fault strikes; serve does the work, refuse(stale) gives a 401."""
+@dataclass(frozen=True)
+class Occasion:
+    """A request that a fault strikes, and the ways to answer it.
+
+    serve takes settings that count for this request only, and what its answer is about instead (empty: as asked).
+    refuse(stale) answers 401. date adds the Date, if Atlas sends one.
+    """
+
+    serve: Callable[[Mapping[str, Any], str], Response]
+    refuse: Callable[[bool], Response]
+    date: Callable[[Response], Response]
+
+
+def strike(fault: Fault, occasion: Occasion) -> Response:
+    """The answer to a request that a fault strikes."""
     if fault.kind in ("stale_nonce", "unauthorized"):
-        return refuse(fault.kind == "stale_nonce")
-    answer = serve() if fault.work else Response(200)
+        return occasion.refuse(fault.kind == "stale_nonce")
+    answer = _served(fault, occasion) if fault.work else Response(200)
     if fault.kind in INSTEAD:
-        return INSTEAD[fault.kind](fault.params)
-    return UPON[fault.kind](answer, fault.params)
+        answer = occasion.date(INSTEAD[fault.kind](fault.params))
+    elif fault.kind in UPON:
+        answer = UPON[fault.kind](answer, fault.params)
+    return _with_headers(answer, fault.params.get("headers", {}))
+
+
+def _served(fault: Fault, occasion: Occasion) -> Response:
+    if fault.kind == "settings":
+        return occasion.serve(fault.params, "")
+    if fault.kind == "wrong_document":
+        return occasion.serve({}, fault.params.get("of", OTHERS[0]))
+    return occasion.serve({}, "")
+
+
+def _with_headers(answer: Response, changes: Mapping[str, str | None]) -> Response:
+    """The answer with headers set, or taken away by None, whatever the case of their names."""
+    changed = {name.lower() for name in changes}
+    kept = {name: value for name, value in answer.headers.items() if name.lower() not in changed}
+    return replace(answer, headers=kept | {name: value for name, value in changes.items() if value is not None})
 
 
 def _status(params: Params) -> Response:
@@ -36,12 +68,9 @@ def _status(params: Params) -> Response:
     code = params.get("error_code", "")
     if code or "status" not in params:
         problem = Problem(code or "UNEXPECTED_ERROR", *params.get("parameters", ()), status=params.get("status"))
-        made = failure(problem, {})
-    else:
-        body = params.get("body", "")
-        made = Response(params["status"], {"Content-Type": params.get("content_type", "text/html")}, body.encode())
-    made.headers.update(params.get("headers", {}))
-    return made
+        return failure(problem, {})
+    body = params.get("body", "")
+    return Response(params["status"], {"Content-Type": params.get("content_type", "text/html")}, body.encode())
 
 
 def _undelivered(kind: str) -> Callable[[Response, Params], Response]:
@@ -75,25 +104,29 @@ def _passing_404(params: Params) -> Response:
 
 def _unknown_status(answer: Response, params: Params) -> Response:
     word = {"status": params.get("word", "hibernating")}
-    return _replace_json(answer, {"fields": word, "each_result": "results" in _document(answer)})
+    return _replace_json(answer, {"fields": word, "each_result": "results" in (_document(answer) or ())})
 
 
 def _replace_json(answer: Response, params: Params) -> Response:
-    """Merge fields into the document, or into each of its results; an answer without JSON stays as it is."""
+    """Change places in the document, or in each of its results; an answer without a JSON object stays as it is."""
     document = _document(answer)
-    for target in document.get("results", []) if params.get("each_result") else [document]:
-        target.update(params.get("fields", {}))
-        for name in params.get("remove", ()):
-            target.pop(name, None)
-    return replace(answer, body=encode(document) if document else answer.body)
+    if document is None:
+        return answer
+    where = "results.*." if params.get("each_result") else ""
+    fields = {where + path: value for path, value in params.get("fields", {}).items()}
+    raw = {where + path: text for path, text in params.get("raw", {}).items()}
+    remove = [where + path for path in params.get("remove", ())]
+    return replace(answer, body=edited(document, fields, remove, raw))
 
 
-def _document(answer: Response) -> dict[str, Any]:
-    document = json.loads(answer.body) if answer.body else {}
-    return document if isinstance(document, dict) else {}
+def _document(answer: Response) -> dict[str, Any] | None:
+    document = json.loads(answer.body) if answer.body else None
+    return document if isinstance(document, dict) else None
 
 
-# Answers that take the place of the real one, and those that are made from it.
+# Answers that are served in another way or with other headers only, those that take the place of the real one, and
+# those that are made from it.
+AS_SERVED = ("headers", "settings", "wrong_document")
 INSTEAD: dict[str, Callable[[Params], Response]] = {
     "status": _status,
     "redirect": _redirect,

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .elsewhere import OTHERS
 from .messages import Request
+from .settings import FOR_ONE_REQUEST, Settings
 
 STEPS = (
     "token",
@@ -58,7 +60,10 @@ KINDS: dict[str, Kind] = {
     "unauthorized": Kind(False, True),
     "passing_404": Kind(False, True, ("error_code",)),
     "unknown_status": Kind(True, True, ("word",)),
-    "replace_json": Kind(True, True, ("fields", "remove", "each_result")),
+    "replace_json": Kind(True, True, ("fields", "remove", "raw", "each_result")),
+    "headers": Kind(True, True, ("headers",)),
+    "settings": Kind(True, True, FOR_ONE_REQUEST),
+    "wrong_document": Kind(True, True, ("of",)),
 }
 
 
@@ -118,6 +123,10 @@ class FaultBook:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         params = order.get("params", {})
         _only(params, KINDS[kind].params, f"the params of {kind}")
+        if kind == "settings":
+            Settings().changed(params)
+        if params.get("of", OTHERS[0]) not in OTHERS:
+            raise ValueError(f"of must be one of {', '.join(OTHERS)}")
         fault = Fault(
             id=self._last_id + 1,
             kind=kind,

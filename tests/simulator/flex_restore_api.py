@@ -48,7 +48,7 @@ def start(call: Call) -> dict[str, Any]:
 def list_jobs(call: Call) -> dict[str, Any]:
     """Newest first, as recorded."""
     jobs = sorted(listed_jobs(call, _source(call)), key=lambda job: (job.requested_at, job.id), reverse=True)
-    return page([flex_job_json(job, call.now) for job in jobs], call.request)
+    return page([flex_job_json(job, call.now) for job in jobs], call)
 
 
 def get_job(call: Call) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .restore_rules import shown_state
 
 def list_projects(call: Call) -> dict[str, Any]:
     open_to_caller = [each for each in call.world.projects.values() if call.world.may_enter(call.caller.role, each)]
-    return page([project_json(each, call.request.base_url) for each in open_to_caller], call.request)
+    return page([project_json(each, call.request.base_url) for each in open_to_caller], call)
 
 
 def project_by_name(call: Call) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def project_by_name(call: Call) -> dict[str, Any]:
 def list_clusters(call: Call) -> dict[str, Any]:
     """Dedicated clusters and tenants; flex clusters have a list of their own."""
     shown = [each for each in call.project.clusters.values() if each.kind != "flex" and not each.deleted]
-    return page([_cluster(call, each) for each in shown], call.request)
+    return page([_cluster(call, each) for each in shown], call)
 
 
 def get_cluster(call: Call) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def get_cluster(call: Call) -> dict[str, Any]:
 
 def list_flex_clusters(call: Call) -> dict[str, Any]:
     shown = [each for each in call.project.clusters.values() if each.kind == "flex" and not each.deleted]
-    return page([flex_json(each, call.project, shown_state(call, each)) for each in shown], call.request)
+    return page([flex_json(each, call.project, shown_state(call, each)) for each in shown], call)
 
 
 def get_flex_cluster(call: Call) -> dict[str, Any]:

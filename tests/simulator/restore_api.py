@@ -64,7 +64,7 @@ def list_jobs(call: Call) -> dict[str, Any]:
     source = _source(call)
     newest_first = call.settings.job_list_order == "newest_first"
     jobs = sorted(listed_jobs(call, source), key=lambda job: (job.requested_at, job.id), reverse=newest_first)
-    return page([_job(call, source, job) for job in jobs], call.request)
+    return page([_job(call, source, job) for job in jobs], call)
 
 
 def get_job(call: Call) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from aiohttp import web
 
 from .control import Control
-from .delivery import deliver
+from .delivery import deliver, keep_to_the_headers
 from .messages import Request
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,6 +35,7 @@ class Frontend:
         for method, path, handler in self._control_routes():
             app.router.add_route(method, f"/_simulator/{path}", handler)
         app.router.add_route("*", "/{anything:.*}", self.atlas)
+        app.on_response_prepare.append(keep_to_the_headers)
         return app
 
     async def atlas(self, request: web.Request) -> web.StreamResponse:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from .answers import failure, success, unauthorized
 from .call import Call
-from .effects import strike
+from .effects import Occasion, strike
+from .elsewhere import other_document
 from .faults import FaultBook
 from .gate import Gate, Unauthorized, check_origin
 from .ids import OBJECT_ID
@@ -77,10 +78,9 @@ class Service:
         visit = self._admit(request)
         fault = self.faults.pick(request, visit.step, visit.caller is not None)
         if fault is None:
-            response = self._serve(request, visit)
+            response = self._serve(request, visit, self.settings)
         else:
-            response = strike(fault, lambda: self._serve(request, visit), lambda stale: self._refuse(request, stale))
-        response = replace(response, headers={**response.headers, "Date": http_date(self.now())})
+            response = strike(fault, self._occasion(request, visit))
         response.seq = self.journal.add(
             time=self._clock(),
             method=request.method,
@@ -108,33 +108,47 @@ class Service:
             return Visit(step, None, unknown)
         return Visit(step, caller, found if isinstance(found, Problem) else Admitted(*found, caller))
 
-    def _serve(self, request: Request, visit: Visit) -> Response:
+    def _occasion(self, request: Request, visit: Visit) -> Occasion:
+        return Occasion(
+            serve=lambda changes, of: self._serve(request, visit, self.settings.changed(changes), of),
+            refuse=lambda stale: self._refuse(request, stale),
+            date=self._dated,
+        )
+
+    def _serve(self, request: Request, visit: Visit, settings: Settings, of: str = "") -> Response:
+        """The dated answer; of: what it is about instead of what was asked for."""
         headers: dict[str, str] = {}
         try:
-            return self._work(request, visit, headers)
+            answer = self._work(request, visit, settings, headers, of)
         except Problem as problem:
-            return failure(problem, headers)
+            answer = failure(problem, headers)
         except Unauthorized as unknown:
-            return unauthorized(unknown.challenge)
+            answer = unauthorized(unknown.challenge)
+        return self._dated(answer)
 
-    def _work(self, request: Request, visit: Visit, headers: dict[str, str]) -> Response:
+    def _dated(self, answer: Response) -> Response:
+        date = {"Date": http_date(self.now())} if self.settings.send_date else {}
+        return replace(answer, headers=answer.headers | date)
+
+    def _work(self, request: Request, visit: Visit, settings: Settings, headers: dict[str, str], of: str) -> Response:
         """Pass the checks in Atlas's order and call the handler; headers collects what the limits say."""
         if visit.step == "token":
-            self._limits.draw("token", request.peer, self.settings, self._clock())
+            self._limits.draw("token", request.peer, settings, self._clock())
         if not isinstance(visit.outcome, Admitted):
             raise visit.outcome
         route, params, caller = visit.outcome
-        check_origin(request, self.settings)
-        self._check_project(params, caller)
+        check_origin(request, settings)
+        self._check_project(params, caller, settings)
         if visit.step != "token":
             owner = params.get("group", caller.public_key)
-            headers.update(self._limits.draw(route.part, owner, self.settings, self._clock()))
-        version = self._negotiate(request, route)
+            headers.update(self._limits.draw(route.part, owner, settings, self._clock()))
+        version = self._negotiate(request, route, settings)
         if not may_act_as(caller, route.least_role):
-            raise Problem(self.settings.read_only_code)
-        return success(route.handler(self._call(request, visit.outcome)), version, headers)
+            raise Problem(settings.read_only_code)
+        call = self._call(request, visit.outcome, settings)
+        return success(other_document(route, call, of) if of else route.handler(call), version, headers)
 
-    def _check_project(self, params: Mapping[str, str], caller: Credentials) -> None:
+    def _check_project(self, params: Mapping[str, str], caller: Credentials, settings: Settings) -> None:
         group = params.get("group")
         if group is None:
             return
@@ -143,18 +157,18 @@ class Service:
         if group not in self.world.projects:
             raise Problem("GROUP_NOT_FOUND", group)
         if not self.world.may_enter(caller.role, self.world.projects[group]):
-            raise Problem(self.settings.outsider_code, group)
+            raise Problem(settings.outsider_code, group)
 
-    def _negotiate(self, request: Request, route: Route) -> str:
+    def _negotiate(self, request: Request, route: Route, settings: Settings) -> str:
         """The version that answers, empty where plain JSON is spoken."""
-        if route.part in self.settings.retired:
+        if route.part in settings.retired:
             raise Problem("VERSION_GONE")
         version = answered_version(request, route.versions) if route.versions else ""
         if route.has_body and route.part != "token":
             check_body_type(request, route.versions)
         return version
 
-    def _call(self, request: Request, admitted: Admitted) -> Call:
+    def _call(self, request: Request, admitted: Admitted, settings: Settings) -> Call:
         return Call(
             request=request,
             params=admitted.params,
@@ -162,10 +176,10 @@ class Service:
             caller=admitted.caller,
             world=self.world,
             gate=self._gate,
-            settings=self.settings,
+            settings=settings,
             now=self.now(),
             clock_now=self._clock(),
         )
 
     def _refuse(self, request: Request, stale: bool) -> Response:
-        return unauthorized(self._gate.refusal(request, self._clock(), stale=stale).challenge)
+        return self._dated(unauthorized(self._gate.refusal(request, self._clock(), stale=stale).challenge))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from . import oddities
 from .restores import OUTCOMES
 from .times import DAY
 
@@ -43,11 +44,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "pit_of_sharded": ("accepted", "refused"),
     "job_readers": ("read_only", "backup_manager"),
     "outsider_code": ("NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP"),
+    **oddities.CHOICES,
 }
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(oddities.Oddities):
     """Durations are seconds; limits are requests, and refills requests per minute."""
 
     seed: int = 0
@@ -144,6 +146,20 @@ class Settings:
         own = self.clusters.get(cluster, {})
         return own[name] if name in own else getattr(self, name)
 
+
+# These count for the simulator as a whole or before a request is served; all others can be set for one request.
+NEVER_FOR_ONE_REQUEST = frozenset(
+    (
+        "seed",
+        "history_days",
+        "clock_offset_seconds",
+        "delay_seconds",
+        "nonce_seconds",
+        "nonce_per_connection",
+        "send_date",
+    )
+)
+FOR_ONE_REQUEST = tuple(each.name for each in fields(Settings) if each.name not in NEVER_FOR_ONE_REQUEST)
 
 CLUSTER_SETTINGS = frozenset(
     (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.tests.simulator.effects import INSTEAD, UPON
+from ansible_collections.mongodb_atlas.backup.tests.simulator.effects import AS_SERVED, INSTEAD, UPON
 from ansible_collections.mongodb_atlas.backup.tests.simulator.faults import KINDS
 from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CATALOGUE
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, Atlas, code
@@ -33,6 +33,9 @@ WORK_DONE = {
     "passing_404": False,
     "unknown_status": True,
     "replace_json": True,
+    "headers": True,
+    "settings": True,
+    "wrong_document": True,
 }
 DELIVERIES = {
     "lost_answer": ("drop", 0.0),
@@ -48,7 +51,7 @@ DELIVERIES = {
 
 def test_every_kind_has_its_effect() -> None:
     assert set(KINDS) == set(WORK_DONE)
-    assert set(KINDS) == set(INSTEAD) | set(UPON) | {"stale_nonce", "unauthorized"}
+    assert set(KINDS) == set(INSTEAD) | set(UPON) | set(AS_SERVED) | {"stale_nonce", "unauthorized"}
 
 
 @pytest.mark.parametrize(("kind", "done"), WORK_DONE.items())
