@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,34 @@ RECORDED_LIFE = Settings(queued_seconds=5, in_progress_seconds=154, history_days
 # Content-Length is the web server's to add. Deprecation and Sunset belong to an older version of the cluster address.
 UNCOMPARED_HEADERS = {"content-length", "deprecation", "sunset"}
 COMPARED_VALUES = {"content-type", "ratelimit-limit", "strict-transport-security", "vary", "x-error-code"}
-# Times and sizes of the recorded life, which the simulator can be set to live again.
-LIVED_AGAIN = ("createdAt", "expiresAt", "frequencyType", "snapshotType", "status", "storageSizeBytes", "type")
+# Values of the recorded lives, which the simulator can be set to live again, by a key that tells what the document is.
+LIVED_AGAIN = {
+    "snapshotType": (
+        "createdAt",
+        "expiresAt",
+        "frequencyType",
+        "snapshotType",
+        "status",
+        "storageSizeBytes",
+        "type",
+    ),
+    "deliveryType": (
+        "cancelled",
+        "deliveryType",
+        "deliveryUrl",
+        "desiredTimestamp",
+        "expirationDate",
+        "expired",
+        "failed",
+        "finishedAt",
+        "restoreFinishedDate",
+        "restoreScheduledDate",
+        "snapshotFinishedDate",
+        "status",
+        "timestamp",
+    ),
+    "policies": ("referenceHourOfDay", "referenceMinuteOfHour", "restoreWindowDays"),
+}
 
 CLUSTERS, SNAPSHOTS, FLEX = "2024-08-05", "2023-01-01", "2024-11-13"
 NOBODYS_PROJECT = "1" * 24
@@ -43,9 +69,9 @@ class Answer:
         return json.loads(self.body) if self.body else None
 
 
-def compare(folder: Path) -> Iterator[tuple[str, list[str]]]:
+def compare(folder: Path, named: Iterable[tuple[str, Answer]]) -> Iterator[tuple[str, list[str]]]:
     """For each recording its name and what differs; a recording that no answer was compared with differs too."""
-    answers = dict(_answers())
+    answers = dict(named)
     for file in sorted(folder.glob("*.http")):
         if file.stem not in answers:
             yield file.stem, ["no answer of the simulator is compared with this recording"]
@@ -60,41 +86,41 @@ def _read(file: Path) -> Answer:
     return Answer(int(status.split()[1]), {name.lower(): value for name, value in headers.items()}, body.strip())
 
 
-def _answers() -> Iterator[tuple[str, Answer]]:
-    """The simulator's counterpart of each recording, by the recording's name."""
+def backup_answers() -> Iterator[tuple[str, Answer]]:
+    """The simulator's counterpart of each recording of taking snapshots, by the recording's name."""
     moment = [TAKEN_AT]
     service = Service(demo_world(RECORDED_LIFE, TAKEN_AT), lambda: moment[0], RECORDED_LIFE)
     group = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}"
     backups = f"{group}/clusters/demo-replica/backup/snapshots"
 
-    taken = _ask(service, "POST", backups, SNAPSHOTS, {"description": "test-snapshot", "retentionInDays": 1})
+    taken = ask(service, "POST", backups, SNAPSHOTS, {"description": "test-snapshot", "retentionInDays": 1})
     yield "dedicated-01-take", taken
     one = f"{backups}/{taken.document()['id']}"
     for name, seconds in LOOKS.items():
         moment[0] = TAKEN_AT + seconds
-        yield f"dedicated-{name}", _ask(service, "GET", one, SNAPSHOTS)
-    yield "dedicated-03-list", _ask(service, "GET", backups, SNAPSHOTS)
-    yield "dedicated-04-delete", _ask(service, "DELETE", one, SNAPSHOTS)
+        yield f"dedicated-{name}", ask(service, "GET", one, SNAPSHOTS)
+    yield "dedicated-03-list", ask(service, "GET", backups, SNAPSHOTS)
+    yield "dedicated-04-delete", ask(service, "DELETE", one, SNAPSHOTS)
 
     for name, cluster in {"dedicated": "demo-replica", "sharded": "demo-sharded", "tenant-m0": "demo-m0"}.items():
-        yield f"cluster-{name}", _ask(service, "GET", f"{group}/clusters/{cluster}", CLUSTERS)
+        yield f"cluster-{name}", ask(service, "GET", f"{group}/clusters/{cluster}", CLUSTERS)
     flex = f"{group}/flexClusters/demo-flex"
-    listed = _ask(service, "GET", f"{flex}/backup/snapshots", FLEX)
+    listed = ask(service, "GET", f"{flex}/backup/snapshots", FLEX)
     yield "flex-01-list", listed
     first = listed.document()["results"][0]["id"]
-    yield "flex-02-get", _ask(service, "GET", f"{flex}/backup/snapshots/{first}", FLEX)
-    yield "flex-03-cluster", _ask(service, "GET", flex, FLEX)
+    yield "flex-02-get", ask(service, "GET", f"{flex}/backup/snapshots/{first}", FLEX)
+    yield "flex-03-cluster", ask(service, "GET", flex, FLEX)
 
-    yield "error-400-flex-in-cluster-api", _ask(service, "GET", f"{group}/clusters/demo-flex", CLUSTERS)
+    yield "error-400-flex-in-cluster-api", ask(service, "GET", f"{group}/clusters/demo-flex", CLUSTERS)
     wrong_family = f"{group}/flexClusters/demo-replica/backup/snapshots"
-    yield "error-400-non-flex-in-flex-api", _ask(service, "GET", wrong_family, FLEX)
+    yield "error-400-non-flex-in-flex-api", ask(service, "GET", wrong_family, FLEX)
     yield "error-401-digest-challenge", _plain(service.handle(Request("GET", group)))
-    yield "error-404-cluster-not-found", _ask(service, "GET", f"{group}/clusters/nosuch", CLUSTERS)
+    yield "error-404-cluster-not-found", ask(service, "GET", f"{group}/clusters/nosuch", CLUSTERS)
     nobodys = f"/api/atlas/v2/groups/{NOBODYS_PROJECT}/clusters"
-    yield "error-404-group-not-found", _ask(service, "GET", nobodys, CLUSTERS)
+    yield "error-404-group-not-found", ask(service, "GET", nobodys, CLUSTERS)
 
 
-def _ask(service: Service, method: str, path: str, version: str, body: dict[str, Any] | None = None) -> Answer:
+def ask(service: Service, method: str, path: str, version: str, body: dict[str, Any] | None = None) -> Answer:
     media_type = f"application/vnd.atlas.{version}+json"
     token = service.world.credentials[0].access_token
     headers = {"Accept": media_type, "Content-Type": media_type, "Authorization": f"Bearer {token}"}
@@ -119,10 +145,18 @@ def _differences(recorded: Answer, answer: Answer) -> Iterator[str]:
         yield "the challenge's body is not the recorded one"
     elif recorded.status >= 400:
         yield from _error_differences(recorded.document(), answer.document())
-    elif recorded.document() and "snapshotType" in recorded.document():
-        for name in LIVED_AGAIN:
-            if recorded.document().get(name) != answer.document().get(name):
-                yield f"{name} is {answer.document().get(name)!r}, recorded {recorded.document().get(name)!r}"
+    elif recorded.document():
+        yield from _life_differences(recorded.document(), answer.document())
+
+
+def _life_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
+    """What the simulator did not live again; of a list the first result stands for all."""
+    if recorded.get("results") and answer.get("results"):
+        yield from _life_differences(recorded["results"][0], answer["results"][0])
+    for kind, names in LIVED_AGAIN.items():
+        for name in names if kind in recorded else ():
+            if recorded.get(name) != answer.get(name):
+                yield f"{name} is {answer.get(name)!r}, recorded {recorded.get(name)!r}"
 
 
 def _header_differences(recorded: dict[str, str], answer: dict[str, str]) -> Iterator[str]:

@@ -15,12 +15,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from contract.proxy import BUILD, CHECKOUT, proxy
-from contract.recordings import compare
+from contract.recordings import Answer, backup_answers, compare
+from contract.restore_recordings import restore_answers
 from simulator.process import CannotStart, simulator
 
 PROBE_RESULT = re.compile(r"contract: (\d+) of (\d+) answers hold")
@@ -33,7 +35,12 @@ def main() -> int:
         return 1
     BUILD.mkdir(parents=True, exist_ok=True)
     try:
-        results = [_check_recordings(evidence / "recordings"), _check_document(evidence)]
+        results = [
+            _check_recordings(evidence / "recordings", backup_answers()),
+            _check_recordings(evidence / "recordings-restores", restore_answers()),
+            _check_document(evidence, "contract_probe.py"),
+            _check_document(evidence, "contract_probe_restores.py"),
+        ]
     except (CannotStart, subprocess.CalledProcessError) as error:
         print(f"contract: {error}", file=sys.stderr)
         return 1
@@ -42,9 +49,9 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _check_recordings(folder: Path) -> tuple[int, int]:
+def _check_recordings(folder: Path, answers: Iterable[tuple[str, Answer]]) -> tuple[int, int]:
     """How many recordings the simulator's answers agree with, and how many not."""
-    results = list(compare(folder))
+    results = list(compare(folder, answers))
     for name, differences in results:
         for difference in differences:
             print(f"recording {name}: {difference}")
@@ -53,12 +60,12 @@ def _check_recordings(folder: Path) -> tuple[int, int]:
     return len(results) - failed, failed or int(not results)
 
 
-def _check_document(evidence: Path) -> tuple[int, int]:
-    """How many of the probe's answers kept to the vendor's document, and how many not."""
-    short = {"queued_seconds": 0.3, "in_progress_seconds": 0.9}
+def _check_document(evidence: Path, name: str) -> tuple[int, int]:
+    """How many answers to the probe of that name kept to the vendor's document, and how many not."""
+    short = {"queued_seconds": 0.3, "in_progress_seconds": 0.9, "restore_queued_seconds": 0.3, "restore_seconds": 0.9}
     with simulator(BUILD, **short) as atlas, proxy(evidence / "openapi.json", atlas.base_url) as address:
         token = atlas.owner["access_token"]
-        command = [sys.executable, str(evidence / "contract_probe.py"), address, atlas.project_id, token]
+        command = [sys.executable, str(evidence / name), address, atlas.project_id, token]
         probe = subprocess.run(command, capture_output=True, text=True, check=False)
     print(probe.stdout + probe.stderr, end="")
     result = PROBE_RESULT.search(probe.stdout)

@@ -52,11 +52,11 @@ def flex_job_json(job: RestoreJob, now: float) -> dict[str, Any]:
     status = job.status(now)
     document = {
         "deliveryType": job.delivery_type,
-        "expirationDate": iso(job.requested_at + FLEX_EXPIRES_AFTER),
+        "expirationDate": iso(job.born_at + FLEX_EXPIRES_AFTER),
         "id": job.id,
         "instanceName": job.source_name,
         "projectId": job.source_project_id,
-        "restoreScheduledDate": iso(int(job.id[:8], 16)),
+        "restoreScheduledDate": iso(job.born_at),
         "snapshotFinishedDate": iso(job.snapshot_finished_at),
         "snapshotId": job.snapshot_id,
         "status": FLEX_WORDS.get(status, "FAILED"),

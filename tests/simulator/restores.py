@@ -45,6 +45,11 @@ class RestoreJob:
     requested_by: str = ""
 
     @property
+    def born_at(self) -> int:
+        """The clock in its id."""
+        return int(self.id[:8], 16)
+
+    @property
     def starts_at(self) -> float:
         """The moment from which the target's data are gone."""
         return self.requested_at + self.queued_seconds

@@ -49,26 +49,27 @@ def refuse_retention(call: Call, snapshot: Snapshot, days: int, expires_at: floa
     least = _least_days(policy)
     if days < least:
         raise Problem("SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY", str(days), str(least))
-    if not policy.get("allow_decrease", not policy) and expires_at < snapshot.expiry(call.now):
+    if policy is not None and not policy.get("allow_decrease") and expires_at < snapshot.expiry(call.now):
         raise Problem("CANNOT_DECREASE_SNAPSHOT_RETENTION_WITH_BACKUP_COMPLIANCE_POLICY", snapshot.id)
 
 
 def refuse_deletion(call: Call, snapshot: Snapshot) -> None:
     """What the compliance policy has against a deletion."""
     policy = _policy(call)
-    if policy.get("allow_delete", not policy):
+    if policy is None or policy.get("allow_delete"):
         return
     if snapshot.copy_regions:
         raise Problem("CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED", snapshot.id)
     raise Problem("CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY", snapshot.id)
 
 
-def _least_days(policy: Mapping[str, Any]) -> int:
+def _least_days(policy: Mapping[str, Any] | None) -> int:
     """The least retention of on-demand snapshots, by whichever of the policy's two ways names more."""
+    policy = policy or {}
     unit = str(policy.get("on_demand_unit", "days")).upper()
     return max(int(policy.get("min_retention_days", 0)), int(policy.get("on_demand_value", 0)) * DAYS_IN[unit])
 
 
-def _policy(call: Call) -> Mapping[str, Any]:
-    """The project's policy, empty where it has none; one that does not say otherwise forbids both."""
-    return call.settings.compliance.get(call.project.name, {})
+def _policy(call: Call) -> Mapping[str, Any] | None:
+    """The project's policy, None where it has none; one that does not say otherwise forbids both."""
+    return call.settings.compliance.get(call.project.name)
