@@ -15,6 +15,7 @@ from .world import World
 
 DEMO_PROJECT_ID = "decafbad0000000000000001"
 OTHER_PROJECT_ID = "decafbad0000000000000002"
+DRILL_PROJECT_ID = "decafbad0000000000000003"
 
 DEMO_CLUSTERS: dict[str, dict[str, Any]] = {
     "demo-replica": {"pit_enabled": True, "tags": {"environment": "production", "team": "shop"}},
@@ -28,10 +29,20 @@ DEMO_CLUSTERS: dict[str, dict[str, Any]] = {
     "demo-nobackup": {"backup_enabled": False},
     "demo-deleted": {"deleted": True},
 }
+# Targets for restores from Demo, which hold no snapshots of their own; some of them fit nothing in Demo.
+DRILL_CLUSTERS: dict[str, dict[str, Any]] = {
+    "drill-replica": {},
+    "drill-older": {"mongodb_version": "7.0.24"},
+    "drill-paused": {"paused": True},
+    "drill-sharded": {"topology": "SHARDED", "instance_size": "M30"},
+    "drill-three-shards": {"topology": "SHARDED", "instance_size": "M30", "shards": 3},
+    "drill-config-servers": {"topology": "SHARDED", "instance_size": "M30", "config_server_type": "DEDICATED"},
+    "drill-flex": {"instance_size": "FLEX"},
+}
 
 
 def demo_world(settings: Settings, now: float) -> World:
-    """Project Demo with one cluster of each kind and some history, and project Other, the only one outsiders enter."""
+    """Project Demo with one cluster of each kind and some history, Other that outsiders enter, Drill with targets."""
     world = World(settings.seed)
     demo = world.add_project("Demo", now, DEMO_PROJECT_ID)
     for name, traits in DEMO_CLUSTERS.items():
@@ -41,6 +52,9 @@ def demo_world(settings: Settings, now: float) -> World:
     other = world.add_project("Other", now, OTHER_PROJECT_ID)
     world.add_cluster(other, "other-replica", now)
     world.outsiders_in.add(other.id)
+    drill = world.add_project("Drill", now, DRILL_PROJECT_ID)
+    for name, traits in DRILL_CLUSTERS.items():
+        world.add_cluster(drill, name, now, **traits)
     return world
 
 

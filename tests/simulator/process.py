@@ -85,6 +85,20 @@ class Simulator:
         snapshots: dict[str, list[dict[str, Any]]] = self.order("GET", "snapshots")
         return snapshots
 
+    def restores(self) -> list[dict[str, Any]]:
+        """Every restore job, oldest first, with its status."""
+        jobs: list[dict[str, Any]] = self.order("GET", "restores")
+        return jobs
+
+    def contents(self) -> dict[str, dict[str, Any]]:
+        """What each cluster holds, by the cluster's name."""
+        contents: dict[str, dict[str, Any]] = self.order("GET", "contents")
+        return contents
+
+    def write(self, cluster: str, text: str) -> None:
+        """Overwrite what the cluster holds."""
+        self.order("POST", "contents", {"cluster": cluster, "text": text})
+
     def taken(self) -> dict[str, list[dict[str, Any]]]:
         """The snapshots that callers took; clusters without any are left out."""
         kept = {

@@ -14,6 +14,7 @@ from .restores import OUTCOMES
 from .times import DAY
 
 BUSY_TARGET_CODES = ("CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE", "ATLAS_CLUSTER_RESTORE_IN_PROGRESS")
+PIT_FIELDS = ("pointInTimeUTCSeconds", "oplogTs", "desiredTimestamp", "snapshotId", "timestamp")
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "outcome": ("completed", "failed"),
@@ -43,6 +44,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "pit_off_code": ("INVALID_PIT_RESTORE_TIME", "NO_CHECKPOINT_FOR_PIT_RESTORE"),
     "pit_of_sharded": ("accepted", "refused"),
     "job_readers": ("read_only", "backup_manager"),
+    "state": ("ACTIVE", "ENABLING", "UPDATING", "DISABLING"),
+    "on_demand_unit": ("days", "weeks", "months", "years"),
     "outsider_code": ("NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP"),
     **oddities.CHOICES,
 }
@@ -93,7 +96,7 @@ class Settings(oddities.Oddities):
     # Whether finishedAt comes with failed, cancelled and expired.
     flags_have_finished_at: bool = True
     sharded_job_components: bool = True
-    # What a job to a point in time shows of pointInTimeUTCSeconds, oplogTs, desiredTimestamp, snapshotId and timestamp.
+    # Which of PIT_FIELDS a job to a point in time shows.
     pit_job_shows: tuple[str, ...] = ("pointInTimeUTCSeconds", "desiredTimestamp", "timestamp")
     # stateName of the target while a job runs, and for settling_seconds after its end.
     restoring_state: str = "UPDATING"
@@ -187,8 +190,7 @@ def _checked(name: str, value: Any) -> Any:
     known = sorted(each.name for each in fields(Settings))
     if name not in known:
         raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
-    if name in CHOICES and value not in CHOICES[name]:
-        raise ValueError(f"{name} must be one of {', '.join(CHOICES[name])}")
+    _check_choice(name, value)
     if name in ("clusters", "compliance"):
         return _checked_map(name, value)
     if name in WORDS:
@@ -199,11 +201,18 @@ def _checked(name: str, value: Any) -> Any:
     return kind(value)
 
 
+def _check_choice(name: str, value: Any) -> None:
+    if name in CHOICES and value not in CHOICES[name]:
+        raise ValueError(f"{name} must be one of {', '.join(CHOICES[name])}")
+
+
 def _checked_words(name: str, value: Any) -> tuple[str, ...] | None:
     if value is None and name == "access_list":
         return None
     if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
         raise ValueError(f"{name} must be a list of words")
+    if name == "pit_job_shows" and not set(value) <= set(PIT_FIELDS):
+        raise ValueError(f"{name} must hold words of {', '.join(PIT_FIELDS)}")
     return tuple(value)
 
 
@@ -215,4 +224,6 @@ def _checked_map(name: str, value: Any) -> dict[str, dict[str, Any]]:
         unknown = sorted(set(inner) - allowed)
         if unknown:
             raise ValueError(f"unknown in {name}: {', '.join(unknown)}; known: {', '.join(sorted(allowed))}")
+        for key, chosen in inner.items():
+            _check_choice(key, chosen)
     return {key: dict(inner) for key, inner in value.items()}

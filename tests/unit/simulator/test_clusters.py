@@ -109,7 +109,7 @@ def test_two_projects_of_one_name_are_a_conflict() -> None:
 
 def test_projects_are_listed_in_pages() -> None:
     atlas = Atlas()
-    assert [each["name"] for each in _projects(atlas)] == ["Demo", "Other"]
+    assert [each["name"] for each in _projects(atlas)] == ["Demo", "Other", "Drill"]
     assert [each["name"] for each in _projects(atlas, "?itemsPerPage=1&pageNum=2")] == ["Other"]
     assert [each["name"] for each in _projects(atlas, role="outsider")] == ["Other"]
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
-from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_CLUSTERS, single_world
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_CLUSTERS, DRILL_CLUSTERS, single_world
 from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Request
 from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
+
+ALL = DEMO_CLUSTERS | DRILL_CLUSTERS
 
 
 class Clock:
@@ -37,11 +39,8 @@ def control(clock: Clock) -> Control:
 def test_everything_is_told_with_who_took_it(control: Control) -> None:
     control.reset({"history_days": 7})
     told = control.snapshots()
-    assert set(told) == {name for name, traits in DEMO_CLUSTERS.items() if "instance_size" not in traits} | {
-        "demo-sharded",
-        "demo-geo",
-        "other-replica",
-    }
+    dedicated = [name for name, each in ALL.items() if each.get("instance_size", "M10") in ("M10", "M30")]
+    assert set(told) == {*dedicated, "other-replica"}
     assert {each["taken_by"] for each in told["demo-replica"]} == {"schedule", "somebody else"}
 
 
@@ -143,6 +142,9 @@ def test_settings_change_while_running_and_a_reset_undoes_them(control: Control)
         ({"retired": "tenant"}, "retired must be a list"),
         ({"clusters": {"x": {"speed": 1}}}, "unknown in clusters: speed"),
         ({"compliance": {"x": {"days": 1}}}, "unknown in compliance: days"),
+        ({"compliance": {"x": {"state": "ASLEEP"}}}, "state must be one of"),
+        ({"clusters": {"x": {"restore_outcome": "lost"}}}, "restore_outcome must be one of"),
+        ({"pit_job_shows": ["everything"]}, "pit_job_shows must hold words of"),
         ({"compliance": [1]}, "compliance must map"),
     ],
 )

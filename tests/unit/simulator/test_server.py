@@ -145,6 +145,13 @@ def test_the_control_addresses(live: Live) -> None:
     assert live.order("PATCH", f"snapshots/{added['id']}", {"status": "failed"})["status"] == "failed"
     live.order("DELETE", f"snapshots/{added['id']}")
     assert live.taken() == 0
+    job = live.order("POST", "restores", {"cluster": "demo-flex", "status": "running"})
+    assert [each["id"] for each in live.order("GET", "restores")] == [job["id"]]
+    assert live.order("PATCH", f"restores/{job['id']}", {"status": "completed"})["status"] == "completed"
+    live.order("DELETE", f"restores/{job['id']}")
+    assert live.order("GET", "restores") == []
+    assert live.order("POST", "contents", {"cluster": "demo-replica", "text": "broken"})["text"] == "broken"
+    assert live.order("GET", "contents")["demo-replica"]["text"] == "broken"
     assert live.order("POST", "clusters", {"name": "one"}) == ["one"]
     assert live.order("PATCH", "clusters/one", {"paused": True})["paused"] is True
     assert live.order("PATCH", "settings", {"seed": 3})["seed"] == 3

@@ -21,6 +21,8 @@ ORDERS = {
     "settings": ("PATCH", "settings"),
     "clusters": ("POST", "clusters"),
     "snapshots": ("POST", "snapshots"),
+    "contents": ("POST", "contents"),
+    "restores": ("POST", "restores"),
     "clear_faults": ("DELETE", "faults"),
     "faults": ("POST", "faults"),
 }
@@ -33,8 +35,8 @@ class ActionModule(ActionBase):
 
     start returns base_url, project_id, project_name, credentials and pid, for the variable simulator that all others
     read. They return what the simulator was asked and holds by then: requests, count, steps (of signed requests),
-    connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the argument
-    snapshots).
+    connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the arguments
+    snapshots and restores), jobs (every restore job), started (those by this collection), and contents by cluster.
     """
 
     TRANSFERS_FILES = False
@@ -89,8 +91,9 @@ def visit(atlas: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
         for each in order if isinstance(order, list) and name != "faults" else [order]:
             if each is not None:
                 answer = atlas.order(method, path, each)
-                added += [answer] if name == "snapshots" else []
+                added += [answer] if name in ("snapshots", "restores") else []
     log = atlas.log()
+    jobs = atlas.restores()
     snapshots = {
         name: [snapshot for snapshot in held if snapshot["snapshot_type"] == "onDemand"]
         for name, held in atlas.snapshots().items()
@@ -108,6 +111,9 @@ def visit(atlas: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
             if snapshot["taken_by"] != "somebody else"
         ],
         "added": added,
+        "jobs": jobs,
+        "started": [job for job in jobs if job["requested_by"] != "somebody else"],
+        "contents": atlas.contents(),
     }
 
 

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control interface's commands for restore jobs and for what clusters hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
+
+
+class Clock:
+    moment = START
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def control(clock: Clock) -> Control:
+    return Control(clock, Settings(**LIFE))
+
+
+STATUSES = ["queued", "running", "completed", "failed", "cancelled", "expired"]
+NOBODY_KNOWS = {"text": None, "written_by": None, "written_at": None}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_somebody_elses_job_keeps_the_status_it_was_given(control: Control, clock: Clock, status: str) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "status": status, "age_seconds": 100})
+    assert (added["status"], added["requested_by"], added["target_name"]) == (status, "somebody else", "demo-replica")
+    assert int(added["id"][:8], 16) == START - 100
+    clock.moment += 3600
+    assert control.restores.jobs()[0]["status"] == status
+
+
+def test_job_without_a_status_runs_its_course(control: Control, clock: Clock) -> None:
+    control.configure({"restore_queued_seconds": 1, "restore_seconds": 4})
+    control.restores.add_job({"cluster": "demo-replica", "age_seconds": 3, "outcome": "failed"})
+    assert control.restores.jobs()[0]["status"] == "running"
+    clock.moment += 2
+    assert control.restores.jobs()[0]["status"] == "failed"
+
+
+def test_job_can_have_begun_and_ended_at_chosen_moments(control: Control) -> None:
+    added = control.restores.add_job(
+        {"cluster": "demo-replica", "status": "completed", "age_seconds": 600, "ended_seconds": 100}
+    )
+    assert (added["requestedAt"], added["endsAt"]) == ("2026-03-01T11:50:00Z", "2026-03-01T11:58:20Z")
+
+
+def test_job_goes_from_the_named_snapshot_to_the_named_target(control: Control) -> None:
+    snapshots = control.snapshots()["demo-sharded"]
+    newest = control.restores.add_job({"cluster": "demo-sharded", "target": "drill-sharded"})
+    oldest = control.restores.add_job(
+        {"cluster": "demo-sharded", "target": "Drill/drill-sharded", "snapshot_id": snapshots[0]["id"]}
+    )
+    assert (newest["snapshot_id"], oldest["snapshot_id"]) == (snapshots[-1]["id"], snapshots[0]["id"])
+    assert newest["components"] == ("config-0", "shard-0", "shard-1")
+    assert {newest["target_project_id"], oldest["target_project_id"]} == {"decafbad0000000000000003"}
+
+
+def test_flex_job_can_be_added(control: Control) -> None:
+    added = control.restores.add_job({"cluster": "demo-flex", "target": "drill-flex", "status": "completed"})
+    assert (added["delivery_type"], added["status"]) == ("RESTORE", "completed")
+
+
+def test_download_has_no_target(control: Control) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "delivery_type": "download", "status": "completed"})
+    assert (added["target_name"], control.restores.contents()["demo-replica"]["state"]) == ("", "known")
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "expired", "completed"])
+def test_running_job_can_be_ended_now(control: Control, clock: Clock, status: str) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "status": "running"})
+    clock.moment += 50
+    changed = control.restores.change_job(added["id"], {"status": status})
+    assert (changed["status"], changed["endsAt"]) == (status, "2026-03-01T12:00:50Z")
+    held = control.restores.contents()["demo-replica"]
+    assert held["state"] == ("known" if status == "completed" else "unknown")
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_job_that_ends_while_it_is_queued_leaves_the_target_as_it_was(
+    control: Control, clock: Clock, status: str
+) -> None:
+    control.restores.write({"cluster": "demo-replica", "text": "still here"})
+    added = control.restores.add_job({"cluster": "demo-replica", "status": "queued"})
+    clock.moment += 50
+    assert control.restores.change_job(added["id"], {"status": status})["status"] == status
+    clock.moment += 50
+    assert control.restores.contents()["demo-replica"]["text"] == "still here"
+
+
+def test_course_of_a_job_can_be_changed(control: Control, clock: Clock) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "status": "running"})
+    control.restores.change_job(added["id"], {"running_seconds": 10, "outcome": "failed"})
+    clock.moment += 10
+    assert control.restores.jobs()[0]["status"] == "failed"
+
+
+def test_removed_job_is_listed_nowhere_and_its_effect_stays(control: Control) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "status": "failed"})
+    control.restores.remove_job(added["id"])
+    assert control.restores.jobs() == []
+    assert control.restores.contents()["demo-replica"]["state"] == "unknown"
+    with pytest.raises(ValueError, match="no restore job"):
+        control.restores.remove_job(added["id"])
+
+
+def test_every_cluster_holds_something_from_the_start(control: Control) -> None:
+    contents = control.restores.contents()
+    assert {"demo-replica", "demo-flex", "other-replica", "drill-replica"} < set(contents)
+    assert {each["state"] for each in contents.values()} == {"known"}
+    assert len({each["text"] for each in contents.values()}) == len(contents)
+
+
+def test_what_is_written_is_held(control: Control) -> None:
+    written = control.restores.write({"cluster": "demo-replica", "text": "broken", "written_by": "deploy"})
+    assert written == {
+        "state": "known",
+        "text": "broken",
+        "written_by": "deploy",
+        "written_at": "2026-03-01T12:00:00Z",
+    }
+    assert control.restores.contents()["demo-replica"] == written
+
+
+def test_nobody_writes_to_a_cluster_under_restore(control: Control) -> None:
+    control.restores.add_job({"cluster": "demo-replica", "status": "running"})
+    assert control.restores.contents()["demo-replica"] == {"state": "restoring", **NOBODY_KNOWS}
+    with pytest.raises(ValueError, match="unavailable"):
+        control.restores.write({"cluster": "demo-replica", "text": "x"})
+
+
+def test_reset_forgets_jobs_and_contents(control: Control) -> None:
+    control.restores.add_job({"cluster": "demo-replica", "status": "completed"})
+    control.restores.write({"cluster": "demo-replica", "text": "x"})
+    control.reset({})
+    assert control.restores.jobs() == []
+    assert control.restores.contents()["demo-replica"]["text"] != "x"
+
+
+@pytest.mark.parametrize(
+    ("order", "complaint"),
+    [
+        ({"cluster": "nosuch"}, "no cluster 'nosuch'"),
+        ({"cluster": "demo-replica", "target": "nosuch"}, "no cluster 'nosuch'"),
+        ({"cluster": "demo-replica", "snapshot_id": "0" * 24}, "no completed snapshot 0"),
+        ({"cluster": "drill-replica"}, "no completed snapshot"),
+        ({"cluster": "demo-replica", "status": "thawing"}, "status must be"),
+        ({"cluster": "demo-replica", "speed": 1}, "a restore job has no speed"),
+        ({"cluster": "demo-replica", "outcome": "lost"}, "outcome must be"),
+        ({"cluster": "demo-replica", "status": "failed", "age_seconds": 1, "ended_seconds": 2}, "ended_seconds"),
+    ],
+)
+def test_jobs_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        control.restores.add_job(order)
+    assert control.restores.jobs() == []
+
+
+@pytest.mark.parametrize("order", [{}, {"text": 5}, {"text": "x", "speed": 1}])
+def test_writes_that_cannot_be(control: Control, order: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="cluster, text and written_by"):
+        control.restores.write({"cluster": "demo-replica", **order})
+
+
+def test_status_of_a_change_is_an_end(control: Control) -> None:
+    added = control.restores.add_job({"cluster": "demo-replica", "status": "running"})
+    with pytest.raises(ValueError, match="status must be"):
+        control.restores.change_job(added["id"], {"status": "queued"})
