@@ -157,7 +157,7 @@ def test_what_has_no_other_document_is_answered_as_usual() -> None:
     ours = atlas.finished()
     atlas.service.faults.add({"kind": "wrong_document", "times": None})
     assert atlas.ask("DELETE", atlas.snapshots("demo-replica", f"/{ours}")).status == 204
-    assert atlas.get("/api/atlas/v2/groups", version=GROUPS).json()["totalCount"] == 2
+    assert atlas.get("/api/atlas/v2/groups", version=GROUPS).json()["totalCount"] == 3
     unknown = atlas.get(f"{atlas.group}/clusters/nosuch", version=CLUSTERS)
     assert code(unknown) == (404, "CLUSTER_NOT_FOUND")
 
