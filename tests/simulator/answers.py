@@ -12,6 +12,7 @@ from .messages import Response, encode
 from .problems import Problem
 
 STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000; includeSubdomains;"}
+CHALLENGE_HEADER = "WWW-Authenticate"
 VARY = {"Vary": "Accept-Encoding"}
 
 
@@ -30,14 +31,14 @@ def failure(problem: Problem, headers: dict[str, str]) -> Response:
     if problem.status != 401:
         sent.update(headers)
     sent.update(problem.headers)
-    if problem.code:
+    if problem.code.isprintable() and problem.code:
         sent["X-Error-Code"] = problem.code
     return Response(problem.status, sent, encode(problem.document()))
 
 
-def unauthorized(challenge: str) -> Response:
-    """The 401 for a caller that is not known, byte by byte as recorded."""
+def unauthorized(challenges: tuple[str, ...]) -> Response:
+    """The 401 for a caller that is not known, byte by byte as recorded; each challenge is a header line of its own."""
     sent = {"Content-Type": "application/json", **VARY}
-    if challenge:
-        sent["WWW-Authenticate"] = challenge
-    return Response(401, sent, CHALLENGE_BODY)
+    if challenges:
+        sent[CHALLENGE_HEADER] = ", ".join(challenges)
+    return Response(401, sent, CHALLENGE_BODY, apart={CHALLENGE_HEADER: challenges})

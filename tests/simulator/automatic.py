@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from .ids import derived_id
 from .times import DAY
 
+# Clusters are made with this age.
+AGE_AT_START = 30 * DAY
 KEPT_DAYS = 8
 START_DELAY = 27.0
 RUNS_FOR = 80.0
@@ -21,11 +23,15 @@ FIRST_AFTER = 18 * 3600.0
 
 @dataclass(frozen=True)
 class AutomaticSnapshot:
-    """One day's snapshot; a status that was set takes the place of the one the clock gives."""
+    """One day's snapshot; a status that was set takes the place of the one the clock gives.
+
+    late_until: it is RUNNING until then, whatever else is set.
+    """
 
     id: str
     scheduled_at: float
     forced_status: str | None = None
+    late_until: float | None = None
 
     @property
     def starts_at(self) -> float:
@@ -33,13 +39,15 @@ class AutomaticSnapshot:
 
     @property
     def ends_at(self) -> float:
-        return self.starts_at + RUNS_FOR
+        return self.starts_at + RUNS_FOR if self.late_until is None else self.late_until
 
     @property
     def expires_at(self) -> float:
         return self.scheduled_at + KEPT_DAYS * DAY
 
     def status(self, now: float) -> str:
+        if self.late_until is not None and now < self.late_until:
+            return "RUNNING"
         if self.forced_status:
             return self.forced_status
         if now < self.starts_at:
@@ -48,9 +56,18 @@ class AutomaticSnapshot:
 
 
 def automatic_snapshots(
-    cluster_id: str, created_at: float, now: float, missing_days: int = 0, newest_status: str | None = None
+    cluster_id: str,
+    created_at: float,
+    now: float,
+    missing_days: int = 0,
+    newest_status: str | None = None,
+    running_seconds: float | None = None,
 ) -> list[AutomaticSnapshot]:
-    """Those that exist now, oldest first as recorded; the newest missing_days of them were never taken."""
+    """Those that exist now, oldest first as recorded; the newest missing_days of them were never taken.
+
+    running_seconds: how long the one that was the newest when the simulator started runs on from that moment.
+    """
+    began_at = created_at + AGE_AT_START
     moments = list(_moments(created_at, now))
     moments = moments[: max(len(moments) - missing_days, 0)]
     return [
@@ -58,6 +75,7 @@ def automatic_snapshots(
             derived_id(moment + START_DELAY, cluster_id, int(moment)),
             moment,
             newest_status if moment == moments[-1] else None,
+            began_at + running_seconds if running_seconds is not None and 0 <= began_at - moment < DAY else None,
         )
         for moment in moments
     ]

@@ -53,7 +53,7 @@ def _tenant_cluster(call: Call) -> Cluster:
         raise Problem("INCORRECT_BACKUP_API_ENDPOINT", cluster.name, "/backup/snapshots")
     is_empty_list = "snapshot" not in call.params and call.settings.tenant_list == "empty"
     if cluster.instance_size == "M0" and not is_empty_list:
-        raise Problem(call.settings.tenant_code, cluster.name)
+        raise call.wrong_tier(cluster, "/backup/snapshots")
     return cluster
 
 
@@ -71,6 +71,7 @@ def automatic_of(settings: Settings, cluster: Cluster, now: float) -> list[Autom
         now,
         own.get("automatic_missing_days", 0),
         own.get("automatic_newest_status"),
+        own.get("automatic_running_seconds"),
     )
 
 

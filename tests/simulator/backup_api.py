@@ -134,7 +134,7 @@ def dedicated_cluster(call: Call, *, deleted_too: bool = False, is_list: bool = 
     if cluster.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", cluster.name)
     if cluster.kind == "tenant" and not (is_list and call.settings.tenant_list == "empty"):
-        raise Problem(call.settings.tenant_code, cluster.name)
+        raise call.wrong_tier(cluster, "/backup/tenant/snapshots")
     return cluster
 
 
@@ -154,6 +154,8 @@ def _wrong_family(call: Call, cluster: Cluster, mode: str, right_address: str) -
 
 
 def _listed(call: Call, cluster: Cluster) -> list[Snapshot]:
+    if not cluster.backup_enabled and call.settings.backups_off_list == "code":
+        raise Problem(call.settings.backups_off_code, cluster.name, call.project.id)
     lag = call.settings.list_lag_seconds
     there = [each for each in cluster.snapshots if not each.is_gone(call.now) and call.now - each.taken_at >= lag]
     newest_first = call.settings.list_order == "newest_first"

@@ -53,6 +53,12 @@ class Call:
             raise Problem("CLUSTER_NOT_FOUND", name, self.project.id)
         return cluster
 
+    def wrong_tier(self, cluster: Cluster, other_address: str) -> Problem:
+        """A tenant at an address that does not serve its tier; other_address: where that answer may send the client."""
+        code = self.settings.tenant_code
+        names_address = code == "INCORRECT_BACKUP_API_ENDPOINT"
+        return Problem(code, cluster.name, other_address) if names_address else Problem(code, cluster.name)
+
     def snapshot_id(self) -> str:
         snapshot_id = self.params["snapshot"]
         if not OBJECT_ID.fullmatch(snapshot_id):

@@ -11,6 +11,7 @@ import struct
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
+from multidict import CIMultiDict
 
 from .messages import Response
 
@@ -36,7 +37,7 @@ async def deliver(request: web.Request, response: Response) -> web.StreamRespons
         return await _cut(request, response)
     await asyncio.sleep(seconds)
     if kind == "answer":
-        return web.Response(status=response.status, headers=response.headers, body=response.body or None)
+        return web.Response(status=response.status, headers=_lines(response), body=response.body or None)
     _close(request, with_reset=kind == "reset")
     return NoAnswer()
 
@@ -67,10 +68,14 @@ async def _cut(request: web.Request, response: Response) -> web.StreamResponse:
 
 
 async def _started(request: web.Request, response: Response) -> web.StreamResponse:
-    stream = web.StreamResponse(status=response.status, headers=response.headers)
+    stream = web.StreamResponse(status=response.status, headers=_lines(response))
     stream.content_length = len(response.body)
     await stream.prepare(request)
     return stream
+
+
+def _lines(response: Response) -> CIMultiDict[str]:
+    return CIMultiDict(response.header_lines())
 
 
 def _close(request: web.Request, *, with_reset: bool) -> None:

@@ -14,11 +14,12 @@ from .answers import failure
 from .edits import edited
 from .elsewhere import OTHERS
 from .faults import Fault
-from .messages import Delivery, Response
+from .messages import Delivery, Request, Response, encode
 from .problems import Problem
 
 # Long enough for any client to give up first.
 HANG_SECONDS = 3600.0
+ECHO_TEXT = "Bad gateway: this request cannot be forwarded, its header was "
 
 Params = Mapping[str, Any]
 
@@ -27,10 +28,12 @@ Params = Mapping[str, Any]
 class Occasion:
     """A request that a fault strikes, and the ways to answer it.
 
+    request: what was sent.
     serve takes settings that count for this request only, and what its answer is about instead (empty: as asked).
     refuse(stale) answers 401. date adds the Date, if Atlas sends one.
     """
 
+    request: Request
     serve: Callable[[Mapping[str, Any], str], Response]
     refuse: Callable[[bool], Response]
     date: Callable[[Response], Response]
@@ -41,7 +44,9 @@ def strike(fault: Fault, occasion: Occasion) -> Response:
     if fault.kind in ("stale_nonce", "unauthorized"):
         return occasion.refuse(fault.kind == "stale_nonce")
     answer = _served(fault, occasion) if fault.work else Response(200)
-    if fault.kind in INSTEAD:
+    if fault.kind == "echo":
+        answer = occasion.date(_echo(occasion.request, fault.params))
+    elif fault.kind in INSTEAD:
         answer = occasion.date(INSTEAD[fault.kind](fault.params))
     elif fault.kind in UPON:
         answer = UPON[fault.kind](answer, fault.params)
@@ -60,7 +65,9 @@ def _with_headers(answer: Response, changes: Mapping[str, str | None]) -> Respon
     """The answer with headers set, or taken away by None, whatever the case of their names."""
     changed = {name.lower() for name in changes}
     kept = {name: value for name, value in answer.headers.items() if name.lower() not in changed}
-    return replace(answer, headers=kept | {name: value for name, value in changes.items() if value is not None})
+    apart = {name: lines for name, lines in answer.apart.items() if name in kept}
+    added = {name: value for name, value in changes.items() if value is not None}
+    return replace(answer, headers=kept | added, apart=apart)
 
 
 def _status(params: Params) -> Response:
@@ -68,9 +75,21 @@ def _status(params: Params) -> Response:
     code = params.get("error_code", "")
     if code or "status" not in params:
         problem = Problem(code or "UNEXPECTED_ERROR", *params.get("parameters", ()), status=params.get("status"))
-        return failure(problem, {})
+        words = {name: params[name] for name in ("detail", "reason") if name in params}
+        return replace(failure(problem, {}), body=encode(problem.document() | words))
     body = params.get("body", "")
     return Response(params["status"], {"Content-Type": params.get("content_type", "text/html")}, body.encode())
+
+
+def _echo(request: Request, params: Params) -> Response:
+    """An error page that repeats the Authorization header after so many characters of other text."""
+    status, text = params.get("status", 502), ECHO_TEXT.ljust(params.get("before", 60), ".")[: params.get("before", 60)]
+    text += request.header("Authorization")
+    if params.get("place") == "detail":
+        problem = Problem("UNEXPECTED_ERROR", status=status)
+        return replace(failure(problem, {}), status=status, body=encode(problem.document() | {"detail": text}))
+    page = f"<!DOCTYPE html><html><head><title>{text}</title></head><body><h1>{status}</h1></body></html>"
+    return Response(status, {"Content-Type": "text/html"}, page.encode())
 
 
 def _undelivered(kind: str) -> Callable[[Response, Params], Response]:

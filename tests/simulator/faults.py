@@ -44,8 +44,13 @@ class Kind:
     params: tuple[str, ...] = ()
 
 
+STATUS_PARAMS = ("status", "error_code", "parameters", "detail", "reason", "body", "content_type", "headers")
+# Where an error page repeats what was sent.
+PLACES = ("title", "detail")
+
 KINDS: dict[str, Kind] = {
-    "status": Kind(False, False, ("status", "error_code", "parameters", "body", "content_type", "headers")),
+    "status": Kind(False, False, STATUS_PARAMS),
+    "echo": Kind(False, False, ("status", "place", "before")),
     "lost_answer": Kind(True, True),
     "reset": Kind(False, False),
     "drop": Kind(False, True),
@@ -127,6 +132,9 @@ class FaultBook:
             Settings().changed(params)
         if params.get("of", OTHERS[0]) not in OTHERS:
             raise ValueError(f"of must be one of {', '.join(OTHERS)}")
+        if params.get("place", PLACES[0]) not in PLACES:
+            raise ValueError(f"place must be one of {', '.join(PLACES)}")
+        _check_headers(params.get("headers", {}))
         fault = Fault(
             id=self._last_id + 1,
             kind=kind,
@@ -154,6 +162,15 @@ class FaultBook:
 
     def clear(self) -> None:
         self.faults.clear()
+
+
+def _check_headers(headers: Any) -> None:
+    """Values are text or null; what would break the lines of an answer cannot travel."""
+    if not isinstance(headers, Mapping):
+        raise ValueError("headers must be a JSON object")
+    for name, value in headers.items():
+        if not re.fullmatch(r"[\w-]+", name) or (value is not None and not re.fullmatch(r"[^\r\n\0]*", str(value))):
+            raise ValueError(f"header {name!r} cannot travel: it must be a line of text, or null")
 
 
 def _match(order: Mapping[str, Any]) -> Match:

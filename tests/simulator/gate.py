@@ -25,11 +25,11 @@ CHALLENGE_BODY = b"""{
 
 
 class Unauthorized(Exception):
-    """The caller is not known; challenge is the WWW-Authenticate header, empty where none is sent."""
+    """The caller is not known; challenges are the lines of WWW-Authenticate, empty where none is sent."""
 
-    def __init__(self, challenge: str = "") -> None:
+    def __init__(self, challenges: tuple[str, ...] = ()) -> None:
         super().__init__("401")
-        self.challenge = challenge
+        self.challenges = challenges
 
 
 class Gate:
@@ -49,10 +49,10 @@ class Gate:
         if scheme.lower() == "bearer":
             return self._bearer(value.strip(), now)
         if scheme.lower() != "digest":
-            raise self.refusal(request, now, stale=False)
+            raise self.refusal(request, settings, now, stale=False)
         user, stale = self._digest.verify(request, settings.nonce_seconds, settings.nonce_per_connection, now)
         if user is None:
-            raise self.refusal(request, now, stale=stale)
+            raise self.refusal(request, settings, now, stale=stale)
         return self._by_key[user]
 
     def identify_client(self, request: Request) -> Credentials:
@@ -72,13 +72,13 @@ class Gate:
         self._issued[token] = (caller, now + settings.token_seconds)
         return token
 
-    def refusal(self, request: Request, now: float, *, stale: bool) -> Unauthorized:
+    def refusal(self, request: Request, settings: Settings, now: float, *, stale: bool) -> Unauthorized:
         """The 401 that fits the caller's scheme: tokens get no challenge, and a stale nonce ends for good."""
         if request.header("Authorization").lower().startswith("bearer"):
             return Unauthorized()
         if stale:
             self._digest.forget(request)
-        return Unauthorized(self._digest.challenge(request.connection, now, stale=stale))
+        return Unauthorized(self._digest.challenges(settings.challenge, request.connection, now, stale=stale))
 
     def _bearer(self, token: str, now: float) -> Credentials:
         if token in self._by_token:

@@ -59,13 +59,21 @@ class Delivery:
 
 @dataclass
 class Response:
-    """One HTTP response, how it travels, and its number in the journal."""
+    """One HTTP response, how it travels, and its number in the journal.
+
+    apart: the lines of headers that may travel as several; headers has them joined by commas, as clients may do.
+    """
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     delivery: Delivery = field(default_factory=Delivery)
     seq: int = 0
+    apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def header_lines(self) -> list[tuple[str, str]]:
+        """Name and value of each line on the wire."""
+        return [(name, line) for name, value in self.headers.items() for line in self.apart.get(name, (value,))]
 
     def json(self) -> Any:
         return json.loads(self.body)

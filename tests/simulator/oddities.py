@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "challenge": ("recorded", "capitals", "auth_int", "basic_too", "two_joined", "two_headers"),
+    "backups_off_list": ("snapshots", "code"),
     "list_pages": ("as_asked", "repeat", "endless"),
     "list_total": ("number", "absent", "null", "text"),
 }
@@ -20,6 +22,10 @@ class Oddities:
     # False: no answer has a Date.
     send_date: bool = True
     trim_descriptions: bool = False
+    # What the 401 for a caller who is not known looks like.
+    challenge: str = "recorded"
+    # code: the lists of clusters whose backups are off answer backups_off_code.
+    backups_off_list: str = "snapshots"
 
     # repeat: pageNum is ignored, and every page is the first one; endless: every page is full and has a next link.
     list_pages: str = "as_asked"

@@ -110,6 +110,7 @@ class Service:
 
     def _occasion(self, request: Request, visit: Visit) -> Occasion:
         return Occasion(
+            request=request,
             serve=lambda changes, of: self._serve(request, visit, self.settings.changed(changes), of),
             refuse=lambda stale: self._refuse(request, stale),
             date=self._dated,
@@ -123,7 +124,7 @@ class Service:
         except Problem as problem:
             answer = failure(problem, headers)
         except Unauthorized as unknown:
-            answer = unauthorized(unknown.challenge)
+            answer = unauthorized(unknown.challenges)
         return self._dated(answer)
 
     def _dated(self, answer: Response) -> Response:
@@ -182,4 +183,5 @@ class Service:
         )
 
     def _refuse(self, request: Request, stale: bool) -> Response:
-        return self._dated(unauthorized(self._gate.refusal(request, self._clock(), stale=stale).challenge))
+        refusal = self._gate.refusal(request, self.settings, self._clock(), stale=stale)
+        return self._dated(unauthorized(refusal.challenges))

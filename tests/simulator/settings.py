@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "FEATURE_UNSUPPORTED",
         "UNSUPPORTED_FOR_CURRENT_PLAN",
         "UNSUPPORTED_FOR_CURRENT_CONFIG",
+        "INCORRECT_BACKUP_API_ENDPOINT",
     ),
     "tenant_list": ("code", "empty"),
     "backups_off_code": ("BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"),
@@ -101,6 +102,7 @@ NEVER_FOR_ONE_REQUEST = frozenset(
         "delay_seconds",
         "nonce_seconds",
         "nonce_per_connection",
+        "challenge",
         "send_date",
     )
 )
@@ -113,6 +115,7 @@ CLUSTER_SETTINGS = frozenset(
         "outcome",
         "automatic_missing_days",
         "automatic_newest_status",
+        "automatic_running_seconds",
         "restore_queued_seconds",
         "restore_seconds",
         "restore_outcome",

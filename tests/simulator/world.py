@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from .automatic import AGE_AT_START
 from .clusters import CONFIG_SERVER_TYPES, STATES, TOPOLOGIES, Cluster, Project
 from .ids import Mint
 from .restores import RestoreJob
@@ -71,7 +72,7 @@ class World:
         """A cluster with the given traits (the fields of Cluster); ValueError names one that cannot be."""
         if name in project.clusters:
             raise ValueError(f"a cluster named {name!r} exists already")
-        created_at = now - 30 * DAY
+        created_at = now - AGE_AT_START
         try:
             cluster = Cluster(self.mint.object_id(created_at), name, created_at, **traits)
         except TypeError as error:

@@ -77,6 +77,27 @@ def test_the_newest_days_can_be_missing_and_the_newest_status_be_set() -> None:
     assert _flex(Atlas(clusters={"demo-flex": {"automatic_missing_days": 20}})) == []
 
 
+def test_newest_snapshot_runs_on_for_the_seconds_that_are_set() -> None:
+    atlas = Atlas(clusters={"demo-flex": {"automatic_running_seconds": 60}})
+    before = _flex(atlas)
+    assert [each["status"] for each in before] == ["COMPLETED"] * 7 + ["RUNNING"]
+    assert "finishTime" not in before[-1]
+    atlas.moment += 59
+    assert _flex(atlas)[-1]["status"] == "RUNNING"
+    atlas.moment += 1
+    assert _flex(atlas)[-1] == {**before[-1], "status": "COMPLETED", "finishTime": "2026-03-01T12:01:00Z"}
+    atlas.moment += 86400
+    assert [each["status"] for each in _flex(atlas)] == ["COMPLETED"] * 8
+
+
+def test_newest_snapshot_fails_after_it_has_run_on() -> None:
+    atlas = Atlas(clusters={"demo-m2": {"automatic_running_seconds": 60, "automatic_newest_status": "FAILED"}})
+    path = _tenant_path(atlas, "demo-m2")
+    assert atlas.get(path, version="").json()["results"][-1]["status"] == "RUNNING"
+    atlas.moment += 60
+    assert atlas.get(path, version="").json()["results"][-1]["status"] == "FAILED"
+
+
 @pytest.mark.parametrize("cluster", TENANTS)
 def test_tenants_are_served_by_v1(cluster: str) -> None:
     atlas = Atlas()
@@ -117,6 +138,23 @@ def test_an_m0_can_have_empty_lists_instead() -> None:
 @pytest.mark.parametrize("cluster", TENANTS)
 def test_tenants_are_not_served_by_the_dedicated_addresses(cluster: str) -> None:
     assert code(Atlas().get(Atlas().snapshots(cluster))) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
+
+
+@pytest.mark.parametrize("cluster", ["demo-m0", "demo-m2", "demo-m5"])
+@pytest.mark.parametrize("rest", ["", "/shardedClusters", f"/{'0' * 24}", f"/shardedCluster/{'0' * 24}"])
+def test_both_families_can_send_a_tenant_elsewhere(cluster: str, rest: str) -> None:
+    atlas = Atlas(tenant_code="INCORRECT_BACKUP_API_ENDPOINT")
+    answer = atlas.get(atlas.snapshots(cluster, rest))
+    assert code(answer) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
+    assert answer.json()["detail"].endswith("use /backup/tenant/snapshots.")
+    assert code(atlas.take(cluster)) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
+
+
+def test_every_address_can_send_an_m0_elsewhere() -> None:
+    atlas = Atlas(tenant_code="INCORRECT_BACKUP_API_ENDPOINT")
+    answer = atlas.get(_tenant_path(atlas, "demo-m0"), version="")
+    assert code(answer) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
+    assert answer.json()["detail"].endswith("use /backup/snapshots.")
 
 
 @pytest.mark.parametrize("cluster", ["demo-replica", "demo-sharded", "demo-m0", "demo-m2"])

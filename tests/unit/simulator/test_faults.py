@@ -36,6 +36,7 @@ WORK_DONE = {
     "headers": True,
     "settings": True,
     "wrong_document": True,
+    "echo": False,
 }
 DELIVERIES = {
     "lost_answer": ("drop", 0.0),
@@ -51,7 +52,7 @@ DELIVERIES = {
 
 def test_every_kind_has_its_effect() -> None:
     assert set(KINDS) == set(WORK_DONE)
-    assert set(KINDS) == set(INSTEAD) | set(UPON) | set(AS_SERVED) | {"stale_nonce", "unauthorized"}
+    assert set(KINDS) == set(INSTEAD) | set(UPON) | set(AS_SERVED) | {"stale_nonce", "unauthorized", "echo"}
 
 
 @pytest.mark.parametrize(("kind", "done"), WORK_DONE.items())
@@ -61,7 +62,7 @@ def test_work_is_done_or_not(kind: str, done: bool) -> None:
     assert _count(atlas) == int(done)
 
 
-@pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect"])
+@pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect", "echo"])
 def test_work_can_be_ordered_where_both_make_sense(kind: str) -> None:
     for done in (True, False):
         atlas = _struck(kind, match={"step": "take"}, work=done)
@@ -223,6 +224,10 @@ def test_unsigned_requests_are_passed_over_unless_asked_for() -> None:
         ({"kind": "drop", "skip": "x"}, "skip must be"),
         ({"kind": "drop", "work": True}, "work of drop is always false"),
         ({"kind": "cut", "work": False}, "work of cut is always true"),
+        ({"kind": "echo", "params": {"place": "footer"}}, "place must be one of title, detail"),
+        ({"kind": "headers", "params": {"headers": {"Date": "a\r\nb"}}}, "header 'Date' cannot travel"),
+        ({"kind": "status", "params": {"headers": {"Date\n": "a"}}}, "cannot travel"),
+        ({"kind": "headers", "params": {"headers": ["Date"]}}, "headers must be a JSON object"),
     ],
 )
 def test_orders_that_cannot_be(order: dict[str, Any], complaint: str) -> None:

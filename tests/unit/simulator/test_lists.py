@@ -117,6 +117,16 @@ def test_lists_of_paused_clusters_and_of_those_without_backups_can_be_read() -> 
     assert atlas.get(atlas.snapshots("demo-nobackup")).json()["results"] == []
 
 
+@pytest.mark.parametrize(("setting", "expected"), [("BACKUP_JOB_NOT_FOUND", 400), ("BACKUP_CONFIG_NOT_FOUND", 404)])
+def test_list_of_a_cluster_without_backups_can_be_refused(setting: str, expected: int) -> None:
+    atlas = Atlas(backups_off_list="code", backups_off_code=setting)
+    assert code(atlas.get(atlas.snapshots("demo-nobackup"))) == (expected, setting)
+    assert atlas.get(atlas.snapshots("demo-paused")).json()["totalCount"] == 9
+    sharded = next(each for each in atlas.service.world.all_clusters() if each.name == "demo-sharded")
+    sharded.backup_enabled = False
+    assert code(atlas.get(atlas.snapshots("demo-sharded", "/shardedClusters"))) == (expected, setting)
+
+
 @pytest.mark.parametrize(
     ("snapshot_id", "expected"),
     [("0" * 24, "SNAPSHOT_NOT_FOUND"), ("nonsense", "INVALID_SNAPSHOT_ID"), ("A" * 24, "INVALID_SNAPSHOT_ID")],
