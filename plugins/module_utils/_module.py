@@ -22,7 +22,7 @@ from ._atlas.base_url import checked_base_url, user_info
 from ._atlas.client import AtlasClient
 from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError, InvalidInput
-from ._atlas.retry import Deadline, Patience
+from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
 from ._atlas.transport import HAS_REQUESTS, HttpConnection, http_settings
 from ._options import check_options, checked_project_id, unique_names
@@ -44,6 +44,7 @@ class Task:
     client: AtlasClient
     project_id: str
     deadline: Deadline
+    waits_when_busy: bool
     names: ClusterNames
 
     @property
@@ -51,14 +52,13 @@ class Task:
         """The clusters in the order asked, each once."""
         return unique_names(self.params["cluster_name"])
 
-    def api(self) -> AtlasApi:
-        """The addresses of the project for the work on one cluster, with a patience of its own."""
-        return AtlasApi(self.client, self.project_id, _patience(self.deadline), self.params.get("api_version", "v2"))
+    def new_budget(self) -> RetryBudget:
+        """A retry budget for the work on one cluster."""
+        return RetryBudget(self.deadline, waits_when_busy=self.waits_when_busy)
 
-
-def _patience(deadline: Deadline) -> Patience:
-    """Where no task's time bounds the work, a busy service is waited for no longer than a silent one."""
-    return Patience(deadline, waits_when_busy=math.isfinite(deadline.seconds))
+    def api(self, budget: RetryBudget | None = None) -> AtlasApi:
+        """The addresses of the project; requests to them are retried within the budget, or within a new one."""
+        return AtlasApi(self.client, self.project_id, budget or self.new_budget(), self.params.get("api_version", "v2"))
 
 
 Work = Callable[[Task], Awaitable[dict[str, Any]]]
@@ -73,10 +73,14 @@ def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModul
     )
 
 
-def run_module(module: AnsibleModule, work: Work, seconds: float, nothing: Mapping[str, Any]) -> None:
-    """Do the work and end the module with what it gives back; seconds bound all of it, signing in included.
+def run_module(
+    module: AnsibleModule, work: Work, nothing: Mapping[str, Any], *, wait_timeout: float | None = None
+) -> None:
+    """Do the work and end the module with its result.
 
     nothing: what is returned beside the failure where the work could not even begin.
+    wait_timeout: seconds for all of it, signing in included. None for a module that waits for nothing: the only bound
+    is then that no request is retried for longer than a minute.
     """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
@@ -84,7 +88,7 @@ def run_module(module: AnsibleModule, work: Work, seconds: float, nothing: Mappi
     secrets.add(*user_info(module.params["base_url"]))
     try:
         check_options(module.params)
-        result = asyncio.run(_run(module, work, secrets, seconds))
+        result = asyncio.run(_run(module, work, secrets, wait_timeout))
     except AtlasError as error:
         result = _failed(error)
     if result.get("failed"):
@@ -93,13 +97,23 @@ def run_module(module: AnsibleModule, work: Work, seconds: float, nothing: Mappi
     module.exit_json(**result)
 
 
-async def _run(module: AnsibleModule, work: Work, secrets: Secrets, seconds: float) -> dict[str, Any]:
+async def _run(module: AnsibleModule, work: Work, secrets: Secrets, wait_timeout: float | None) -> dict[str, Any]:
     client = _connect(module, secrets)
     try:
-        deadline = Deadline(seconds, module.params["request_timeout"])
-        project_id = await _project(module.params, client, _patience(deadline))
-        names = ClusterNames(client, project_id, deadline)
-        result = await work(Task(module.params, module.check_mode, module._diff, client, project_id, deadline, names))
+        deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, module.params["request_timeout"])
+        waits_when_busy = wait_timeout is not None
+        project_id = await _project(module.params, client, RetryBudget(deadline, waits_when_busy=waits_when_busy))
+        task = Task(
+            params=module.params,
+            check_mode=module.check_mode,
+            diff_mode=module._diff,
+            client=client,
+            project_id=project_id,
+            deadline=deadline,
+            waits_when_busy=waits_when_busy,
+            names=ClusterNames(client, project_id, deadline),
+        )
+        result = await work(task)
     except AtlasError as error:
         result = _failed(error)
     finally:
@@ -119,12 +133,12 @@ def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
     return AtlasClient(base_url, credentials, secrets, lambda: HttpConnection(settings), connections)
 
 
-async def _project(params: Mapping[str, Any], client: AtlasClient, patience: Patience) -> str:
+async def _project(params: Mapping[str, Any], client: AtlasClient, budget: RetryBudget) -> str:
     """The id of the project: options beat the environment."""
     if params["project_id"]:
         return checked_project_id(params["project_id"], "project_id")
     if params["project_name"]:
-        return await find_project(client, params["project_name"], patience)
+        return await find_project(client, params["project_name"], budget)
     from_environment = os.environ.get(PROJECT_VARIABLE)
     if from_environment:
         return checked_project_id(from_environment, PROJECT_VARIABLE)

@@ -204,7 +204,6 @@ errors:
       sample:
 """
 
-import math
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
@@ -232,8 +231,7 @@ async def run(task: Task) -> dict[str, Any]:
 
 def main() -> None:
     """Run as a module."""
-    # Nothing is waited for: each request is repeated for a minute at most, and that is the only bound.
-    run_module(atlas_module(OPTIONS), run, seconds=math.inf, nothing={"clusters": []})
+    run_module(atlas_module(OPTIONS), run, {"clusters": []})
 
 
 if __name__ == "__main__":

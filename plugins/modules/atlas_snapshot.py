@@ -547,16 +547,25 @@ async def run(task: Task) -> dict[str, Any]:
 
 async def attempt(task: Task, cluster_name: str, pace: Pace) -> Outcome | Failure:
     """Bring one cluster to the asked state."""
-    api = task.api()
+    budget = task.new_budget()
+    api = task.api(budget)
     work: Existing | Taking
     if task.params["snapshot_id"]:
-        work = Existing(api, cluster_name, task.params["snapshot_id"].lower(), pace, check_mode=task.check_mode)
+        work = Existing(
+            api,
+            cluster_name,
+            task.params["snapshot_id"].lower(),
+            pace,
+            budget=budget,
+            clock=task.client.clock,
+            check_mode=task.check_mode,
+        )
     else:
-        work = Taking(api, cluster_name, plan(task.params), pace)
+        work = Taking(api, cluster_name, plan(task.params), pace, budget=budget, clock=task.client.clock)
     try:
         return await bring(work, task)
     except AtlasError as error:
-        pace.progress.gave_up(cluster_name)
+        pace.progress.report_failure(cluster_name)
         error = await task.names.advised(cluster_name, await explained(api, cluster_name, error))
         return Failure(cluster_name, error, work.changed)
 
@@ -584,7 +593,7 @@ def plan(params: Mapping[str, Any]) -> TakePlan:
 def main() -> None:
     """Run as a module."""
     module = atlas_module(OPTIONS)
-    run_module(module, run, seconds=module.params["wait_timeout"], nothing={"snapshots": [], "reused": False})
+    run_module(module, run, {"snapshots": [], "reused": False}, wait_timeout=module.params["wait_timeout"])
 
 
 if __name__ == "__main__":

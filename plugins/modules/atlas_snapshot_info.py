@@ -366,7 +366,6 @@ errors:
       sample:
 """
 
-import math
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
@@ -411,8 +410,7 @@ async def attempt(task: Task, cluster_name: str) -> list[Record] | Failure:
 
 def main() -> None:
     """Run as a module."""
-    # Nothing is waited for: each request is repeated for a minute at most, and that is the only bound.
-    run_module(atlas_module(OPTIONS), run, seconds=math.inf, nothing={"snapshots": []})
+    run_module(atlas_module(OPTIONS), run, {"snapshots": []})
 
 
 if __name__ == "__main__":

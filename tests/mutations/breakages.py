@@ -57,8 +57,8 @@ BREAKAGES = (
     Breakage(
         "compare Atlas's clock with the local one",
         "_atlas/clock.py",
-        "            self._date, self._heard = date,",
-        "            self._date, self._heard = datetime.now(date.tzinfo),",
+        "            self._date, self._observed_at = date,",
+        "            self._date, self._observed_at = datetime.now(date.tzinfo),",
         "_atlas/test_clock.py",
     ),
     Breakage(
@@ -92,7 +92,7 @@ BREAKAGES = (
     Breakage(
         "go on for an hour while nothing can be reached",
         "_atlas/retry.py",
-        "        return left if self.waits_out(error) else min(left, UNKNOWN_LIMIT - spent)\n",
+        "        return left if self.lasts_until_deadline(error) else min(left, SHORT_LIMIT - spent)\n",
         "        return left\n",
         "_atlas/test_retry.py::test_while_no_snapshot_is_known_errors_are_repeated_for_60_s",
     ),
@@ -113,7 +113,7 @@ BREAKAGES = (
     Breakage(
         "wait for a turn beyond the time of the task",
         "_atlas/client.py",
-        "            return _time_left(call.method, patience)\n",
+        "            return _time_left(call.method, budget)\n",
         "            return float('inf')\n",
         "_atlas/test_client.py::test_no_queue_outlasts_the_time_of_the_task",
     ),
@@ -134,21 +134,21 @@ BREAKAGES = (
     Breakage(
         "take an unknown cluster for a deleted snapshot",
         "_snapshots/lookup.py",
-        "    return error.status_code == 404 and error.error_code in _ABSENT\n",
+        "    return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT\n",
         "    return error.status_code == 404\n",
         "_snapshots/test_existing.py::test_an_unknown_cluster_is_red",
     ),
     Breakage(
         "forget the snapshot when the time is over",
         "_snapshots/wait.py",
-        "            error.snapshot = error.snapshot or self._record\n",
-        "            pass\n",
+        "            raise error.in_context(record=error.record or self._record) from None\n",
+        "            raise\n",
         "_snapshots/test_wait.py::test_out_of_time_carries_the_snapshot_as_it_was_last",
     ),
     Breakage(
         "POST again after a long pause without another look",
         "_snapshots/take.py",
-        "            if own or loop.time() - began < STALE_AFTER:\n",
+        "            if own or now() - began < STALE_AFTER:\n",
         "            if True:\n",
         "../promises/test_taking.py::test_a_look_that_took_long_is_renewed",
     ),

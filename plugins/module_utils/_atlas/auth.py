@@ -14,6 +14,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
+from .clock import now
+from .connection import ConnectionSlot
 from .error_codes import BY_ERROR_CODE
 from .errors import AtlasError, InvalidInput, NoAnswer, RequestRefused, SignInFailed
 from .messages import Answer, Request, checked
@@ -115,13 +117,13 @@ class Credentials(Protocol):
     # What to do when Atlas refuses these credentials.
     refused_hint: str
 
-    async def authorization(self, connection: Any, request: Request, fetch: Fetch) -> str | None:
-        """The Authorization header for a request on this connection, None to send it without one.
+    async def authorization(self, slot: ConnectionSlot, request: Request, fetch: Fetch) -> str | None:
+        """The Authorization header for a request in this slot, None to send it without one.
 
         Raises SignInFailed.
         """
 
-    def learn(self, connection: Any, authorization: str | None, answer: Answer) -> bool:
+    def learn(self, slot: ConnectionSlot, authorization: str | None, answer: Answer) -> bool:
         """Take over what a 401 to this header tells; whether there is now something new to show."""
 
 
@@ -136,10 +138,10 @@ class AccessToken:
     def __init__(self, access_token: str) -> None:
         self._header = f"Bearer {access_token}"
 
-    async def authorization(self, connection: Any, request: Request, fetch: Fetch) -> str | None:
+    async def authorization(self, slot: ConnectionSlot, request: Request, fetch: Fetch) -> str | None:
         return self._header
 
-    def learn(self, connection: Any, authorization: str | None, answer: Answer) -> bool:
+    def learn(self, slot: ConnectionSlot, authorization: str | None, answer: Answer) -> bool:
         return False
 
 
@@ -167,8 +169,8 @@ class ServiceAccount:
         self._renew_at = 0.0
         self._fetching: asyncio.Task[None] | None = None
 
-    async def authorization(self, connection: Any, request: Request, fetch: Fetch) -> str | None:
-        if self._token is None or asyncio.get_running_loop().time() >= self._renew_at:
+    async def authorization(self, slot: ConnectionSlot, request: Request, fetch: Fetch) -> str | None:
+        if self._token is None or now() >= self._renew_at:
             await self._sign_in(fetch)
         return f"Bearer {self._token}"
 
@@ -183,13 +185,13 @@ class ServiceAccount:
         self._fetching = None
 
     async def _fetch(self, fetch: Fetch) -> None:
-        asked = asyncio.get_running_loop().time()
+        asked = now()
         document = await fetch(self._request)
         token, life = str(document["access_token"]), _seconds(document.get("expires_in"))
         self._secrets.add(token)
         self._token, self._renew_at = token, asked + life - min(_EARLY, life / 5)
 
-    def learn(self, connection: Any, authorization: str | None, answer: Answer) -> bool:
+    def learn(self, slot: ConnectionSlot, authorization: str | None, answer: Answer) -> bool:
         if authorization == f"Bearer {self._token}":
             self._token = None
         return True
@@ -232,13 +234,13 @@ class KeyPair:
 
     def __init__(self, public_key: str, private_key: str) -> None:
         self._pair = (public_key, private_key)
-        self._digests: dict[Any, _Digest] = {}
+        self._digests: dict[ConnectionSlot, _Digest] = {}
 
-    async def authorization(self, connection: Any, request: Request, fetch: Fetch) -> str | None:
-        digest = self._digests.get(connection)
+    async def authorization(self, slot: ConnectionSlot, request: Request, fetch: Fetch) -> str | None:
+        digest = self._digests.get(slot)
         return digest.header(request) if digest else None
 
-    def learn(self, connection: Any, authorization: str | None, answer: Answer) -> bool:
+    def learn(self, slot: ConnectionSlot, authorization: str | None, answer: Answer) -> bool:
         challenge = _CHALLENGE.search(answer.headers.get("www-authenticate", ""))
         fields = requests.utils.parse_dict_header(challenge.group(1)) if challenge else {}
         if not (fields.get("realm") and fields.get("nonce")):
@@ -247,7 +249,7 @@ class KeyPair:
         new_nonce_refused = authorization is not None and "nc=00000001" in authorization
         if new_nonce_refused and str(fields.get("stale")).lower() != "true":
             return False
-        self._digests.setdefault(connection, _Digest(*self._pair)).challenge(fields)
+        self._digests.setdefault(slot, _Digest(*self._pair)).challenge(fields)
         return True
 
 

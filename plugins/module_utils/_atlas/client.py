@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Sends calls: signed, within the rate limit, and again where the policy allows it.
+# Sends calls: signed, within the rate limit, and again where the retry rules allow it.
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from .auth import Credentials, token_document
-from .clock import AtlasClock, Moment
-from .error_codes import BY_ERROR_CODE
+from .clock import AtlasClock, now
+from .connection import Connection, ConnectionSlot
+from .error_codes import BY_ERROR_CODE, RATE_LIMITED
 from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
 from .messages import Answer, Request, checked, retry_after
 from .object_id import is_object_id
-from .rate_limit import Allowance
-from .retry import Patience, Verdict, judge, out_of_time
+from .rate_limit import RateLimit
+from .retry import RetryBudget, Verdict, judge, out_of_time
 from .secrets import Secrets
 
 
@@ -29,7 +30,7 @@ from .secrets import Secrets
 class Call:
     """One request to one address of the service.
 
-    accept: the media type, which is also that of the body. bucket: which allowance of the project it draws on.
+    accept: the media type, which is also that of the body. bucket: the rate limit of the project that it draws on.
     holds: the key that a whole answer has: a list in results, an id in id, text in any other.
     """
 
@@ -66,24 +67,6 @@ class Call:
         return is_object_id(value) if self.holds == "id" else isinstance(value, str)
 
 
-class Connection(Protocol):
-    """What carries requests: one at a time."""
-
-    async def send(self, request: Request, timeout: float) -> Answer:
-        """The answer, whatever its status. Raises NotConnected, NotReachable or NoAnswer."""
-
-    def close(self) -> None:
-        """Give it back."""
-
-
-class _Lane:
-    """A place for one connection, which is replaced when it breaks; the digest's nonce stays with the lane."""
-
-    connection: Connection | None = None
-    # When the last request went out.
-    sent: Moment | None = None
-
-
 class AtlasClient:
     """The service, as one task sees it. Make it inside the event loop that uses it.
 
@@ -103,44 +86,44 @@ class AtlasClient:
         self._credentials = credentials
         self._secrets = secrets
         self._connect = connect
-        self._allowances: dict[str, Allowance] = {}
-        self._lanes: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
-        for _lane in range(connections):
-            self._lanes.put_nowait(_Lane())
+        self._rate_limits: dict[str, RateLimit] = {}
+        self._slots: asyncio.LifoQueue[ConnectionSlot] = asyncio.LifoQueue()
+        for _slot in range(connections):
+            self._slots.put_nowait(ConnectionSlot())
 
-    async def ask(self, call: Call, patience: Patience) -> dict[str, Any]:
-        """The JSON object that answers a call which does no harm twice; repeated as the policy says.
+    async def ask(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
+        """The JSON object that answers a call which does no harm twice; retried as the rules say.
 
         Raises RequestRefused and the other errors of the transport.
         """
-        streak = patience.streak()
+        retries = budget.new_request()
         while True:
             try:
-                return await self.try_once(call, patience)
+                return await self.try_once(call, budget)
             except AtlasError as error:
                 if judge(error) is Verdict.FINAL:
                     raise
-                await streak.pause(error)
+                await retries.pause(error)
 
-    async def try_once(self, call: Call, patience: Patience) -> dict[str, Any]:
+    async def try_once(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
         """The JSON object that answers a call, sent once (a renewed sign-in aside)."""
-        lane = await self._lanes.get()
-        lane.sent = None
+        slot = await self._slots.get()
+        slot.sent = None
         try:
-            await self._turn(call, patience)
-            answer = await self._signed(lane, call.request(self._base_url), patience)
-            self._heed_limits(call.bucket, answer)
+            await self._within_rate_limit(call, budget)
+            answer = await self._signed(slot, call.request(self._base_url), budget)
+            self._observe_limits(call.bucket, answer)
             return self._whole(call, answer)
         except AtlasError as error:
-            raise error.in_context(sent=lane.sent) from None
+            raise error.in_context(sent=slot.sent) from None
         finally:
-            self._lanes.put_nowait(lane)
+            self._slots.put_nowait(slot)
 
-    def _heed_limits(self, bucket: str, answer: Answer) -> None:
-        allowance = self._allowance(bucket)
-        allowance.told(answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining"))
+    def _observe_limits(self, bucket: str, answer: Answer) -> None:
+        rate_limit = self._rate_limit(bucket)
+        rate_limit.observe(answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining"))
         if answer.status == 429:
-            allowance.pause(retry_after(answer) or 0.0)
+            rate_limit.pause(retry_after(answer) or 0.0)
 
     def _whole(self, call: Call, answer: Answer) -> dict[str, Any]:
         try:
@@ -152,81 +135,80 @@ class AtlasClient:
 
     def close(self) -> None:
         """Give every connection back."""
-        while not self._lanes.empty():
-            lane = self._lanes.get_nowait()
-            if lane.connection:
-                lane.connection.close()
+        while not self._slots.empty():
+            slot = self._slots.get_nowait()
+            if slot.connection:
+                slot.connection.close()
 
-    def _allowance(self, bucket: str) -> Allowance:
-        return self._allowances.setdefault(bucket, Allowance())
+    def _rate_limit(self, bucket: str) -> RateLimit:
+        return self._rate_limits.setdefault(bucket, RateLimit())
 
-    async def _turn(self, call: Call, patience: Patience) -> None:
+    async def _within_rate_limit(self, call: Call, budget: RetryBudget) -> None:
         """Wait until the rate limit allows one more request, as long as there is time for it."""
-        allowance = self._allowance(call.bucket)
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        rate_limit = self._rate_limit(call.bucket)
+        began = now()
 
         def may_wait() -> float:
-            wait = allowance.asked_to_wait()
-            limited = RequestRefused(429, error_code="RATE_LIMITED", detail=f"wait {wait:.0f} s", retry_after=wait)
-            if wait > patience.bound(limited, loop.time() - began):
+            wait = rate_limit.pause_left()
+            limited = RequestRefused(429, error_code=RATE_LIMITED, detail=f"wait {wait:.0f} s", retry_after=wait)
+            if wait > budget.seconds_left(limited, now() - began):
                 raise limited
-            return _time_left(call.method, patience)
+            return _time_left(call.method, budget)
 
-        await allowance.turn(may_wait)
+        await rate_limit.acquire(may_wait)
 
-    async def _signed(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+    async def _signed(self, slot: ConnectionSlot, request: Request, budget: RetryBudget) -> Answer:
         """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
 
         Nothing is written once the time is over, however long signing in has taken.
         """
 
         async def fetch(token_request: Request) -> dict[str, Any]:
-            return await self._fetch_token(lane, token_request, patience)
+            return await self._fetch_token(slot, token_request, budget)
 
         renewals = self._credentials.renewals
         while True:
-            authorization = await self._credentials.authorization(lane, request, fetch)
+            authorization = await self._credentials.authorization(slot, request, fetch)
             headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
             signed = Request(request.method, request.url, headers, request.body)
-            _time_left(request.method, patience)
-            answer = await self._exchange(lane, signed, patience)
-            if answer.status != 401 or not renewals or not self._credentials.learn(lane, authorization, answer):
+            _time_left(request.method, budget)
+            answer = await self._exchange(slot, signed, budget)
+            if answer.status != 401 or not renewals or not self._credentials.learn(slot, authorization, answer):
                 return answer
             renewals -= 1
 
-    async def _fetch_token(self, lane: _Lane, request: Request, patience: Patience) -> dict[str, Any]:
-        streak = patience.streak()
+    async def _fetch_token(self, slot: ConnectionSlot, request: Request, budget: RetryBudget) -> dict[str, Any]:
+        retries = budget.new_request()
         while True:
             try:
-                return token_document(await self._exchange(lane, request, patience))
+                return token_document(await self._exchange(slot, request, budget))
             except AtlasError as error:
                 problem = error if isinstance(error, SignInFailed) else SignInFailed(error)
             if judge(problem) is Verdict.FINAL:
                 raise problem
-            await streak.pause(problem)
+            await retries.pause(problem)
 
-    async def _exchange(self, lane: _Lane, request: Request, patience: Patience) -> Answer:
+    async def _exchange(self, slot: ConnectionSlot, request: Request, budget: RetryBudget) -> Answer:
         """One request over the wire. What breaks takes its connection along."""
-        lane.connection = lane.connection or self._connect()
-        lane.sent = self.clock.moment()
-        timeout = patience.deadline.request_timeout()
+        slot.connection = slot.connection or self._connect()
+        slot.sent = self.clock.moment()
+        timeout = budget.deadline.request_timeout()
         try:
-            answer = await lane.connection.send(request, timeout)
+            answer = await slot.connection.send(request, timeout)
         except AtlasError as error:
-            lane.connection = None
-            if isinstance(error, TimedOut) and patience.deadline.has_shortened(timeout):
+            slot.connection = None
+            if isinstance(error, TimedOut) and budget.deadline.has_shortened(timeout):
                 hint = "That was all that was left: check the network, or allow more with wait_timeout."
                 raise error.in_context(hint=hint) from None
             raise
         if answer.is_atlas:
-            self.clock.hear(answer.headers.get("date"))
+            self.clock.observe(answer.headers.get("date"))
         return answer
 
 
-def _time_left(method: str, patience: Patience) -> float:
+def _time_left(method: str, budget: RetryBudget) -> float:
     """Seconds for which such a request may still go out. Raises OutOfTime when there are none."""
-    left = patience.deadline.until_over(for_writing=method != "GET")
+    left = budget.deadline.until_over(for_writing=method != "GET")
     if left <= 0:
-        raise out_of_time("Nothing more could be asked", patience.deadline, "Allow more with wait_timeout.")
+        raise out_of_time("Nothing more could be asked", budget.deadline, "Allow more with wait_timeout.")
     return left

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Atlas's clock, read from its answers. The local clock is never compared with it.
+# The event loop's clock, and Atlas's as its answers show it. The local wall clock is never compared with either.
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+
+def now() -> float:
+    """Seconds on the event loop's monotonic clock, which measures every duration."""
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(frozen=True)
@@ -29,29 +34,29 @@ class AtlasClock:
 
     def __init__(self) -> None:
         self._date: datetime | None = None
-        self._heard = 0.0
+        self._observed_at = 0.0
 
-    def hear(self, date_header: str | None) -> None:
-        """Take over the Date of an answer that has just arrived; anything else is passed over."""
+    def observe(self, date_header: str | None) -> None:
+        """Set the clock by the Date of an answer that has just arrived; a header that is no date is ignored."""
         try:
             date = parsedate_to_datetime(date_header or "")
         except (TypeError, ValueError, OverflowError):
             return
         if date.tzinfo is not None:
-            self._date, self._heard = date, asyncio.get_running_loop().time()
+            self._date, self._observed_at = date, now()
 
     def at(self, instant: float) -> datetime | None:
         """What it showed, or will show, at an instant of the event loop's clock; None before the first answer."""
-        return None if self._date is None else self._date + timedelta(seconds=instant - self._heard)
+        return None if self._date is None else self._date + timedelta(seconds=instant - self._observed_at)
 
     def moment(self) -> Moment:
         """This moment, to be asked about later."""
-        return Moment(asyncio.get_running_loop().time(), self.now())
+        return Moment(now(), self.now())
 
     def time_of(self, moment: Moment) -> datetime | None:
-        """Atlas's time at a moment that has passed: as it was known then, else by what was heard since."""
+        """Atlas's time at a moment that has passed: as it was known then, else by the answers since."""
         return moment.shown or self.at(moment.instant)
 
     def now(self) -> datetime | None:
         """What it shows now; None before the first answer."""
-        return self.at(asyncio.get_running_loop().time())
+        return self.at(now())

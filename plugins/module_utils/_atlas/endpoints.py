@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .client import AtlasClient, Call
-from .retry import Patience
+from .retry import RetryBudget
 
 REPLICA_SET = "replica set"
 SHARDED = "sharded"
@@ -38,15 +38,14 @@ _Ask = Callable[[Call], Awaitable[dict[str, Any]]]
 class AtlasApi:
     """The addresses as one project sees them. A project is called a group in every path.
 
-    patience says how long requests are repeated. What may be raised is what AtlasClient.ask raises.
+    budget: how long requests are retried. What may be raised is what AtlasClient.ask raises.
     api_version: v2, or v1.0 for taking, getting and listing; everything else is v2 in any case.
     """
 
-    def __init__(self, client: AtlasClient, project_id: str, patience: Patience, api_version: str = "v2") -> None:
+    def __init__(self, client: AtlasClient, project_id: str, budget: RetryBudget, api_version: str = "v2") -> None:
         self.project_id = project_id
-        self.patience = patience
-        self.clock = client.clock
         self._client = client
+        self._budget = budget
         self._root = f"{_GROUPS}/{project_id}"
         self._v1_root = f"/api/atlas/v1.0/groups/{project_id}"
         self._snapshots_root, self._snapshots_type = (
@@ -65,7 +64,7 @@ class AtlasApi:
         body = {key: value for key, value in body.items() if value is not None}
         path = _snapshots(self._snapshots_root, cluster_name)
         call = Call("POST", path, self._snapshots_type, "backup", body=body, holds="id")
-        return await self._client.try_once(call, self.patience)
+        return await self._client.try_once(call, self._budget)
 
     async def list_dedicated(self, cluster_name: str, family: str) -> list[dict[str, Any]]:
         """Every snapshot of a dedicated cluster, in Atlas's order, by the addresses of one family.
@@ -94,7 +93,7 @@ class AtlasApi:
         DELETE .../backup/snapshots/{snapshotId} or .../shardedCluster/{snapshotId}, version 2023-01-01 -> 204
         """
         path = _one_snapshot(self._root, cluster_name, snapshot_id, family)
-        await self._client.try_once(Call("DELETE", path, _BACKUPS, "backup", expected=204), self.patience)
+        await self._client.try_once(Call("DELETE", path, _BACKUPS, "backup", expected=204), self._budget)
 
     async def change_retention(self, cluster_name: str, snapshot_id: str, days: int) -> dict[str, Any]:
         """Let a snapshot expire so many days after its creation; the answer is the snapshot, a sharded one too.
@@ -140,7 +139,7 @@ class AtlasApi:
         return await _all_pages(self._ask, f"{self._root}/flexClusters", _FLEX, "flex")
 
     async def _ask(self, call: Call) -> dict[str, Any]:
-        return await self._client.ask(call, self.patience)
+        return await self._client.ask(call, self._budget)
 
     def _flex(self, cluster_name: str) -> str:
         return f"{self._root}/flexClusters/{quote(cluster_name)}"
@@ -152,9 +151,9 @@ class AtlasApi:
 class ProjectsApi:
     """The addresses of all projects that the credentials may see; v2 alone has them, since version 2023-01-01."""
 
-    def __init__(self, client: AtlasClient, patience: Patience) -> None:
+    def __init__(self, client: AtlasClient, budget: RetryBudget) -> None:
         self._client = client
-        self._patience = patience
+        self._budget = budget
 
     async def get_project(self, name: str) -> dict[str, Any]:
         """The project with this name: GET /api/atlas/v2/groups/byName/{groupName}."""
@@ -167,7 +166,7 @@ class ProjectsApi:
         return await _all_pages(self._ask, _GROUPS, _PROJECTS, "projects")
 
     async def _ask(self, call: Call) -> dict[str, Any]:
-        return await self._client.ask(call, self._patience)
+        return await self._client.ask(call, self._budget)
 
 
 def _snapshots(root: str, cluster_name: str) -> str:

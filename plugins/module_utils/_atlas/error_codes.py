@@ -3,9 +3,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What to do about each refusal that Atlas gives.
+# Atlas's errorCodes: their names, which of them mean the same, and what a user can do about each.
 
 from __future__ import annotations
+
+UNFINISHED_ON_DEMAND_SNAPSHOT = "UNFINISHED_ON_DEMAND_SNAPSHOT"
+CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
+INCORRECT_BACKUP_API_ENDPOINT = "INCORRECT_BACKUP_API_ENDPOINT"
+BACKUP_JOB_NOT_FOUND = "BACKUP_JOB_NOT_FOUND"
+PROVIDER_BACKUP_NOT_SUPPORTED = "PROVIDER_BACKUP_NOT_SUPPORTED"
+CANNOT_DELETE_IN_PROGRESS_SNAPSHOT = "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
+CANNOT_UPDATE_PAUSED_CLUSTER = "CANNOT_UPDATE_PAUSED_CLUSTER"
+TENANT_SNAPSHOT_NOT_FOUND = "TENANT_SNAPSHOT_NOT_FOUND"
+RATE_LIMITED = "RATE_LIMITED"
+WRITES_NOT_ALLOWED_DURING_APP_UPGRADES = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
+
+# The snapshot is not there; a 404 about its cluster or project says nothing about it.
+SNAPSHOT_ABSENT = frozenset({"SNAPSHOT_NOT_FOUND", "INVALID_SNAPSHOT_ID"})
+# The cluster is not there, or the whole path is not.
+CLUSTER_ABSENT = frozenset({"CLUSTER_NOT_FOUND", "RESOURCE_NOT_FOUND"})
+# A 404 with one of these is the same at every address of the cluster.
+ABSENT_AT_EVERY_ADDRESS = frozenset({"GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"})
+# A shared cluster (M0, M2, M5) may refuse the addresses of dedicated clusters with any of these.
+NO_DEDICATED_BACKUPS = frozenset(
+    {
+        "BACKUP_CONFIG_NOT_FOUND",
+        BACKUP_JOB_NOT_FOUND,
+        "FEATURE_UNSUPPORTED",
+        "INSUFFICIENT_INSTANCE_SIZE",
+        PROVIDER_BACKUP_NOT_SUPPORTED,
+        "UNSUPPORTED_FOR_CURRENT_CONFIG",
+        "UNSUPPORTED_FOR_CURRENT_PLAN",
+    }
+)
 
 _ROLES = (
     "Give the credentials the role Project Backup Manager (or Project Owner) to take, change and delete snapshots, "
@@ -14,7 +44,7 @@ _ROLES = (
 _ACCESS_LIST = "Add the address this host calls from to the API access list of the credentials or the organization."
 _IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
 _BACKUPS_OFF = "Enable backups (Cloud Backup) for the cluster, then run this again."
-_TIER = "This kind of cluster takes no on-demand snapshots; they exist for dedicated clusters (M10 and larger) alone."
+_TIER = "This kind of cluster takes no on-demand snapshots; they exist for dedicated clusters (M10 and larger) only."
 _RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the bounds."
 _COMPLIANCE = "The project's backup compliance policy forbids this; its authorized user can change the policy."
 _SHARD_PART = "This id is one shard's part of a sharded cluster's snapshot; use the id of the whole snapshot."
@@ -27,21 +57,21 @@ _RATE = "Run this later, or look less often (poll_interval); other users of the 
 _VERSION = "Update this collection; Atlas no longer knows the version of the address it uses."
 
 BY_ERROR_CODE: dict[str, str] = {
-    "UNFINISHED_ON_DEMAND_SNAPSHOT": _IN_PROGRESS,
-    "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": "It is a flex cluster: use cluster_type=auto or flex.",
+    UNFINISHED_ON_DEMAND_SNAPSHOT: _IN_PROGRESS,
+    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: "It is a flex cluster: use cluster_type=auto or flex.",
     "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API": "It is no flex cluster: use cluster_type=auto.",
-    "INCORRECT_BACKUP_API_ENDPOINT": "Use cluster_type=auto, or report a bug of this collection.",
-    "BACKUP_JOB_NOT_FOUND": _BACKUPS_OFF,
+    INCORRECT_BACKUP_API_ENDPOINT: "Use cluster_type=auto, or report a bug of this collection.",
+    BACKUP_JOB_NOT_FOUND: _BACKUPS_OFF,
     "BACKUP_CONFIG_NOT_FOUND": _BACKUPS_OFF,
     "INSUFFICIENT_INSTANCE_SIZE": _TIER,
-    "PROVIDER_BACKUP_NOT_SUPPORTED": _TIER,
+    PROVIDER_BACKUP_NOT_SUPPORTED: _TIER,
     "FEATURE_UNSUPPORTED": _TIER,
     "UNSUPPORTED_FOR_CURRENT_PLAN": _TIER,
     "UNSUPPORTED_FOR_CURRENT_CONFIG": _TIER,
     "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY": _RETENTION,
     "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID": _RETENTION,
     "VALIDATION_ERROR": "Correct the option that Atlas names and run this again.",
-    "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT": "Wait until the snapshot has ended, then delete it.",
+    CANNOT_DELETE_IN_PROGRESS_SNAPSHOT: "Wait until the snapshot has ended, then delete it.",
     "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION": "Wait until the snapshot has ended, then change its retention.",
     "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY": _COMPLIANCE,
     "CANNOT_DECREASE_SNAPSHOT_RETENTION_WITH_BACKUP_COMPLIANCE_POLICY": _COMPLIANCE,
@@ -66,14 +96,14 @@ BY_ERROR_CODE: dict[str, str] = {
     "MULTIPLE_GROUPS": "Several projects have this name: use project_id.",
     "SNAPSHOT_NOT_FOUND": _ENDED,
     "INVALID_SNAPSHOT_ID": _ENDED,
-    "TENANT_SNAPSHOT_NOT_FOUND": _ENDED,
+    TENANT_SNAPSHOT_NOT_FOUND: _ENDED,
     "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
-    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Atlas is being upgraded: run this again in some minutes.",
+    WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Atlas is being upgraded: run this again in some minutes.",
     "INVALID_VERSION_DATE": _VERSION,
     "VERSION_GONE": _VERSION + " Where tenant clusters (M2, M5) are asked for: they have become flex clusters.",
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the restore of the cluster has ended, then run this again.",
-    "CANNOT_UPDATE_PAUSED_CLUSTER": "Resume the cluster first, then run this again.",
-    "RATE_LIMITED": _RATE,
+    CANNOT_UPDATE_PAUSED_CLUSTER: "Resume the cluster first, then run this again.",
+    RATE_LIMITED: _RATE,
     "RATE_LIMITED_TOKEN_BUCKET": _RATE,
 }
 

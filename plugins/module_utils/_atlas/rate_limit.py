@@ -3,37 +3,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How fast requests may go, as Atlas's RateLimit headers tell.
+# How fast requests may go, by Atlas's RateLimit headers.
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
-# Below the reserve, one request in so many seconds: its answer tells whether the allowance has grown again.
+from .clock import now
+
+# Below the reserve, one request in so many seconds: its answer shows whether more are left again.
 TRICKLE = 1.0
-# One part in so many of the whole allowance is left to the project's other users.
+# One part in so many of the limit is left to the project's other users.
 RESERVED_PART = 8
 
 
-class Allowance:
+class RateLimit:
     """The requests that a project may still send to one kind of address.
 
     The service counts in a bucket that refills by itself (1,200 requests and 500 a minute for backup addresses by the
-    vendor's table), and others draw on it too: what the last answer told is all that is known.
+    vendor's table), and others draw on it too, so the headers of the last answer are all that is known.
     """
 
     def __init__(self) -> None:
         self._left: int | None = None
         self._reserve = 0
         self._next_turn = 0.0
-        self._asked_to_wait_until = 0.0
+        self._paused_until = 0.0
         self._queue = asyncio.Lock()
 
-    async def turn(self, may_wait: Callable[[], float]) -> None:
-        """Wait until one more request may go; turns are given in the order they were asked for.
+    async def acquire(self, may_wait: Callable[[], float]) -> None:
+        """Wait until one more request may go; first come, first served.
 
-        may_wait: the seconds for which it may still be waited; it raises when there are none, and no turn is taken.
+        may_wait: the seconds for which the caller may go on waiting; it raises when there are none left.
         """
         async with self._queue:
             seconds = may_wait()
@@ -43,17 +45,17 @@ class Allowance:
             if self._left is not None:
                 self._left -= 1
                 if self._left < self._reserve:
-                    self._next_turn = asyncio.get_running_loop().time() + TRICKLE
+                    self._next_turn = now() + TRICKLE
 
     def _wait(self) -> float:
-        return max(self._next_turn, self._asked_to_wait_until) - asyncio.get_running_loop().time()
+        return max(self._next_turn, self._paused_until) - now()
 
-    def asked_to_wait(self) -> float:
-        """Seconds that are left of what Atlas asked to wait."""
-        return max(0.0, self._asked_to_wait_until - asyncio.get_running_loop().time())
+    def pause_left(self) -> float:
+        """Seconds that are left of the pause that Atlas asked for."""
+        return max(0.0, self._paused_until - now())
 
-    def told(self, limit: str | None, remaining: str | None) -> None:
-        """Take over RateLimit-Limit and RateLimit-Remaining of an answer; an answer without them changes nothing."""
+    def observe(self, limit: str | None, remaining: str | None) -> None:
+        """Adapt to RateLimit-Limit and RateLimit-Remaining of an answer; an answer without them changes nothing."""
         numbers = f"{limit}{remaining}"
         if not (limit and remaining and numbers.isascii() and numbers.isdigit()):
             return
@@ -62,6 +64,5 @@ class Allowance:
             self._next_turn = 0.0
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for so long: what Retry-After asks of one request holds for all of this kind."""
-        end = asyncio.get_running_loop().time() + seconds
-        self._asked_to_wait_until = max(self._asked_to_wait_until, end)
+        """Send nothing for so many seconds: the Retry-After of one request holds for all to this kind of address."""
+        self._paused_until = max(self._paused_until, now() + seconds)

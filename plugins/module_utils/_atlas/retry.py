@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The request policy, in one place: what may be sent again, when, and for how long.
+# The retry rules: which requests may be sent again, when, and for how long.
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import asyncio
 import enum
 import random
 
+from .clock import now
+from .error_codes import WRITES_NOT_ALLOWED_DURING_APP_UPGRADES
 from .errors import AtlasError, NoAnswer, NotConnected, OutOfTime, RequestRefused, SignInFailed
 
-# Seconds that connection errors and 5xx are repeated while no snapshot is known to exist.
-UNKNOWN_LIMIT = 60.0
+# Seconds for which a request is retried after connection errors and 5xx while nothing that was started is at stake.
+SHORT_LIMIT = 60.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
-
-UPGRADING = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
 
 
 class Verdict(enum.Enum):
@@ -47,7 +47,7 @@ def _judge_refusal(error: RequestRefused) -> Verdict:
     status = error.status_code or 0
     if is_busy(error):
         return Verdict.NOTHING_DONE
-    # A success that is not the one hoped for: something may have been done.
+    # An unexpected 2xx: the request may have taken effect.
     if status >= 500 or status < 300:
         return Verdict.UNCERTAIN
     # 401: a renewed sign-in was refused too. 406 and 410 are about the address alone and may come without a code.
@@ -59,8 +59,7 @@ def _judge_refusal(error: RequestRefused) -> Verdict:
 def leaves_doubt(error: AtlasError) -> bool:
     """Whether the request that met this error may have been carried out all the same.
 
-    A redirect is the last word of whoever sent it, but says nothing of what was done before. Without a sign-in nothing
-    was sent.
+    After a redirect it may: whatever sent it may have passed the request on before. Without a sign-in nothing was sent.
     """
     if isinstance(error, SignInFailed):
         return False
@@ -68,10 +67,12 @@ def leaves_doubt(error: AtlasError) -> bool:
 
 
 def is_busy(error: AtlasError) -> bool:
-    """Atlas is there and says that it will be ready later: rate limited, or being upgraded."""
+    """Whether Atlas answers that it will be ready later: rate limited, or being upgraded."""
     if isinstance(error, SignInFailed):
         return is_busy(error.cause)
-    return error.status_code == 429 or (error.status_code == 405 and error.error_code == UPGRADING)
+    return error.status_code == 429 or (
+        error.status_code == 405 and error.error_code == WRITES_NOT_ALLOWED_DURING_APP_UPGRADES
+    )
 
 
 class Deadline:
@@ -79,7 +80,7 @@ class Deadline:
 
     def __init__(self, seconds: float, request_timeout: float) -> None:
         self.seconds = seconds
-        self._end = asyncio.get_running_loop().time() + seconds
+        self._end = now() + seconds
         self._request_timeout = request_timeout
 
     def remaining(self) -> float:
@@ -110,70 +111,74 @@ class Deadline:
         return Deadline(0.0, min(seconds, self._request_timeout))
 
     def _left(self) -> float:
-        return self._end - asyncio.get_running_loop().time()
+        return self._end - now()
 
 
-class Patience:
-    """How long the work on one cluster may go on repeating requests.
+class RetryBudget:
+    """How long the work on one cluster may go on retrying requests.
 
-    snapshot_known: a snapshot that this work is about is known to exist; from then on the deadline alone is the bound.
-    waits_when_busy: whether 429 and upgrades are waited for until the deadline, or no longer than other errors.
+    waits_when_busy: after 429 and during upgrades requests are retried until the deadline. Without it they are retried
+    for a minute, as after any other error: nothing is lost when an info module gives up.
     """
 
     def __init__(self, deadline: Deadline, *, waits_when_busy: bool = True) -> None:
         self.deadline = deadline
-        self.snapshot_known = False
         self._waits_when_busy = waits_when_busy
+        self._lasts_until_deadline = False
 
-    def streak(self) -> Streak:
-        """The bookkeeping for one request that may have to be repeated."""
-        return Streak(self)
+    def extend_to_deadline(self) -> None:
+        """From now on retry after every passing error until the deadline: something was started, or is waited for."""
+        self._lasts_until_deadline = True
 
-    def waits_out(self, error: AtlasError) -> bool:
-        """Whether the deadline alone bounds the repeats after this error."""
-        return self.snapshot_known or (self._waits_when_busy and is_busy(error))
+    def new_request(self) -> RetryState:
+        """The state of one request that may have to be sent again."""
+        return RetryState(self)
 
-    def bound(self, error: AtlasError, spent: float) -> float:
-        """Seconds for which a request may still be repeated that met this error, after so many seconds of trouble."""
+    def lasts_until_deadline(self, error: AtlasError) -> bool:
+        """Whether only the deadline ends the retries after this error."""
+        return self._lasts_until_deadline or (self._waits_when_busy and is_busy(error))
+
+    def seconds_left(self, error: AtlasError, spent: float) -> float:
+        """Seconds for which a request that met this error may still be retried; spent: seconds of trouble so far."""
         left = self.deadline.remaining()
-        return left if self.waits_out(error) else min(left, UNKNOWN_LIMIT - spent)
+        return left if self.lasts_until_deadline(error) else min(left, SHORT_LIMIT - spent)
 
 
-class Streak:
-    """The tries of one request. Its 60 s begin with the first try that met trouble, and anew when Atlas was busy."""
+class RetryState:
+    """The tries of one request. Its minute begins with the first try that failed, and anew once Atlas was busy."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
-        self._try_began = asyncio.get_running_loop().time()
+    def __init__(self, budget: RetryBudget) -> None:
+        self._budget = budget
+        self._try_began = now()
         self._trouble_began: float | None = None
         self._tries = 0
 
     async def pause(self, error: AtlasError) -> None:
-        """Wait before the next try, as long as Retry-After says or a jittered, growing while.
+        """Wait before the next try: what Retry-After says, or a backoff with jitter.
 
         Raises the error itself when the next try would come too late.
         """
         self._tries += 1
         pause = error.retry_after or self._backoff()
-        left = self._patience.bound(error, self._spent(error))
+        left = self._budget.seconds_left(error, self._spent(error))
         if pause >= left:
-            raise self._gave_up(error, max(0.0, left))
+            raise self._last_error(error, max(0.0, left))
         await asyncio.sleep(pause)
-        self._try_began = asyncio.get_running_loop().time()
+        self._try_began = now()
 
     def _spent(self, error: AtlasError) -> float:
-        """Seconds of trouble; waiting for a turn, and for an Atlas that is busy, is none."""
-        if self._patience.waits_out(error):
+        """Seconds of trouble; waiting for the rate limit, and for an Atlas that is busy, does not count."""
+        if self._budget.lasts_until_deadline(error):
             self._trouble_began = None
         elif self._trouble_began is None:
             self._trouble_began = error.sent.instant if error.sent else self._try_began
-        return 0.0 if self._trouble_began is None else asyncio.get_running_loop().time() - self._trouble_began
+        return 0.0 if self._trouble_began is None else now() - self._trouble_began
 
     def _backoff(self) -> float:
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._tries, 10))
         return longest * random.uniform(0.5, 1.0)
 
-    def _gave_up(self, error: AtlasError, left: float) -> AtlasError:
+    def _last_error(self, error: AtlasError, left: float) -> AtlasError:
         if error.retry_after:
             return error.in_context(note=f"it asks to wait {error.retry_after:.0f} s, and only {left:.0f} s are left")
         return error.in_context(note=f"tried {self._tries} times") if self._tries > 1 else error

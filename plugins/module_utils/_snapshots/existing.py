@@ -11,28 +11,39 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from .._atlas.clock import AtlasClock
 from .._atlas.endpoints import AtlasApi
-from .._atlas.error_codes import next_step
+from .._atlas.error_codes import CANNOT_DELETE_IN_PROGRESS_SNAPSHOT, next_step
 from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
 from .._atlas.object_id import minted_at
-from .._atlas.retry import Verdict, judge, leaves_doubt
+from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .._times import format_time, parse_time
 from .lookup import DedicatedSnapshots, is_absent, is_not_there
 from .records import Record, holds_retention, is_ended
 from .take import CLOCK_SLACK, Outcome, ensure_completed
 from .wait import SHOWS_WITHIN, Pace, wait_for_end
 
-UNDELETABLE = "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
-
 
 class Existing:
     """One snapshot that the user names by its id."""
 
-    def __init__(self, api: AtlasApi, cluster_name: str, snapshot_id: str, pace: Pace, *, check_mode: bool) -> None:
+    def __init__(
+        self,
+        api: AtlasApi,
+        cluster_name: str,
+        snapshot_id: str,
+        pace: Pace,
+        *,
+        budget: RetryBudget,
+        clock: AtlasClock,
+        check_mode: bool,
+    ) -> None:
         self._api = api
         self._cluster_name = cluster_name
         self._snapshot_id = snapshot_id
         self._pace = pace
+        self._budget = budget
+        self._clock = clock
         self._check_mode = check_mode
         self._snapshots = DedicatedSnapshots(api, cluster_name)
         # Whether the snapshot was changed, also when something goes wrong afterwards.
@@ -44,9 +55,9 @@ class Existing:
         Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
         """
         record = await self._first_look()
-        self._api.patience.snapshot_known = True
+        self._budget.extend_to_deadline()
         if not self._check_mode and (wait or retention_in_days is not None):
-            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=True)
+            record = await wait_for_end(self._snapshots, record, self._budget.deadline, self._pace, seen=True)
         ensure_completed(record)
         if retention_in_days is None or holds_retention(record, retention_in_days):
             return Outcome(record, changed=False, before=record)
@@ -67,15 +78,15 @@ class Existing:
             try:
                 return await self._snapshots.get(self._snapshot_id)
             except RequestRefused as error:
-                if not is_not_there(error) or not self._is_new() or self._api.patience.deadline.remaining() <= 0:
+                if not is_not_there(error) or not self._is_new() or self._budget.deadline.remaining() <= 0:
                     raise
-            await asyncio.sleep(min(self._pace.gap(0, 0.0), self._api.patience.deadline.remaining()))
+            await asyncio.sleep(min(self._pace.gap(0, 0.0), self._budget.deadline.remaining()))
 
     def _is_new(self) -> bool:
-        now, minted = self._api.clock.now(), minted_at(self._snapshot_id)
-        if now is None or minted is None:
+        atlas_time, minted = self._clock.now(), minted_at(self._snapshot_id)
+        if atlas_time is None or minted is None:
             return False
-        return -CLOCK_SLACK <= now - minted < timedelta(seconds=SHOWS_WITHIN)
+        return -CLOCK_SLACK <= atlas_time - minted < timedelta(seconds=SHOWS_WITHIN)
 
     async def _expire(self, record: Record, days: int) -> Any:
         if self._check_mode:
@@ -99,16 +110,16 @@ class Existing:
         if self._check_mode and not is_ended(record):
             raise SnapshotTrouble(
                 f"Snapshot {self._snapshot_id} is {record['status']}, and Atlas deletes no unfinished snapshot",
-                next_step(400, UNDELETABLE),
+                next_step(400, CANNOT_DELETE_IN_PROGRESS_SNAPSHOT),
                 status_code=400,
-                error_code=UNDELETABLE,
+                error_code=CANNOT_DELETE_IN_PROGRESS_SNAPSHOT,
                 record=record,
             )
         return record
 
     async def _delete(self) -> bool:
         """Delete; whether there was anything to delete. A 404 after an answer was lost means that it worked."""
-        streak = self._api.patience.streak()
+        retries = self._budget.new_request()
         lost = False
         while True:
             try:
@@ -122,4 +133,4 @@ class Existing:
                 failure = error.in_context(hint=doubt + error.hint)
             if judge(failure) is Verdict.FINAL:
                 raise failure
-            await streak.pause(failure)
+            await retries.pause(failure)

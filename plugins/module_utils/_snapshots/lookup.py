@@ -11,26 +11,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from .._atlas.endpoints import REPLICA_SET, SHARDED, AtlasApi
+from .._atlas.error_codes import (
+    ABSENT_AT_EVERY_ADDRESS,
+    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
+    INCORRECT_BACKUP_API_ENDPOINT,
+    NO_DEDICATED_BACKUPS,
+    SNAPSHOT_ABSENT,
+    TENANT_SNAPSHOT_NOT_FOUND,
+)
 from .._atlas.errors import RequestRefused
 from .clusters import DEDICATED, FLEX, cluster_record, flex_record, kind_of
 from .records import JsonObject, Record, newest_first, snapshot_record
 
 T = TypeVar("T")
 
-FLEX_IN_CLUSTER_API = "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"
-# Codes with which a shared cluster (M0, M2, M5) may refuse the addresses of dedicated ones.
-NO_SUCH_BACKUPS = frozenset(
-    (
-        "BACKUP_CONFIG_NOT_FOUND",
-        "BACKUP_JOB_NOT_FOUND",
-        "FEATURE_UNSUPPORTED",
-        "INSUFFICIENT_INSTANCE_SIZE",
-        "PROVIDER_BACKUP_NOT_SUPPORTED",
-        "UNSUPPORTED_FOR_CURRENT_CONFIG",
-        "UNSUPPORTED_FOR_CURRENT_PLAN",
-    )
-)
-_ABSENT = ("SNAPSHOT_NOT_FOUND", "INVALID_SNAPSHOT_ID")
 _SHARDED_TYPE = "shardedCluster"
 
 
@@ -41,7 +35,7 @@ def is_not_there(error: RequestRefused) -> bool:
 
 def is_absent(error: RequestRefused) -> bool:
     """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
-    return error.status_code == 404 and error.error_code in _ABSENT
+    return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT
 
 
 def asks_for_other_family(error: RequestRefused) -> bool:
@@ -50,8 +44,8 @@ def asks_for_other_family(error: RequestRefused) -> bool:
     What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
     """
     if is_not_there(error):
-        return error.error_code not in ("GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND")
-    return error.error_code == "INCORRECT_BACKUP_API_ENDPOINT"
+        return error.error_code not in ABSENT_AT_EVERY_ADDRESS
+    return error.error_code == INCORRECT_BACKUP_API_ENDPOINT
 
 
 def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
@@ -244,7 +238,7 @@ async def get_snapshot(api: AtlasApi, cluster_name: str, snapshot_id: str, clust
         get = api.get_flex if kind == FLEX else api.get_tenant
         snapshot = await get(cluster_name, snapshot_id)
     except RequestRefused as error:
-        if is_absent(error) or error.error_code == "TENANT_SNAPSHOT_NOT_FOUND":
+        if is_absent(error) or error.error_code == TENANT_SNAPSHOT_NOT_FOUND:
             return None
         if await _has_no_backups(api, cluster_name, error):
             return None
@@ -257,15 +251,15 @@ async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefu
 
     Raises the refusal itself where it is the last word on a dedicated cluster.
     """
-    if refused.error_code == FLEX_IN_CLUSTER_API:
+    if refused.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API:
         return FLEX
     kind, size = DEDICATED, None
-    if refused.error_code in NO_SUCH_BACKUPS or is_absent(refused):
+    if refused.error_code in NO_DEDICATED_BACKUPS or is_absent(refused):
         try:
             kind, size = kind_of(await api.get_cluster(cluster_name))
         except RequestRefused as error:
             # Snapshots of a deleted cluster can still be read, so the cluster's own 404 says nothing about them.
-            kind = FLEX if error.error_code == FLEX_IN_CLUSTER_API else DEDICATED
+            kind = FLEX if error.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API else DEDICATED
     if kind == DEDICATED and not is_absent(refused):
         raise refused
     return None if kind == DEDICATED or size == "M0" else kind
@@ -273,7 +267,7 @@ async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefu
 
 async def _has_no_backups(api: AtlasApi, cluster_name: str, refused: RequestRefused) -> bool:
     """Whether the addresses of tenant clusters have refused a cluster that is an M0."""
-    if refused.error_code not in NO_SUCH_BACKUPS:
+    if refused.error_code not in NO_DEDICATED_BACKUPS:
         return False
     try:
         return kind_of(await api.get_cluster(cluster_name))[1] == "M0"

@@ -3,21 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a person is told while a task waits: lines in a file, which the controller follows and shows.
+# The progress of a task that waits: lines in a file, which the controller follows and shows.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .._atlas.clock import now
 from .._text import clock_text, printable, size_text
 from .records import COMPLETED, Record, is_ended
 
-# The action plugin names the file here; elsewhere there is none, and nothing is told.
+# The action plugin names the file in this variable; without it nothing is written.
 FILE_VARIABLE = "MONGODB_ATLAS_PROGRESS_FILE"
 # With more clusters than these, they are counted instead of named.
 MOST_NAMED = 10
@@ -26,10 +26,12 @@ STILL_THERE = 60.0
 COUNT_EVERY = 10.0
 # Counted for a cluster that has failed without a snapshot that ended; no word of Atlas's.
 GIVEN_UP = "given up"
+# Goes before the status of somebody else's snapshot.
+IN_THE_WAY = "another snapshot in the way is "
 
 
 def append_to_file(line: str) -> None:
-    """Append a line to the file that the environment names, if it does; telling must never break the work."""
+    """Append a line to the file that the environment names, if it does; a failure to write is ignored."""
     path = os.environ.get(FILE_VARIABLE)
     if not path:
         return
@@ -41,10 +43,10 @@ def append_to_file(line: str) -> None:
 
 
 @dataclass
-class _Told:
-    """What was last told of one cluster. began and at: instants of the event loop's clock.
+class _Reported:
+    """What was last reported of one cluster. began and at: instants of the event loop's clock.
 
-    ended: nothing more will be told of it.
+    ended: nothing more will happen to it.
     """
 
     began: float
@@ -56,47 +58,47 @@ class _Told:
 class Progress:
     """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet."""
 
-    def __init__(self, clusters: int, tell: Callable[[str], None] = append_to_file) -> None:
+    def __init__(self, clusters: int, write: Callable[[str], None] = append_to_file) -> None:
         self._clusters = clusters
-        self._tell = tell
-        self._told: dict[str, _Told] = {}
+        self._write = write
+        self._reported: dict[str, _Reported] = {}
         self._counted_at: float | None = None
 
-    def note(self, record: Record, what: str = "") -> None:
-        """Take notice of a snapshot as it is now; what tells it from the one that was asked for."""
-        now, name = asyncio.get_running_loop().time(), str(record["cluster_name"])
-        status = f"{what}{record['status']}"
-        told = self._told.get(name)
-        if told and told.status == status and now - told.at < STILL_THERE:
+    def report(self, record: Record, *, in_the_way: bool = False) -> None:
+        """Report a snapshot as it is now. in_the_way: it is somebody else's, which the task waits out."""
+        instant, name = now(), str(record["cluster_name"])
+        status = f"{IN_THE_WAY if in_the_way else ''}{record['status']}"
+        last = self._reported.get(name)
+        if last and last.status == status and instant - last.at < STILL_THERE:
             return
-        began = told.began if told else now
-        self._told[name] = _Told(began, now, status, ended=is_ended(record) and not what)
+        began = last.began if last else instant
+        self._reported[name] = _Reported(began, instant, status, ended=is_ended(record) and not in_the_way)
         if self._clusters > MOST_NAMED:
-            self._count(now)
+            self._count(instant)
         else:
-            self._tell(_line(record, status, now - began))
+            self._write(_line(record, status, instant - began))
 
-    def gave_up(self, cluster_name: str) -> None:
-        """Take notice of a cluster that has failed, so that the counts of a fleet add up; the result tells why."""
-        now, told = asyncio.get_running_loop().time(), self._told.get(cluster_name)
-        if told and told.ended:
+    def report_failure(self, cluster_name: str) -> None:
+        """Report a cluster that has failed, so that the counts of a fleet add up; the result says why."""
+        instant, last = now(), self._reported.get(cluster_name)
+        if last and last.ended:
             return
-        self._told[cluster_name] = _Told(told.began if told else now, now, GIVEN_UP, ended=True)
+        self._reported[cluster_name] = _Reported(last.began if last else instant, instant, GIVEN_UP, ended=True)
         if self._counted_at is not None:
-            self._count(now)
+            self._count(instant)
 
-    def _count(self, now: float) -> None:
+    def _count(self, instant: float) -> None:
         """Counts now and then, the first at once and the last when nothing is left to wait for."""
-        to_come = self._clusters - len(self._told)
-        all_ended = not to_come and all(told.ended for told in self._told.values())
-        if self._counted_at is not None and now - self._counted_at < COUNT_EVERY and not all_ended:
+        to_come = self._clusters - len(self._reported)
+        all_ended = not to_come and all(each.ended for each in self._reported.values())
+        if self._counted_at is not None and instant - self._counted_at < COUNT_EVERY and not all_ended:
             return
-        self._counted_at = now
-        counts = sorted(Counter(told.status for told in self._told.values()).items())
+        self._counted_at = instant
+        counts = sorted(Counter(each.status for each in self._reported.values()).items())
         words = [f"{number} {printable(status)}" for status, number in counts]
         words += [f"{to_come} to come"] if to_come else []
-        began = min(told.began for told in self._told.values())
-        self._tell(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(now - began)}")
+        began = min(each.began for each in self._reported.values())
+        self._write(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(instant - began)}")
 
 
 def _line(record: Record, status: str, seconds: float) -> str:

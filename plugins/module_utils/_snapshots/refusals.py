@@ -8,13 +8,15 @@
 from __future__ import annotations
 
 from .._atlas.endpoints import AtlasApi
+from .._atlas.error_codes import (
+    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
+    NO_DEDICATED_BACKUPS,
+    PROVIDER_BACKUP_NOT_SUPPORTED,
+)
 from .._atlas.errors import AtlasError, RequestRefused
 from .clusters import DEDICATED, FLEX, kind_of
-from .lookup import FLEX_IN_CLUSTER_API, NO_SUCH_BACKUPS
 from .records import JsonObject
 
-# One of the codes with which Atlas refuses such a cluster.
-TIER_REFUSED = "PROVIDER_BACKUP_NOT_SUPPORTED"
 _ATLAS_DOES_IT = "Atlas takes its snapshots itself, once a day; look at them with atlas_snapshot_info."
 
 
@@ -29,7 +31,7 @@ def refused_by_kind(cluster: JsonObject) -> AtlasError | None:
         message, hint = "It is a free cluster (M0) and has no backups at all", "Upgrade it to have backups."
     else:
         message, hint = f"It is a tenant cluster ({size}): on-demand snapshots cannot be taken there", _ATLAS_DOES_IT
-    return AtlasError(message, hint, status_code=400, error_code=TIER_REFUSED)
+    return AtlasError(message, hint, status_code=400, error_code=PROVIDER_BACKUP_NOT_SUPPORTED)
 
 
 async def explained(api: AtlasApi, cluster_name: str, error: AtlasError) -> AtlasError:
@@ -43,14 +45,14 @@ async def explained(api: AtlasApi, cluster_name: str, error: AtlasError) -> Atla
 
 
 async def _better_refusal(api: AtlasApi, cluster_name: str, error_code: str | None) -> AtlasError | None:
-    if error_code in NO_SUCH_BACKUPS:
+    if error_code in NO_DEDICATED_BACKUPS:
         try:
             return refused_by_kind(await api.get_cluster(cluster_name))
         except AtlasError as error:
             error_code = error.error_code
-    return _refused_flex() if error_code == FLEX_IN_CLUSTER_API else None
+    return _refused_flex() if error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API else None
 
 
 def _refused_flex() -> AtlasError:
     message = "It is a flex cluster: on-demand snapshots cannot be taken there"
-    return AtlasError(message, _ATLAS_DOES_IT, status_code=400, error_code=FLEX_IN_CLUSTER_API)
+    return AtlasError(message, _ATLAS_DOES_IT, status_code=400, error_code=CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API)

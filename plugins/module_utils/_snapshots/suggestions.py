@@ -13,8 +13,9 @@ from difflib import SequenceMatcher
 
 from .._atlas.client import AtlasClient
 from .._atlas.endpoints import AtlasApi, ProjectsApi
+from .._atlas.error_codes import CLUSTER_ABSENT
 from .._atlas.errors import AtlasError, RequestRefused
-from .._atlas.retry import Deadline, Patience
+from .._atlas.retry import Deadline, RetryBudget
 from .lookup import find_clusters
 from .records import JsonObject
 
@@ -23,8 +24,6 @@ MOST_NAMES = 3
 MOST_CLUSTERS = 20
 # Seconds for looking names up: what went wrong is told soon, with advice or without.
 LOOK_UP_TIMEOUT = 5.0
-
-NOT_THERE = frozenset({"CLUSTER_NOT_FOUND", "RESOURCE_NOT_FOUND"})
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
@@ -58,7 +57,7 @@ class ClusterNames:
 
     async def advised(self, cluster_name: str, error: AtlasError) -> AtlasError:
         """The same error; where Atlas does not know the cluster, with the names it may have been meant to have."""
-        if error.status_code != 404 or error.error_code not in NOT_THERE or not self._left:
+        if error.status_code != 404 or error.error_code not in CLUSTER_ABSENT or not self._left:
             return error
         self._left -= 1
         names = await self._known()
@@ -82,19 +81,19 @@ class ClusterNames:
             return []
 
 
-async def find_project(client: AtlasClient, name: str, patience: Patience) -> str:
+async def find_project(client: AtlasClient, name: str, budget: RetryBudget) -> str:
     """The id of the project with this name; where there is none or more than one, the error tells what there is."""
     try:
-        return str((await ProjectsApi(client, patience).get_project(name))["id"])
+        return str((await ProjectsApi(client, budget).get_project(name))["id"])
     except RequestRefused as error:
         if error.status_code not in (404, 409):
             raise
-        raise error.in_context(hint=error.hint + await _advice_on_project(client, name, patience)) from None
+        raise error.in_context(hint=error.hint + await _advice_on_project(client, name, budget)) from None
 
 
-async def _advice_on_project(client: AtlasClient, name: str, patience: Patience) -> str:
+async def _advice_on_project(client: AtlasClient, name: str, budget: RetryBudget) -> str:
     try:
-        projects = await ProjectsApi(client, _brief(patience.deadline)).list_projects()
+        projects = await ProjectsApi(client, _brief(budget.deadline)).list_projects()
     except AtlasError:
         return ""  # What Atlas said first is good enough.
     ids = [str(project.get("id")) for project in projects if project.get("name") == name]
@@ -106,5 +105,5 @@ def _offer(what: str, offered: Collection[str]) -> str:
     return f" {what}: {', '.join(offered)}." if offered else ""
 
 
-def _brief(deadline: Deadline) -> Patience:
-    return Patience(deadline.for_one_look(LOOK_UP_TIMEOUT))
+def _brief(deadline: Deadline) -> RetryBudget:
+    return RetryBudget(deadline.for_one_look(LOOK_UP_TIMEOUT))

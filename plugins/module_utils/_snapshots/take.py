@@ -7,29 +7,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .._atlas.clock import Moment
+from .._atlas.clock import AtlasClock, Moment, now
 from .._atlas.endpoints import AtlasApi
-from .._atlas.error_codes import next_step
+from .._atlas.error_codes import (
+    BACKUP_JOB_NOT_FOUND,
+    CANNOT_UPDATE_PAUSED_CLUSTER,
+    UNFINISHED_ON_DEMAND_SNAPSHOT,
+    next_step,
+)
 from .._atlas.errors import AtlasError, NoDate, OutOfTime, SnapshotTrouble
 from .._atlas.object_id import minted_at
-from .._atlas.retry import Verdict, judge, leaves_doubt
+from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .lookup import DedicatedSnapshots
 from .records import COMPLETED, FAILED, Record, is_ended, is_on_demand, is_young, same_description
 from .refusals import refused_by_kind
 from .wait import Gone, Pace, wait_for_end
 
-UNFINISHED = "UNFINISHED_ON_DEMAND_SNAPSHOT"
-PAUSED = "CANNOT_UPDATE_PAUSED_CLUSTER"
-BACKUPS_OFF = "BACKUP_JOB_NOT_FOUND"
 # Seconds after which a look that had to be repeated says too little of what is there now, and how often it is renewed.
 STALE_AFTER = 5.0
 MOST_LOOKS = 3
-# Goes before the status in lines of progress.
-OTHER = "another snapshot in the way is "
 # A Date has no fractions, and clocks of one service differ a little.
 CLOCK_SLACK = timedelta(seconds=2)
 
@@ -76,13 +75,24 @@ class Taking:
     outcome is uncertain is followed by a look for what it may have left.
     """
 
-    def __init__(self, api: AtlasApi, cluster_name: str, plan: TakePlan, pace: Pace) -> None:
+    def __init__(
+        self,
+        api: AtlasApi,
+        cluster_name: str,
+        plan: TakePlan,
+        pace: Pace,
+        *,
+        budget: RetryBudget,
+        clock: AtlasClock,
+    ) -> None:
         self._api = api
         self._cluster_name = cluster_name
         self._plan = plan
         self._pace = pace
+        self._budget = budget
+        self._clock = clock
         self._snapshots = DedicatedSnapshots(api, cluster_name)
-        self._streak = api.patience.streak()
+        self._retries = budget.new_request()
         self._first_doubt: Moment | None = None
         # Whether a snapshot was taken for this cluster, also when something goes wrong afterwards.
         self.changed = False
@@ -137,10 +147,10 @@ class Taking:
             return False
         if not is_ended(record):
             return True
-        now = self._api.clock.now()
-        if now is None:
+        atlas_time = self._clock.now()
+        if atlas_time is None:
             raise NoDate(f"How old snapshot {record['id']} is cannot be told", record)
-        return is_young(record, self._plan.max_age, now)
+        return is_young(record, self._plan.max_age, atlas_time)
 
     def _is_alike(self, record: Record) -> bool:
         return is_on_demand(record) and same_description(record["description"], self._plan.description)
@@ -160,7 +170,7 @@ class Taking:
 
     async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
         """What has come of a POST that brought no snapshot; None: it may go again now."""
-        if error.error_code == UNFINISHED:
+        if error.error_code == UNFINISHED_ON_DEMAND_SNAPSHOT:
             return await self._another_in_progress(error)
         if leaves_doubt(error):
             self._first_doubt = self._first_doubt or error.sent
@@ -175,7 +185,7 @@ class Taking:
         """Pause as any repeat does; in doubt, look afterwards, so that no POST goes again without a look before it."""
         last_word: AtlasError | None = None
         try:
-            await self._streak.pause(error)
+            await self._retries.pause(error)
         except AtlasError as gave_up:
             last_word = gave_up
         own = await self._find_own()
@@ -189,11 +199,10 @@ class Taking:
         """What a POST of uncertain outcome has taken, if there was one: the first since, as others may take more."""
         if self._first_doubt is None:
             return None
-        loop = asyncio.get_running_loop()
         for _look in range(MOST_LOOKS):
-            began = loop.time()
+            began = now()
             own = await self._snapshots.find(self._is_own)
-            if own or loop.time() - began < STALE_AFTER:
+            if own or now() - began < STALE_AFTER:
                 return own[-1] if own else None
         return None
 
@@ -201,7 +210,7 @@ class Taking:
         """Whether a POST of this run may have taken it: our description, and minted no earlier than the first one."""
         if self._first_doubt is None or not self._is_alike(record):
             return False
-        then, minted = self._api.clock.time_of(self._first_doubt), minted_at(record["id"])
+        then, minted = self._clock.time_of(self._first_doubt), minted_at(record["id"])
         if then is None:
             raise NoDate(f"Whether snapshot {record['id']} is the one that was asked for cannot be told", record)
         return minted is not None and minted >= then - CLOCK_SLACK
@@ -216,16 +225,17 @@ class Taking:
             return await self._reuse(reusable)
         other = next(iter(found), None)
         if other is None:
-            # It has just ended, or Atlas's list is behind: whoever wants to wait may do so.
-            self._api.patience.snapshot_known = self._plan.if_in_progress != "fail"
+            # It has just ended, or Atlas's list lags behind.
+            if self._plan.if_in_progress != "fail":
+                self._budget.extend_to_deadline()
             return await self._pause_and_look(refused)
-        self._api.patience.snapshot_known = True
+        self._budget.extend_to_deadline()
         if self._plan.if_in_progress == "reuse":
             return await self._reuse(other)
         if self._plan.if_in_progress == "fail":
             raise _in_progress(other)
         await self._outwait(other)
-        self._streak = self._api.patience.streak()
+        self._retries = self._budget.new_request()
         own = await self._find_own()
         return await self._finish_own(own) if own else None
 
@@ -236,7 +246,7 @@ class Taking:
     async def _outwait(self, other: Record) -> None:
         """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
         try:
-            await wait_for_end(self._snapshots, other, self._api.patience, self._pace, seen=True, what=OTHER)
+            await wait_for_end(self._snapshots, other, self._budget.deadline, self._pace, seen=True, in_the_way=True)
         except Gone:
             return
         except AtlasError as error:
@@ -253,10 +263,10 @@ class Taking:
         return Outcome(ended, changed=False, reused=True, before=ended)
 
     async def _awaited(self, record: Record) -> Record:
-        self._api.patience.snapshot_known = True
+        self._budget.extend_to_deadline()
         if self._plan.wait:
             # A list that shows it says nothing of its own address yet.
-            record = await wait_for_end(self._snapshots, record, self._api.patience, self._pace, seen=False)
+            record = await wait_for_end(self._snapshots, record, self._budget.deadline, self._pace, seen=False)
         ensure_completed(record)
         return record
 
@@ -267,10 +277,10 @@ def _is_in_the_way(record: Record) -> bool:
 
 def _in_progress(other: Record) -> SnapshotTrouble:
     return SnapshotTrouble(
-        f"Another on-demand snapshot, {other['id']}, is {other['status']} ({UNFINISHED})",
+        f"Another on-demand snapshot, {other['id']}, is {other['status']} ({UNFINISHED_ON_DEMAND_SNAPSHOT})",
         "Wait for it (if_in_progress=wait) or use it (if_in_progress=reuse).",
         status_code=400,
-        error_code=UNFINISHED,
+        error_code=UNFINISHED_ON_DEMAND_SNAPSHOT,
         record=other,
     )
 
@@ -280,9 +290,11 @@ def _raise_foreseen_refusal(cluster: dict[str, object]) -> None:
     if refused:
         raise refused
     if cluster.get("paused"):
-        raise _foreseen("It is paused, and Atlas takes no snapshot of a paused cluster", 409, PAUSED)
+        raise _foreseen(
+            "It is paused, and Atlas takes no snapshot of a paused cluster", 409, CANNOT_UPDATE_PAUSED_CLUSTER
+        )
     if cluster.get("backupEnabled") is False:
-        raise _foreseen("Its backups are switched off", 400, BACKUPS_OFF)
+        raise _foreseen("Its backups are switched off", 400, BACKUP_JOB_NOT_FOUND)
 
 
 def _foreseen(message: str, status_code: int, error_code: str) -> AtlasError:

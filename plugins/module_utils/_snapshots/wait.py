@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from .._atlas.clock import now
 from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
-from .._atlas.retry import Patience, Verdict, judge, out_of_time
+from .._atlas.retry import Deadline, Verdict, judge, out_of_time
 from .lookup import DedicatedSnapshots, is_not_there
 from .progress import Progress
 from .records import Record, is_ended
@@ -30,7 +31,7 @@ SHOWS_WITHIN = 60.0
 
 
 class Pace:
-    """How a task waits: how often it looks at its unfinished snapshots, and whom it tells.
+    """How a task waits: how often it looks at its unfinished snapshots, and where it reports them.
 
     poll_interval: seconds between looks; None lets the pace follow the age of the wait and the number of clusters.
     """
@@ -70,34 +71,46 @@ class Gone(SnapshotTrouble):
 
 
 async def wait_for_end(
-    snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, *, seen: bool, what: str = ""
+    snapshots: DedicatedSnapshots,
+    record: Record,
+    deadline: Deadline,
+    pace: Pace,
+    *,
+    seen: bool,
+    in_the_way: bool = False,
 ) -> Record:
     """The snapshot once nothing more will happen to it, completed or failed.
 
     seen: a look has already shown it; before that, a 404 is believed only after 60 s.
-    what: tells it, in lines of progress, from the one that was asked for.
+    in_the_way: it is somebody else's, and lines of progress say so.
     Every exception carries the last record in its attribute record: Gone, OutOfTime, or the error of a look.
     """
     pace.waiting += 1
     try:
-        return await _Wait(snapshots, record, patience, pace, seen, what).to_the_end()
+        return await _Wait(snapshots, record, deadline, pace, seen, in_the_way).to_the_end()
     finally:
         pace.waiting -= 1
 
 
 class _Wait:
     def __init__(
-        self, snapshots: DedicatedSnapshots, record: Record, patience: Patience, pace: Pace, seen: bool, what: str
+        self,
+        snapshots: DedicatedSnapshots,
+        record: Record,
+        deadline: Deadline,
+        pace: Pace,
+        seen: bool,
+        in_the_way: bool,
     ) -> None:
         self._snapshots = snapshots
         self._record = record
-        self._patience = patience
+        self._deadline = deadline
         self._pace = pace
         self._seen = seen
-        self._what = what
+        self._in_the_way = in_the_way
         # Looks in a row that have not found it.
         self._misses = 0
-        self._began = asyncio.get_running_loop().time()
+        self._began = now()
 
     async def to_the_end(self) -> Record:
         try:
@@ -107,11 +120,11 @@ class _Wait:
 
     async def _look_until_ended(self) -> Record:
         looks = 0
-        self._pace.progress.note(self._record, self._what)
+        self._pace.progress.report(self._record, in_the_way=self._in_the_way)
         while not is_ended(self._record):
-            left = self._patience.deadline.remaining()
+            left = self._deadline.remaining()
             await self._pace.sleep(looks, self._waited(), left)
-            last_look = self._patience.deadline.remaining() <= 0
+            last_look = self._deadline.remaining() <= 0
             try:
                 await self._look()
             except AtlasError as error:
@@ -123,7 +136,7 @@ class _Wait:
             if last_look and not is_ended(self._record):
                 raise out_of_time(
                     f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
-                    self._patience.deadline,
+                    self._deadline,
                     f"It is not lost: run again with snapshot_id={self._record['id']} to go on waiting for it.",
                 )
         return self._record
@@ -141,10 +154,10 @@ class _Wait:
                 raise self._gone(error) from None
         else:
             self._seen, self._misses = True, 0
-            self._pace.progress.note(self._record, self._what)
+            self._pace.progress.report(self._record, in_the_way=self._in_the_way)
 
     def _waited(self) -> float:
-        return asyncio.get_running_loop().time() - self._began
+        return now() - self._began
 
     def _gone(self, error: RequestRefused) -> Gone:
         what = "has been deleted meanwhile" if self._seen else f"has not appeared within {SHOWS_WITHIN:.0f} s"

@@ -37,7 +37,7 @@ ERROR_CODES = {
 }
 # The row of the guide's last table, and the number in the code.
 NUMBERS = {
-    "Seconds for which errors are repeated while no snapshot is known": retry.UNKNOWN_LIMIT,
+    "Seconds for which errors are repeated while no snapshot is known": retry.SHORT_LIMIT,
     "Longest first pause, in seconds": 2 * retry.FIRST_PAUSE,
     "Longest pause, in seconds": retry.LONGEST_PAUSE,
     "Seconds after which a look for the task's own snapshot is made again": take.STALE_AFTER,

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.clock import AtlasClock
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
 from .simulated import BASE_URL, Blow, SimulatedAtlas
@@ -53,7 +56,16 @@ FAMILIES = {
 }
 
 
-def api_of(atlas: SimulatedAtlas, deadline: Deadline) -> AtlasApi:
-    """The real client of the simulated service."""
+class Service(NamedTuple):
+    """The real client of the simulated service, and what the work is handed beside it."""
+
+    api: AtlasApi
+    budget: RetryBudget
+    clock: AtlasClock
+
+
+def service_of(atlas: SimulatedAtlas, deadline: Deadline) -> Service:
+    """What the work on one cluster is made from."""
     client = AtlasClient(BASE_URL, AccessToken(TOKEN), Secrets([].append), atlas.connect)
-    return AtlasApi(client, atlas.project.id, Patience(deadline))
+    budget = RetryBudget(deadline)
+    return Service(AtlasApi(client, atlas.project.id, budget), budget, client.clock)

@@ -22,7 +22,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.ta
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
-from .schedules import BLOWS, FAMILIES, api_of
+from .schedules import BLOWS, FAMILIES, service_of
 from .simulated import Blow, SimulatedAtlas, cluster_snapshots
 
 SCHEDULES = 2000
@@ -59,8 +59,16 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     taken_at = atlas.atlas_time() - schedule.age
     snapshot = atlas.world.take(atlas.cluster, atlas.settings, atlas.atlas_time(), taken_at=taken_at)
     await asyncio.sleep(0.01)
-    api = api_of(atlas, Deadline(schedule.wait_timeout, 5.0))
-    work = Existing(api, atlas.cluster.name, snapshot.id, Pace(), check_mode=False)
+    service = service_of(atlas, Deadline(schedule.wait_timeout, 5.0))
+    work = Existing(
+        service.api,
+        atlas.cluster.name,
+        snapshot.id,
+        Pace(),
+        budget=service.budget,
+        clock=service.clock,
+        check_mode=False,
+    )
     outcome: Outcome | Failure
     try:
         outcome = await (work.delete(look_first=False) if schedule.delete else work.hold(DAYS, wait=True))

@@ -21,7 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.ta
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 
-from .schedules import BLOWS, FAMILIES, api_of
+from .schedules import BLOWS, FAMILIES, service_of
 from .simulated import Blow, SimulatedAtlas, cluster_snapshots
 
 SCHEDULES = 4000
@@ -89,8 +89,8 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
     for when, description in schedule.others:
         atlas.later(when, lambda description=description: atlas.take_by_somebody_else(description=description))
     await asyncio.sleep(0.01)
-    api = api_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout))
-    taking = Taking(api, atlas.cluster.name, schedule.plan, Pace())
+    service = service_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout))
+    taking = Taking(service.api, atlas.cluster.name, schedule.plan, Pace(), budget=service.budget, clock=service.clock)
     outcome: Outcome | Failure
     try:
         outcome = await taking.take()

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken, Credentials
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, Patience
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
 from .atlas import BASE_URL, PROJECT
@@ -40,7 +40,7 @@ class Bench:
 
     client: AtlasClient
     api: AtlasApi
-    patience: Patience
+    budget: RetryBudget
     deadline: Deadline
 
 
@@ -64,8 +64,8 @@ def play(
         chosen = credentials(secrets) if credentials else AccessToken(other.access_token)
         client = AtlasClient(BASE_URL, chosen, secrets, other.connect, connections)
         deadline = Deadline(seconds, request_timeout)
-        patience = Patience(deadline, waits_when_busy=math.isfinite(seconds))
-        return await work(Bench(client, AtlasApi(client, PROJECT, patience, api_version), patience, deadline))
+        budget = RetryBudget(deadline, waits_when_busy=math.isfinite(seconds))
+        return await work(Bench(client, AtlasApi(client, PROJECT, budget, api_version), budget, deadline))
 
     try:
         return run(scene())

@@ -203,7 +203,7 @@ def signed(kind: Any, script: Script, times: int = 1, pause: float = 0.0, **how:
 
     async def work(bench: Bench) -> None:
         for _time in range(times):
-            await bench.client.ask(ASK, bench.patience)
+            await bench.client.ask(ASK, bench.budget)
             await asyncio.sleep(pause)
 
     play(script, work, credentials=lambda secrets: choose_credentials(options(kind), {}, BASE_URL, secrets), **how)
@@ -214,7 +214,7 @@ def signed_at_once(kind: Any, script: Script, count: int) -> list[Any]:
     """What becomes of so many requests that are asked for at the same time."""
 
     async def work(bench: Bench) -> list[Any]:
-        asked = (bench.client.ask(ASK, bench.patience) for _each in range(count))
+        asked = (bench.client.ask(ASK, bench.budget) for _each in range(count))
         return await asyncio.gather(*asked, return_exceptions=True)
 
     return play(
@@ -436,7 +436,7 @@ def test_an_issued_token_is_hidden() -> None:
 
 def test_the_answer_of_the_token_address_tells_the_time() -> None:
     async def work(bench: Bench) -> Any:
-        await bench.client.ask(ASK, bench.patience)
+        await bench.client.ask(ASK, bench.budget)
         return bench.client.clock.now()
 
     undated = Answer(200, {"date": "none"}, b"{}")

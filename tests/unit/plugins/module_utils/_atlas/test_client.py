@@ -53,7 +53,7 @@ def asked(script: Script, *calls: Call, after: float = 0.0, **how: Any) -> list[
     async def work(bench: Bench) -> list[Any]:
         await asyncio.sleep(after)
         send = {"GET": bench.client.ask, "POST": bench.client.try_once}
-        return [await send[call.method](call, bench.patience) for call in calls or (ASK,)] + [elapsed()]
+        return [await send[call.method](call, bench.budget) for call in calls or (ASK,)] + [elapsed()]
 
     return play(script, work, **how)
 
@@ -110,10 +110,10 @@ def test_retry_after_of_one_request_holds_for_all_of_its_bucket() -> None:
 
     async def work(bench: Bench) -> float:
         with pytest.raises(RequestRefused):
-            await bench.client.try_once(WRITE, bench.patience)
-        await bench.client.ask(other, bench.patience)
+            await bench.client.try_once(WRITE, bench.budget)
+        await bench.client.ask(other, bench.budget)
         assert elapsed() == 0
-        await bench.client.ask(ASK, bench.patience)
+        await bench.client.ask(ASK, bench.budget)
         return elapsed()
 
     assert play(script, work) == 20
@@ -123,7 +123,7 @@ def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
     async def work(bench: Bench) -> float:
         for _time in range(2):
             with pytest.raises(RequestRefused, match="429"):
-                await bench.client.ask(ASK, bench.patience)
+                await bench.client.ask(ASK, bench.budget)
         return elapsed()
 
     assert play(Script(ask(refused(429, retry_after="61"))), work, seconds=60) == 0
@@ -141,7 +141,7 @@ def test_there_are_no_more_connections_than_allowed(count: int) -> None:
     script = Script(*(ask(takes=1) for _each in range(6)))
 
     async def work(bench: Bench) -> float:
-        await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(6)))
+        await asyncio.gather(*(bench.client.ask(ASK, bench.budget) for _each in range(6)))
         return elapsed()
 
     assert play(script, work, connections=count) == 6 / count
@@ -212,7 +212,7 @@ def fleet(other: Limited, count: int, seconds: float, method: str = "GET") -> tu
 
     async def work(bench: Bench) -> tuple[set[type], float]:
         send = {"GET": bench.client.ask, "POST": bench.client.try_once}[method]
-        calls = (send(Call(method, "/x", "", "backup"), bench.patience) for _each in range(count))
+        calls = (send(Call(method, "/x", "", "backup"), bench.budget) for _each in range(count))
         return {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)}, elapsed()
 
     return play(other, work, seconds=seconds, connections=8)
@@ -249,9 +249,9 @@ def test_the_clock_of_a_proxy_is_not_atlas(gives: Any) -> None:
     gives.headers["date"] = "Mon, 01 Jan 2001 00:00:00 GMT"
 
     async def work(bench: Bench) -> Any:
-        await bench.client.ask(ASK, bench.patience)
+        await bench.client.ask(ASK, bench.budget)
         with pytest.raises(AtlasError):
-            await bench.client.try_once(ASK, bench.patience)
+            await bench.client.try_once(ASK, bench.budget)
         return bench.client.clock.now()
 
     assert play(Script(ask(), ask(gives)), work) == moment(0)
@@ -261,7 +261,7 @@ def test_atlas_words_are_scrubbed() -> None:
     async def work(bench: Bench) -> str:
         bench.client._secrets.add("hunter2")
         with pytest.raises(RequestRefused) as caught:
-            await bench.client.ask(ASK, bench.patience)
+            await bench.client.ask(ASK, bench.budget)
         return str(caught.value)
 
     assert "hunter2" not in play(Script(ask(refused(400, "X", "You sent hunter2"))), work)
@@ -282,7 +282,7 @@ def test_closing_gives_every_connection_back(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(script, "connect", Connection)
 
     async def work(bench: Bench) -> AtlasClient:
-        await asyncio.gather(*(bench.client.ask(ASK, bench.patience) for _each in range(3)))
+        await asyncio.gather(*(bench.client.ask(ASK, bench.budget) for _each in range(3)))
         return bench.client
 
     play(script, work, connections=3).close()

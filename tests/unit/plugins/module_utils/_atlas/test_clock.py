@@ -20,7 +20,7 @@ def heard(*dates: str | None, later: float = 0.0) -> datetime | None:
     async def work() -> datetime | None:
         clock = AtlasClock()
         for date in dates:
-            clock.hear(date)
+            clock.observe(date)
         await asyncio.sleep(later)
         return clock.now()
 
@@ -49,7 +49,7 @@ def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
     async def work() -> datetime | None:
         clock = AtlasClock()
         await asyncio.sleep(30)
-        clock.hear(http_date(30))
+        clock.observe(http_date(30))
         return clock.at(5)
 
     assert run(work()) == moment(5)

@@ -4,8 +4,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import error_codes
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import BY_ERROR_CODE, next_step
 
 GENERAL = next_step(418, None)
@@ -29,3 +35,36 @@ def test_a_401_may_carry_a_code_that_says_nothing() -> None:
 
 def test_the_last_resort_is_what_atlas_says() -> None:
     assert GENERAL == "Check the options against what Atlas says."
+
+
+PLUGINS = Path(error_codes.__file__).parents[2]
+OTHER_FILES = sorted(set(PLUGINS.rglob("*.py")) - {Path(error_codes.__file__)})
+WORDS = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Every text in a file of Python, documentation aside."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documentation = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        or (
+            isinstance(node, ast.Assign)
+            and getattr(node.targets[0], "id", "") in ("DOCUMENTATION", "EXAMPLES", "RETURN")
+        )
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node.value
+
+
+def _is_documentation(node: ast.Assign) -> bool:
+    return getattr(node.targets[0], "id", "") in ("DOCUMENTATION", "EXAMPLES", "RETURN")
+
+
+@pytest.mark.parametrize("path", OTHER_FILES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_no_other_file_of_plugins_spells_an_error_code(path: Path) -> None:
+    spelt = {word for text in texts(path) for word in WORDS.findall(text)}
+
+    assert sorted(spelt & set(BY_ERROR_CODE)) == []

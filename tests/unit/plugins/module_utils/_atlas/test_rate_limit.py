@@ -9,15 +9,15 @@ import math
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.rate_limit import Allowance
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.rate_limit import RateLimit
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
 
 
-async def turns(allowance: Allowance, count: int) -> list[float]:
+async def turns(rate_limit: RateLimit, count: int) -> list[float]:
     """When so many turns were given that were all asked for at once."""
 
     async def one() -> float:
-        await allowance.turn(lambda: math.inf)
+        await rate_limit.acquire(lambda: math.inf)
         return elapsed()
 
     return list(await asyncio.gather(*(one() for _each in range(count))))
@@ -25,9 +25,9 @@ async def turns(allowance: Allowance, count: int) -> list[float]:
 
 def after(limit: str | None, remaining: str | None) -> list[float]:
     async def work() -> list[float]:
-        allowance = Allowance()
-        allowance.told(limit, remaining)
-        return await turns(allowance, 4)
+        rate_limit = RateLimit()
+        rate_limit.observe(limit, remaining)
+        return await turns(rate_limit, 4)
 
     return run(work())
 
@@ -57,42 +57,42 @@ def test_below_the_reserve_one_request_a_second() -> None:
 
 def test_a_grown_allowance_ends_the_trickle() -> None:
     async def work() -> list[float]:
-        allowance = Allowance()
-        allowance.told("1200", "0")
-        first = await turns(allowance, 2)
-        allowance.told("1200", "900")
-        return first + await turns(allowance, 2)
+        rate_limit = RateLimit()
+        rate_limit.observe("1200", "0")
+        first = await turns(rate_limit, 2)
+        rate_limit.observe("1200", "900")
+        return first + await turns(rate_limit, 2)
 
     assert run(work()) == [0, 1, 1, 1]
 
 
 def test_retry_after_holds_for_all() -> None:
     async def work() -> tuple[float, list[float]]:
-        allowance = Allowance()
-        allowance.pause(30)
+        rate_limit = RateLimit()
+        rate_limit.pause(30)
         await asyncio.sleep(10)
-        return allowance.asked_to_wait(), await turns(allowance, 2)
+        return rate_limit.pause_left(), await turns(rate_limit, 2)
 
     assert run(work()) == (20, [30, 30])
 
 
 def test_a_shorter_wish_does_not_cut_a_longer_one_short() -> None:
     async def work() -> float:
-        allowance = Allowance()
-        allowance.pause(30)
-        allowance.pause(0)
-        return allowance.asked_to_wait()
+        rate_limit = RateLimit()
+        rate_limit.pause(30)
+        rate_limit.pause(0)
+        return rate_limit.pause_left()
 
     assert run(work()) == 30
 
 
 def test_whoever_waits_for_a_turn_keeps_to_what_was_asked_meanwhile() -> None:
     async def work() -> list[float]:
-        allowance = Allowance()
-        allowance.pause(5)
-        waiting = asyncio.ensure_future(turns(allowance, 1))
+        rate_limit = RateLimit()
+        rate_limit.pause(5)
+        waiting = asyncio.ensure_future(turns(rate_limit, 1))
         await asyncio.sleep(1)
-        allowance.pause(30)
+        rate_limit.pause(30)
         return await waiting
 
     assert run(work()) == [31]
@@ -108,21 +108,21 @@ def test_whoever_has_no_time_left_leaves_the_queue_without_a_turn() -> None:
         return end - elapsed()
 
     async def work() -> tuple[list[bool], float, list[float]]:
-        allowance = Allowance()
-        allowance.told("1200", "0")
+        rate_limit = RateLimit()
+        rate_limit.observe("1200", "0")
         ended = await asyncio.gather(
-            *(allowance.turn(lambda: until(2.5)) for _each in range(50)), return_exceptions=True
+            *(rate_limit.acquire(lambda: until(2.5)) for _each in range(50)), return_exceptions=True
         )
-        return [isinstance(each, Late) for each in ended], elapsed(), await turns(allowance, 1)
+        return [isinstance(each, Late) for each in ended], elapsed(), await turns(rate_limit, 1)
 
     assert run(work()) == ([False] * 3 + [True] * 47, 2.5, [3])
 
 
 def test_nothing_is_asked_once_the_time_is_over() -> None:
     async def work() -> float:
-        allowance = Allowance()
-        allowance.pause(5)
+        rate_limit = RateLimit()
+        rate_limit.pause(5)
         await asyncio.sleep(6)
-        return allowance.asked_to_wait()
+        return rate_limit.pause_left()
 
     assert run(work()) == 0

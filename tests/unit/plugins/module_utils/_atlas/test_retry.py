@@ -25,7 +25,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry 
     FIRST_PAUSE,
     LONGEST_PAUSE,
     Deadline,
-    Patience,
+    RetryBudget,
     Verdict,
     is_busy,
     judge,
@@ -150,15 +150,16 @@ def repeated(
     """When the request that always meets this error was given up, with what, and the pauses in between."""
 
     async def work() -> tuple[float, AtlasError, list[float]]:
-        patience = Patience(Deadline(seconds, 30.0), waits_when_busy=waits_when_busy)
-        patience.snapshot_known = known
-        streak = patience.streak()
+        budget = RetryBudget(Deadline(seconds, 30.0), waits_when_busy=waits_when_busy)
+        if known:
+            budget.extend_to_deadline()
+        retries = budget.new_request()
         pauses: list[float] = []
         while len(pauses) < 10000:
             await asyncio.sleep(takes)
             before = elapsed()
             try:
-                await streak.pause(error)
+                await retries.pause(error)
             except AtlasError as last:
                 return elapsed(), last, pauses
             pauses.append(elapsed() - before)
@@ -211,13 +212,13 @@ def test_a_deadline_before_60_s_is_the_bound(known: bool) -> None:
 @pytest.mark.parametrize("busy", [RequestRefused(429, retry_after=61), RequestRefused(405, error_code=UPGRADING)])
 def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) -> None:
     async def work() -> float:
-        streak = Patience(Deadline(1000, 30.0)).streak()
+        retries = RetryBudget(Deadline(1000, 30.0)).new_request()
         while elapsed() < 61:
-            await streak.pause(busy)
+            await retries.pause(busy)
         began = elapsed()
         with contextlib.suppress(NoAnswer):
             while elapsed() < 1000:
-                await streak.pause(NoAnswer("reset"))
+                await retries.pause(NoAnswer("reset"))
         return elapsed() - began
 
     assert 60 - LONGEST_PAUSE <= run(work()) <= 60
@@ -225,12 +226,12 @@ def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) 
 
 def test_waiting_for_a_turn_is_no_trouble() -> None:
     async def work() -> float:
-        patience = Patience(Deadline(1000, 30.0))
-        streak = patience.streak()
+        budget = RetryBudget(Deadline(1000, 30.0))
+        retries = budget.new_request()
         await asyncio.sleep(100)
         error = NoAnswer("reset")
         error = error.in_context(sent=Moment(elapsed(), None))
-        await streak.pause(error)
+        await retries.pause(error)
         return elapsed()
 
     assert run(work()) > 100

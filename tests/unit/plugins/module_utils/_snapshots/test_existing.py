@@ -59,7 +59,15 @@ def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: 
         def __getattr__(self, method: str) -> Any:
             def call(*args: Any, **more: Any) -> Outcome:
                 async def work(bench: Bench) -> Outcome:
-                    one = Existing(bench.api, "prod", snapshot_id, Pace(poll), check_mode=check_mode)
+                    one = Existing(
+                        bench.api,
+                        "prod",
+                        snapshot_id,
+                        Pace(poll),
+                        budget=bench.budget,
+                        clock=bench.client.clock,
+                        check_mode=check_mode,
+                    )
                     try:
                         return await getattr(one, method)(*args, **more)
                     except AtlasError as error:

@@ -26,7 +26,7 @@ GIGABYTES = 1582854144
 Seen = tuple[float, str, str]
 
 
-def told(*seen: Seen, clusters: int = 1, what: str = "") -> list[str]:
+def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
     """The lines that these sights bring about."""
     lines: list[str] = []
 
@@ -35,9 +35,11 @@ def told(*seen: Seen, clusters: int = 1, what: str = "") -> list[str]:
         for at, name, status in seen:
             await asyncio.sleep(at - asyncio.get_running_loop().time())
             if status == GIVEN_UP:
-                progress.gave_up(name)
+                progress.report_failure(name)
                 continue
-            progress.note({"cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}, what)
+            progress.report(
+                {"cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}, in_the_way=in_the_way
+            )
 
     run(scene())
     return lines
@@ -68,7 +70,7 @@ def test_a_failed_one_has_no_size() -> None:
 
 
 def test_somebody_elses_snapshot_is_told_apart() -> None:
-    assert told((0, "prod", "queued"), what="another snapshot is ") == ["prod: another snapshot is queued"]
+    assert told((0, "prod", "queued"), in_the_way=True) == ["prod: another snapshot in the way is queued"]
 
 
 def test_an_unknown_status_cannot_steer_the_terminal() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import NO_DEDICATED_BACKUPS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import NO_SUCH_BACKUPS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.refusals import explained, refused_by_kind
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster, ok, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
@@ -35,7 +35,7 @@ def test_a_flex_cluster_is_named_without_another_request() -> None:
     assert "itself, once a day" in error.hint
 
 
-@pytest.mark.parametrize("code", sorted(NO_SUCH_BACKUPS))
+@pytest.mark.parametrize("code", sorted(NO_DEDICATED_BACKUPS))
 @pytest.mark.parametrize(
     ("size", "words", "hint"),
     [("M2", "tenant cluster (M2)", "once a day"), ("M5", "tenant cluster (M5)", "once a day"), ("M0", "(M0)", "")],

@@ -127,7 +127,7 @@ def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are
 def look_for_project(*steps: Step) -> AtlasError:
     async def work(bench: Bench) -> AtlasError:
         with pytest.raises(AtlasError) as caught:
-            await find_project(bench.client, "Shop", bench.patience)
+            await find_project(bench.client, "Shop", bench.budget)
         return caught.value
 
     return play(Script(*steps), work)

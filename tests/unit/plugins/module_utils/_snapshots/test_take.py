@@ -65,7 +65,7 @@ def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, *
     plan = TakePlan(**{"description": DESCRIPTION, **asked})
 
     async def work(bench: Bench) -> Outcome:
-        work = Taking(bench.api, "prod", plan, Pace(poll))
+        work = Taking(bench.api, "prod", plan, Pace(poll), budget=bench.budget, clock=bench.client.clock)
         try:
             return await (work.foresee() if check_mode else work.take())
         except AtlasError as error:

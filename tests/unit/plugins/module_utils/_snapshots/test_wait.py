@@ -69,10 +69,10 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
 
     async def work(bench: Bench) -> tuple[Any, float]:
         snapshots = DedicatedSnapshots(bench.api, "prod")
-        bench.patience.snapshot_known = True
+        bench.budget.extend_to_deadline()
         pace = Pace(interval)
         pace.waiting = clusters - 1
-        record = await wait_for_end(snapshots, snapshots.record(snapshot()), bench.patience, pace, seen=seen)
+        record = await wait_for_end(snapshots, snapshots.record(snapshot()), bench.deadline, pace, seen=seen)
         return record, elapsed()
 
     return play(Watched(shows) if callable(shows) else shows, work, **how)
@@ -234,7 +234,7 @@ def test_what_has_ended_is_not_looked_at() -> None:
     async def work(bench: Bench) -> Any:
         snapshots = DedicatedSnapshots(bench.api, "prod")
         record = snapshots.record(snapshot("completed"))
-        return await wait_for_end(snapshots, record, bench.patience, Pace(), seen=False)
+        return await wait_for_end(snapshots, record, bench.deadline, Pace(), seen=False)
 
     watched = Watched(lambda _now: "queued")
     assert play(watched, work)["status"] == "completed"
