@@ -195,6 +195,10 @@ ansible-lint: install ## playbooks and roles, production profile
 docs-check: install ## documentation of the modules and the roles
 	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --disallow-unknown-collection-refs --check-extra-docs-refs $(COLLECTION)
 
+.PHONY: tables
+tables: venv ## write the tables of README.md and the guides that repeat the code
+	python docs/tables.py
+
 .PHONY: docs
 docs: install $(VENV)/.docs ## the documentation as a web site, in .build/docs/html
 	python docs/build.py

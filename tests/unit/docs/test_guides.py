@@ -2,86 +2,61 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the guides say of the code is what the code does."""
+"""The guides and README.md against the files of the collection: generated tables, names, and the list of guides."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import auth, endpoints, rate_limit, retry
+from ansible_collections.mongodb_atlas.backup.docs import tables
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import BY_ERROR_CODE
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots import take, wait
 
-DOCSITE = Path(__file__).parents[3] / "docs" / "docsite"
-GUIDES = DOCSITE / "rst"
-
-
-def rows(guide: str) -> list[list[str]]:
-    """The cells of every row of every table, each as one line."""
-    text = (GUIDES / guide).read_text(encoding="utf-8")
-    found = []
-    for row in re.findall(r"^   \* - .*\n(?:     .*\n)*", text, re.MULTILINE):
-        cells = re.split(r"^     - ", row.removeprefix("   * - "), flags=re.MULTILINE)
-        found.append([" ".join(cell.split()) for cell in cells])
-    return found
+ROOT = Path(__file__).parents[3]
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+CODES = Counter(code for group in tables.read_meanings() for code in group["codes"])
 
 
-CODE_AND_STATUS = re.compile(r"``([A-Z_]+)`` \(\d{3}\)")
-ERROR_CODES = {
-    CODE_AND_STATUS.sub(r"\1", row[0]): row for row in rows("guide_failures.rst") if CODE_AND_STATUS.fullmatch(row[0])
-}
-# The row of the guide's last table, and the number in the code.
-NUMBERS = {
-    "Seconds for which errors are repeated while no snapshot is known": retry.SHORT_LIMIT,
-    "Longest first pause, in seconds": 2 * retry.FIRST_PAUSE,
-    "Longest pause, in seconds": retry.LONGEST_PAUSE,
-    "Seconds after which a look for the task's own snapshot is made again": take.STALE_AFTER,
-    "Most looks for the task's own snapshot in a row": take.MOST_LOOKS,
-    "Seconds allowed for when clocks are compared": take.CLOCK_SLACK.total_seconds(),
-    "Seconds until a 404 for a new snapshot is believed": wait.SHOWS_WITHIN,
-    "First pause between looks, in seconds": wait.FIRST_GAP,
-    "Growth of that pause with each look, in seconds": wait.GAP_GROWTH,
-    "Longest pause between looks, in seconds": wait.LONGEST_GAP,
-    "Seconds between looks for each cluster of a fleet, at first": wait.GAP_PER_CLUSTER,
-    "The same for each second that they have waited": wait.GAP_PER_CLUSTER_AND_SECOND,
-    "The same at most": wait.LONGEST_GAP_PER_CLUSTER,
-    "Part of the allowance that is left to others, one in": rate_limit.RESERVED_PART,
-    "Seconds between requests below that": rate_limit.TRICKLE,
-    "Most connections": _module.MOST_CONNECTIONS,
-    "Entries in a page": endpoints.PAGE_SIZE,
-}
+@pytest.mark.parametrize("table", tables.TABLES, ids=lambda table: f"{table.page}: {table.name}")
+def test_generated_table_is_up_to_date(table: tables.Table) -> None:
+    page = (ROOT / table.page).read_text(encoding="utf-8")
+    assert table.put_into(page) == page, "run make tables"
 
 
-def test_the_failures_are_those_of_the_code() -> None:
-    assert set(ERROR_CODES) == set(BY_ERROR_CODE)
+def test_every_error_code_is_explained_once() -> None:
+    assert Counter(BY_ERROR_CODE.keys()) == CODES, "docs/error_codes.yml and _atlas/error_codes.py have different codes"
 
 
-@pytest.mark.parametrize("code", BY_ERROR_CODE)
-def test_the_next_step_is_that_of_the_message(code: str) -> None:
-    _code, meaning, next_step = ERROR_CODES[code]
-    assert meaning
-    assert next_step == BY_ERROR_CODE[code]
+def test_changed_code_changes_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BY_ERROR_CODE, "RATE_LIMITED", "Wait for the full moon.")
+    assert "Wait for the full moon." in tables.error_codes()
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_the_numbers_of_the_request_policy_are_those_of_the_code(number: str) -> None:
-    told = {row[0]: row[1] for row in rows("guide_requests.rst")}
-    assert float(told[number]) == NUMBERS[number]
-
-
-@pytest.mark.parametrize("page", ["README.md", "docs/docsite/rst/guide_credentials.rst"])
-def test_every_variable_of_the_credentials_is_told(page: str) -> None:
-    text = (DOCSITE.parents[1] / page).read_text(encoding="utf-8")
-    names = {name for names in auth.CREDENTIAL_VARIABLES.values() for name in names}
-    assert {name for name in [*names, _module.PROJECT_VARIABLE, "MONGODB_ATLAS_BASE_URL"] if name not in text} == set()
+def test_page_without_a_place_for_its_table_is_an_error() -> None:
+    with pytest.raises(ValueError, match="has no place for"):
+        tables.TABLES[0].put_into("A page without the comments")
 
 
 def test_every_guide_is_in_the_table_of_contents() -> None:
-    extra = yaml.safe_load((DOCSITE / "extra-docs.yml").read_text(encoding="utf-8"))
+    extra = yaml.safe_load((GUIDES.parent / "extra-docs.yml").read_text(encoding="utf-8"))
     listed = [guide for section in extra["sections"] for guide in section["toctree"]]
     assert sorted(listed) == sorted(path.stem for path in GUIDES.glob("*.rst"))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/docsite/rst/guide_ad_hoc.rst"])
+def test_page_names_every_playbook(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [
+        path.stem for path in (ROOT / "playbooks").glob("*.yml") if f"mongodb_atlas.backup.{path.stem}`" not in text
+    ] == []
+
+
+def test_readme_names_every_module_role_and_guide() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [f"module `mongodb_atlas.backup.{path.stem}`" for path in (ROOT / "plugins" / "modules").glob("*.py")]
+    names += [f"role `mongodb_atlas.backup.{path.name}`" for path in (ROOT / "roles").iterdir()]
+    names += [f"(docs/docsite/rst/{path.name})" for path in GUIDES.glob("*.rst")]
+    assert [name for name in names if name not in text] == []
