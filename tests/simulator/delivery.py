@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Iterable
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 
 from .messages import Response
+from .problems import reason
 
 INTENDED: web.RequestKey[frozenset[str]] = web.RequestKey("intended", frozenset)
 # What aiohttp adds on its own.
 ADDED = ("Date", "Content-Type")
+EARLY_HINTS = 103
 
 
 class NoAnswer(web.Response):
@@ -31,12 +34,11 @@ async def deliver(request: web.Request, response: Response) -> web.StreamRespons
     """Carry out the response's delivery."""
     request[INTENDED] = frozenset(name.lower() for name in response.headers)
     kind, seconds = response.delivery.kind, response.delivery.seconds
-    if kind == "trickle":
-        return await _trickle(request, response, seconds)
-    if kind == "cut":
-        return await _cut(request, response)
+    if kind in IN_PARTS:
+        return await IN_PARTS[kind](request, response, seconds)
     await asyncio.sleep(seconds)
     if kind == "answer":
+        _write_interim(request, response.delivery.interim)
         return web.Response(status=response.status, headers=_lines(response), body=response.body or None)
     _close(request, with_reset=kind == "reset")
     return NoAnswer()
@@ -59,12 +61,53 @@ async def _trickle(request: web.Request, response: Response, seconds: float) -> 
     return stream
 
 
-async def _cut(request: web.Request, response: Response) -> web.StreamResponse:
+async def _cut(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
     """The full Content-Length, then half of the body, then the end of the connection."""
+    await asyncio.sleep(seconds)
     stream = await _started(request, response)
     await stream.write(response.body[: len(response.body) // 2])
     _close(request, with_reset=False)
     return NoAnswer()
+
+
+async def _stream(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
+    """One piece after the other, as fast as the client takes them; a body without end is broken off at last."""
+    assert response.stream is not None
+    stream = web.StreamResponse(status=response.status, headers=_lines(response))
+    await stream.prepare(request)
+    for piece in response.stream():
+        await stream.write(piece)
+        await asyncio.sleep(seconds)
+    if response.delivery.kind == "endless":
+        _close(request, with_reset=False)
+        return NoAnswer()
+    await stream.write_eof()
+    return stream
+
+
+async def _slow_headers(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
+    """The status line and the headers byte by byte, then the body at once, all past aiohttp."""
+    lines = [*response.header_lines(), ("Content-Length", str(len(response.body))), ("Connection", "close")]
+    head = f"HTTP/1.1 {response.status} {reason(response.status)}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in lines) + "\r\n"
+    transport = request.transport
+    for byte in head.encode():
+        if transport is None or transport.is_closing():
+            return NoAnswer()
+        transport.write(bytes((byte,)))
+        await asyncio.sleep(seconds)
+    if transport is not None:
+        transport.write(response.body)
+    _close(request, with_reset=False)
+    return NoAnswer()
+
+
+def _write_interim(request: web.Request, statuses: Iterable[int]) -> None:
+    """Answers before the answer, which aiohttp cannot send."""
+    for status in statuses:
+        link = "Link: </style.css>; rel=preload; as=style\r\n" if status == EARLY_HINTS else ""
+        if request.transport is not None:
+            request.transport.write(f"HTTP/1.1 {status} {reason(status)}\r\n{link}\r\n".encode())
 
 
 async def _started(request: web.Request, response: Response) -> web.StreamResponse:
@@ -90,3 +133,7 @@ def _close(request: web.Request, *, with_reset: bool) -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+# How answers travel that are more than one write.
+IN_PARTS = {"trickle": _trickle, "cut": _cut, "stream": _stream, "endless": _stream, "slow_headers": _slow_headers}

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .answers import failure
+from .bodies import endless, gzip_bomb, huge
 from .edits import edited
 from .elsewhere import OTHERS
 from .faults import Fault
@@ -107,6 +107,14 @@ def _trickle(answer: Response, params: Params) -> Response:
     return replace(answer, delivery=Delivery("trickle", params.get("seconds", 0.05)))
 
 
+def _slow_headers(answer: Response, params: Params) -> Response:
+    return replace(answer, delivery=Delivery("slow_headers", params.get("seconds", 0.05)))
+
+
+def _early_hints(answer: Response, params: Params) -> Response:
+    return replace(answer, delivery=Delivery("answer", interim=tuple(params.get("statuses", (103,)))))
+
+
 def _garbled(answer: Response, params: Params) -> Response:
     body = params.get("body", "<html>this is not JSON</html>")
     return Response(200, {**answer.headers, "Content-Type": "application/json"}, body.encode())
@@ -123,12 +131,12 @@ def _passing_404(params: Params) -> Response:
 
 def _unknown_status(answer: Response, params: Params) -> Response:
     word = {"status": params.get("word", "hibernating")}
-    return _replace_json(answer, {"fields": word, "each_result": "results" in (_document(answer) or ())})
+    return _replace_json(answer, {"fields": word, "each_result": "results" in (answer.document() or ())})
 
 
 def _replace_json(answer: Response, params: Params) -> Response:
     """Change places in the document, or in each of its results; an answer without a JSON object stays as it is."""
-    document = _document(answer)
+    document = answer.document()
     if document is None:
         return answer
     where = "results.*." if params.get("each_result") else ""
@@ -136,11 +144,6 @@ def _replace_json(answer: Response, params: Params) -> Response:
     raw = {where + path: text for path, text in params.get("raw", {}).items()}
     remove = [where + path for path in params.get("remove", ())]
     return replace(answer, body=edited(document, fields, remove, raw))
-
-
-def _document(answer: Response) -> dict[str, Any] | None:
-    document = json.loads(answer.body) if answer.body else None
-    return document if isinstance(document, dict) else None
 
 
 # Answers that are served in another way or with other headers only, those that take the place of the real one, and
@@ -161,6 +164,11 @@ UPON: dict[str, Callable[[Response, Params], Response]] = {
     "garbled": _garbled,
     "slow": _slow,
     "trickle": _trickle,
+    "slow_headers": _slow_headers,
+    "early_hints": _early_hints,
+    "huge": huge,
+    "gzip_bomb": gzip_bomb,
+    "endless": endless,
     "unknown_status": _unknown_status,
     "replace_json": _replace_json,
 }

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .elsewhere import OTHERS
+from .kinds import KINDS, check_params, only
 from .messages import Request
-from .settings import FOR_ONE_REQUEST, Settings
 
 STEPS = (
     "token",
@@ -33,43 +32,6 @@ STEPS = (
     "projects",
     "unknown",
 )
-
-
-@dataclass(frozen=True)
-class Kind:
-    """work: whether the request is carried out before the fault strikes; fixed: the kind means nothing otherwise."""
-
-    work: bool
-    fixed: bool
-    params: tuple[str, ...] = ()
-
-
-STATUS_PARAMS = ("status", "error_code", "parameters", "detail", "reason", "body", "content_type", "headers")
-# Where an error page repeats what was sent.
-PLACES = ("title", "detail")
-
-KINDS: dict[str, Kind] = {
-    "status": Kind(False, False, STATUS_PARAMS),
-    "echo": Kind(False, False, ("status", "place", "before")),
-    "lost_answer": Kind(True, True),
-    "reset": Kind(False, False),
-    "drop": Kind(False, True),
-    "hang": Kind(False, True, ("seconds",)),
-    "hang_after": Kind(True, True, ("seconds",)),
-    "cut": Kind(True, True),
-    "garbled": Kind(True, False, ("body",)),
-    "slow": Kind(True, True, ("seconds",)),
-    "trickle": Kind(True, True, ("seconds",)),
-    "redirect": Kind(False, False, ("status", "location")),
-    "stale_nonce": Kind(False, True),
-    "unauthorized": Kind(False, True),
-    "passing_404": Kind(False, True, ("error_code",)),
-    "unknown_status": Kind(True, True, ("word",)),
-    "replace_json": Kind(True, True, ("fields", "remove", "raw", "each_result")),
-    "headers": Kind(True, True, ("headers",)),
-    "settings": Kind(True, True, FOR_ONE_REQUEST),
-    "wrong_document": Kind(True, True, ("of",)),
-}
 
 
 @dataclass(frozen=True)
@@ -122,19 +84,12 @@ class FaultBook:
 
     def add(self, order: Mapping[str, Any]) -> Fault:
         """Take an order as JSON; ValueError says what is wrong with it."""
-        _only(order, ("kind", "match", "skip", "times", "work", "params"), "a fault")
+        only(order, ("kind", "match", "skip", "times", "work", "params"), "a fault")
         kind = order.get("kind")
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         params = order.get("params", {})
-        _only(params, KINDS[kind].params, f"the params of {kind}")
-        if kind == "settings":
-            Settings().changed(params)
-        if params.get("of", OTHERS[0]) not in OTHERS:
-            raise ValueError(f"of must be one of {', '.join(OTHERS)}")
-        if params.get("place", PLACES[0]) not in PLACES:
-            raise ValueError(f"place must be one of {', '.join(PLACES)}")
-        _check_headers(params.get("headers", {}))
+        check_params(kind, params)
         fault = Fault(
             id=self._last_id + 1,
             kind=kind,
@@ -164,17 +119,8 @@ class FaultBook:
         self.faults.clear()
 
 
-def _check_headers(headers: Any) -> None:
-    """Values are text or null; what would break the lines of an answer cannot travel."""
-    if not isinstance(headers, Mapping):
-        raise ValueError("headers must be a JSON object")
-    for name, value in headers.items():
-        if not re.fullmatch(r"[\w-]+", name) or (value is not None and not re.fullmatch(r"[^\r\n\0]*", str(value))):
-            raise ValueError(f"header {name!r} cannot travel: it must be a line of text, or null")
-
-
 def _match(order: Mapping[str, Any]) -> Match:
-    _only(order, ("method", "path", "step", "page", "signed"), "match")
+    only(order, ("method", "path", "step", "page", "signed"), "match")
     if order.get("step") not in (None, *STEPS):
         raise ValueError(f"step must be one of {', '.join(STEPS)}")
     try:
@@ -196,11 +142,3 @@ def _whole(value: Any, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(f"{name} must be a whole number, 0 or more")
     return value
-
-
-def _only(order: Any, allowed: tuple[str, ...], what: str) -> None:
-    if not isinstance(order, Mapping):
-        raise ValueError(f"{what} must be a JSON object")
-    unknown = sorted(set(order) - set(allowed))
-    if unknown:
-        raise ValueError(f"{what} cannot have {', '.join(unknown)}; known: {', '.join(allowed) or 'nothing'}")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,19 +48,23 @@ class Request:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How an answer travels: kind is answer, drop, reset, hang, cut or trickle; seconds is the wait before it.
+    """How an answer travels; seconds is the wait before it.
 
-    For trickle, seconds is the pause between two bytes.
+    kind: answer, or not at all (drop, reset, hang), half (cut), byte by byte (trickle, slow_headers; seconds is the
+    pause between two), or in the pieces of stream: all of them (stream), or until the connection ends (endless; seconds
+    is the pause between two). interim: statuses of answers that come before, which a client has to pass over.
     """
 
     kind: str = "answer"
     seconds: float = 0.0
+    interim: tuple[int, ...] = ()
 
 
 @dataclass
 class Response:
     """One HTTP response, how it travels, and its number in the journal.
 
+    stream: gives the pieces of a body that is not held as a whole.
     apart: the lines of headers that may travel as several; headers has them joined by commas, as clients may do.
     """
 
@@ -70,6 +74,7 @@ class Response:
     delivery: Delivery = field(default_factory=Delivery)
     seq: int = 0
     apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stream: Callable[[], Iterator[bytes]] | None = None
 
     def header_lines(self) -> list[tuple[str, str]]:
         """Name and value of each line on the wire."""
@@ -77,6 +82,11 @@ class Response:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    def document(self) -> dict[str, Any] | None:
+        """The JSON object in the body, None where there is none."""
+        document = self.json() if self.body else None
+        return document if isinstance(document, dict) else None
 
 
 def encode(document: Any) -> bytes:

@@ -73,5 +73,11 @@ class Live:
     def strike(self, kind: str, **params: Any) -> None:
         self.order("POST", "faults", {"kind": kind, "params": params})
 
+    def until_closed(self, number: int) -> None:
+        """Wait until this request of the log is over: an answer that nobody waits for any more is given up."""
+        deadline = time.monotonic() + PATIENCE
+        while self.order("GET", "requests")["requests"][number]["duration"] is None:
+            assert time.monotonic() < deadline
+
     def taken(self) -> int:
         return len(self.order("GET", "snapshots")["demo-replica"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.effects import AS_SERVED, INSTEAD, UPON
-from ansible_collections.mongodb_atlas.backup.tests.simulator.faults import KINDS
+from ansible_collections.mongodb_atlas.backup.tests.simulator.kinds import KINDS
 from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CATALOGUE
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, Atlas, code
 
@@ -37,6 +37,11 @@ WORK_DONE = {
     "settings": True,
     "wrong_document": True,
     "echo": False,
+    "slow_headers": True,
+    "early_hints": True,
+    "huge": True,
+    "gzip_bomb": True,
+    "endless": True,
 }
 DELIVERIES = {
     "lost_answer": ("drop", 0.0),
@@ -47,6 +52,11 @@ DELIVERIES = {
     "cut": ("cut", 0.0),
     "slow": ("answer", 1.0),
     "trickle": ("trickle", 0.05),
+    "slow_headers": ("slow_headers", 0.05),
+    "early_hints": ("answer", 0.0),
+    "huge": ("stream", 0.0),
+    "gzip_bomb": ("stream", 0.0),
+    "endless": ("endless", 0.0),
 }
 
 
@@ -62,7 +72,7 @@ def test_work_is_done_or_not(kind: str, done: bool) -> None:
     assert _count(atlas) == int(done)
 
 
-@pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect", "echo"])
+@pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect", "echo", "huge", "gzip_bomb", "endless"])
 def test_work_can_be_ordered_where_both_make_sense(kind: str) -> None:
     for done in (True, False):
         atlas = _struck(kind, match={"step": "take"}, work=done)
@@ -76,7 +86,7 @@ def test_connections_are_told_how_to_fail(kind: str, delivery: tuple[str, float]
     assert (struck.kind, struck.seconds) == delivery
 
 
-@pytest.mark.parametrize("kind", ["hang", "hang_after", "slow", "trickle"])
+@pytest.mark.parametrize("kind", ["hang", "hang_after", "slow", "trickle", "slow_headers", "endless"])
 def test_waits_can_be_chosen(kind: str) -> None:
     assert _struck(kind, params={"seconds": 7}).take().delivery.seconds == 7
 
@@ -224,6 +234,7 @@ def test_unsigned_requests_are_passed_over_unless_asked_for() -> None:
         ({"kind": "drop", "skip": "x"}, "skip must be"),
         ({"kind": "drop", "work": True}, "work of drop is always false"),
         ({"kind": "cut", "work": False}, "work of cut is always true"),
+        ({"kind": "early_hints", "params": {"statuses": [101]}}, "statuses must be from 100 to 199"),
         ({"kind": "echo", "params": {"place": "footer"}}, "place must be one of title, detail"),
         ({"kind": "headers", "params": {"headers": {"Date": "a\r\nb"}}}, "header 'Date' cannot travel"),
         ({"kind": "status", "params": {"headers": {"Date\n": "a"}}}, "cannot travel"),

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests import simulator
-from ansible_collections.mongodb_atlas.backup.tests.simulator.faults import KINDS, STEPS
+from ansible_collections.mongodb_atlas.backup.tests.simulator.faults import STEPS
+from ansible_collections.mongodb_atlas.backup.tests.simulator.kinds import KINDS
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import CHOICES, FOR_ONE_REQUEST, Settings
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import Atlas
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import time
 from typing import Any
 
 import pytest
@@ -88,10 +87,7 @@ def test_an_answer_does_not_come(live: Live, kind: str, done: int) -> None:
         connection.getresponse()
     connection.close()
     assert live.taken() == done
-    # An answer that nobody waits for any more is given up.
-    deadline = time.monotonic() + PATIENCE
-    while live.order("GET", "requests")["requests"][0]["duration"] is None:
-        assert time.monotonic() < deadline
+    live.until_closed(0)
 
 
 def test_a_hanging_connection_ends_after_its_seconds(live: Live) -> None:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
+import zlib
 from email.message import Message
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.live import HEADERS, PATH, Live
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.live import HEADERS, PATH, PATIENCE, Live
+
+MEGABYTE = 1024 * 1024
 
 
 def test_no_answer_has_a_date_behind_such_a_proxy(live: Live) -> None:
@@ -57,6 +61,84 @@ def test_words_with_control_characters_travel(live: Live) -> None:
         "\x1b]0;\r\n\0",
         "\x9b31m",
     )
+
+
+def test_huge_body_arrives_whole(live: Live) -> None:
+    live.strike("huge", megabytes=33)
+    status, content = live.ask("GET", PATH)
+    assert (status, json.loads(content)["results"]) == (200, [])
+    assert len(content) > 33 * MEGABYTE
+
+
+def test_bomb_is_small_on_the_wire(live: Live) -> None:
+    live.strike("gzip_bomb", megabytes=100)
+    status, content = live.ask("GET", PATH)
+    assert status == 200
+    assert len(content) < MEGABYTE
+    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    length = 0
+    while not inflate.eof:
+        length += len(inflate.decompress(content, MEGABYTE))
+        content = inflate.unconsumed_tail
+    assert length > 100 * MEGABYTE
+
+
+def test_endless_body_ends_with_its_client(live: Live) -> None:
+    live.strike("endless", megabytes=10**9)
+    with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
+        connection.sendall(live.raw_get())
+        received = 0
+        while received < 20 * MEGABYTE:
+            received += len(connection.recv(MEGABYTE))
+    live.until_closed(0)
+
+
+def test_endless_body_ends_by_itself_at_last(live: Live) -> None:
+    live.strike("endless", megabytes=2)
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        live.ask("GET", PATH)
+    assert len(caught.value.partial) > 2 * MEGABYTE
+
+
+def test_server_answers_others_while_a_body_has_no_end(live: Live) -> None:
+    live.strike("endless", megabytes=10**9)
+    with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
+        connection.sendall(live.raw_get())
+        connection.recv(1)
+        assert live.ask("GET", PATH)[0] == 200
+
+
+def test_headers_trickle_byte_by_byte(live: Live) -> None:
+    right = _headers(live)
+    live.strike("slow_headers", seconds=0)
+    connection = live.connect()
+    connection.request("GET", PATH, headers=HEADERS)
+    answer = connection.getresponse()
+    assert json.loads(answer.read())["results"] == []
+    assert set(answer.headers) == set(right) - {"Server"} | {"Connection"}
+    connection.close()
+
+
+def test_slow_headers_take_their_time(live: Live) -> None:
+    live.strike("slow_headers", seconds=60)
+    with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
+        connection.sendall(live.raw_get())
+        assert connection.recv(1000) == b"H"
+    live.until_closed(0)
+
+
+@pytest.mark.parametrize("statuses", [[103], [100], [102, 103, 103]])
+def test_early_hints_come_before_the_answer(live: Live, statuses: list[int]) -> None:
+    live.strike("early_hints", statuses=statuses)
+    with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
+        connection.sendall(live.raw_get())
+        received = b""
+        while not received.endswith(b"}"):
+            received += connection.recv(MEGABYTE)
+    *interim, head, body = received.split(b"\r\n\r\n")
+    assert [int(each.split()[1]) for each in interim] == statuses
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert json.loads(body)["results"] == []
 
 
 def _headers(live: Live) -> Message:
