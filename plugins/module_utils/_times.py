@@ -25,3 +25,9 @@ def parse_time(value: Any) -> datetime | None:
 def format_time(moment: datetime) -> str:
     """ISO 8601, UTC, whole seconds."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_utc(value: Any) -> Any:
+    """The same time as whole seconds with a Z, as Atlas sends it; what is no time passes through."""
+    moment = parse_time(value)
+    return value if moment is None else format_time(moment)

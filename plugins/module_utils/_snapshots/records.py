@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._atlas.object_id import minted_at
-from .._times import format_time, parse_time
+from .._times import in_utc, parse_time
 
 JsonObject = Mapping[str, Any]
 Record = dict[str, Any]
@@ -104,7 +104,7 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
     keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
     record.update({ours: snapshot.get(atlas) for ours, atlas in keys.items()})
     record["status"] = _STATUS_WORDS.get(str(record["status"]), record["status"])
-    record.update({key: _in_utc(record[key]) for key in _TIMES})
+    record.update({key: in_utc(record[key]) for key in _TIMES})
     members = snapshot.get("members")
     if isinstance(members, list):
         record["members"] = [_member(member) for member in members if isinstance(member, dict)]
@@ -117,12 +117,6 @@ def _member(member: JsonObject) -> Record:
         "cloud_provider": member.get("cloudProvider"),
         "replica_set_name": member.get("replicaSetName"),
     }
-
-
-def _in_utc(value: Any) -> Any:
-    """Whole seconds with a Z, as Atlas sends them; what is no time at all passes through."""
-    moment = parse_time(value)
-    return value if moment is None else format_time(moment)
 
 
 def born_at(record: Record) -> datetime | None:

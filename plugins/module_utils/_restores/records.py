@@ -1,0 +1,181 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Atlas's restore jobs as the records that users get. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from .._atlas.object_id import minted_at
+from .._snapshots.clusters import FLEX
+from .._snapshots.records import JsonObject, Record
+from .._times import format_time, in_utc, parse_time
+
+AUTOMATED = "automated"
+POINT_IN_TIME = "pointInTime"
+DOWNLOAD = "download"
+
+QUEUED = "queued"
+IN_PROGRESS = "inProgress"
+COMPLETED = "completed"
+# Ended without the snapshot's data in the target; a dedicated cluster's job has a flag of each name.
+BAD_ENDS = ("failed", "cancelled", "expired")
+
+_FLEX_STATUS = {
+    "PENDING": QUEUED,
+    "QUEUED": QUEUED,
+    "RUNNING": IN_PROGRESS,
+    "COMPLETED": COMPLETED,
+    "FAILED": "failed",
+}
+_FLEX_DELIVERY = {"RESTORE": AUTOMATED, "DOWNLOAD": DOWNLOAD}
+
+RECORD_KEYS = (
+    "id",
+    "project_id",
+    "cluster_name",
+    "cluster_type",
+    "snapshot_id",
+    "snapshot_created_at",
+    "point_in_time",
+    "delivery_type",
+    "status",
+    "created_at",
+    "finished_at",
+    "expires_at",
+    "target_project_id",
+    "target_cluster_name",
+    "target_state",
+    "reused",
+)
+
+
+def restore_record(job: JsonObject, project_id: str, cluster_name: str, cluster_type: str | None) -> Record:
+    """One job as Atlas sent it, as users see it; project, cluster and kind are those of the source.
+
+    The address of a download is left out: it holds a secret.
+    """
+    record: Record = dict.fromkeys(RECORD_KEYS)
+    record.update(id=job.get("id"), project_id=project_id, cluster_name=cluster_name, cluster_type=cluster_type)
+    record["snapshot_id"] = job.get("snapshotId")
+    record.update(_flex_part(job) if cluster_type == FLEX else _dedicated_part(job))
+    return record
+
+
+def _dedicated_part(job: JsonObject) -> Record:
+    """A dedicated cluster's job has no status and no time of its own: its flags and its id stand for them."""
+    born = minted_at(job.get("id"))
+    return {
+        "snapshot_created_at": in_utc(job.get("timestamp")),
+        "point_in_time": _point_in_time(job),
+        "delivery_type": job.get("deliveryType"),
+        "status": _dedicated_status(job),
+        "created_at": format_time(born) if born else None,
+        "finished_at": in_utc(job.get("finishedAt")),
+        "expires_at": in_utc(job.get("expiresAt")) if job.get("deliveryType") == DOWNLOAD else None,
+        "target_project_id": job.get("targetGroupId"),
+        "target_cluster_name": job.get("targetClusterName"),
+    }
+
+
+def _flex_part(job: JsonObject) -> Record:
+    """A flex cluster's job. Atlas gives an expirationDate on restores too, where it means nothing."""
+    delivery, status = job.get("deliveryType"), job.get("status")
+    delivery = _FLEX_DELIVERY.get(str(delivery), delivery)
+    return {
+        "delivery_type": delivery,
+        "status": _FLEX_STATUS.get(str(status), status),
+        "created_at": in_utc(job.get("restoreScheduledDate")),
+        "finished_at": in_utc(job.get("restoreFinishedDate")),
+        "expires_at": in_utc(job.get("expirationDate")) if delivery == DOWNLOAD else None,
+        "target_project_id": job.get("targetProjectId"),
+        "target_cluster_name": job.get("targetDeploymentItemName"),
+    }
+
+
+def _dedicated_status(job: JsonObject) -> str:
+    """Flags decide first: whether finishedAt comes with a failed job too is not recorded."""
+    for word in BAD_ENDS:
+        if job.get(word) is True:
+            return word
+    is_ready_download = job.get("deliveryType") == DOWNLOAD and job.get("deliveryUrl")
+    return COMPLETED if job.get("finishedAt") or is_ready_download else IN_PROGRESS
+
+
+def _point_in_time(job: JsonObject) -> str | None:
+    """The moment that was restored to, in any of the places where a job may show it; snapshot restores show none."""
+    if job.get("deliveryType") != POINT_IN_TIME:
+        return None
+    desired = job.get("desiredTimestamp")
+    shown = desired if isinstance(desired, dict) else {}
+    for value in (job.get("pointInTimeUTCSeconds"), job.get("oplogTs"), shown.get("time")):
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return _from_seconds(value)
+    moment = parse_time(shown.get("date"))
+    return format_time(moment) if moment else None
+
+
+def _from_seconds(seconds: int) -> str | None:
+    try:
+        return format_time(datetime.fromtimestamp(seconds, tz=timezone.utc))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def is_ended(record: Record) -> bool:
+    """Nothing more will happen to it. A status word that nobody knows is not an end."""
+    return record["status"] == COMPLETED or record["status"] in BAD_ENDS
+
+
+def started_at(record: Record) -> datetime | None:
+    """When the job was started: what Atlas says, or its id's clock."""
+    return parse_time(record["created_at"]) or minted_at(record["id"])
+
+
+def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
+    """Started no longer than max_age seconds ago by Atlas's clock; 0 counts nothing."""
+    started = started_at(record)
+    return max_age > 0 and started is not None and (atlas_now - started).total_seconds() <= max_age
+
+
+def newest_first(records: Iterable[Record]) -> list[Record]:
+    """Records in the order of their start, the newest at the head."""
+    never = datetime.min.replace(tzinfo=timezone.utc)
+    return sorted(records, key=lambda record: (started_at(record) or never, str(record["id"])), reverse=True)
+
+
+def overwrites(record: Record, target_project_id: str, target_cluster_name: str) -> bool:
+    """Whether this job restores, or has restored, into that cluster; a download touches none."""
+    return (
+        record["delivery_type"] != DOWNLOAD
+        and record["target_project_id"] == target_project_id
+        and record["target_cluster_name"] == target_cluster_name
+    )
+
+
+@dataclass(frozen=True)
+class RestoreFilter:
+    """Which jobs are asked for; None lets everything pass. max_age is in seconds."""
+
+    status: list[str] | None = None
+    target_cluster_name: str | None = None
+    max_age: float | None = None
+
+    def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
+        """The records that pass, newest first; latest: only the newest of them."""
+        passed = newest_first(record for record in records if self._passes(record, atlas_now))
+        return passed[:1] if latest else passed
+
+    def _passes(self, record: Record, atlas_now: datetime | None) -> bool:
+        return (
+            (self.status is None or record["status"] in self.status)
+            and self.target_cluster_name in (None, record["target_cluster_name"])
+            and (self.max_age is None or (atlas_now is not None and is_young(record, self.max_age, atlas_now)))
+        )
+
