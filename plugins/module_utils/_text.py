@@ -24,7 +24,10 @@ def size_text(size_bytes: Any) -> str | None:
     """A size as a person reads it, in steps of 1024: 1582854144 is 1.5 GB; None for what is no number."""
     if isinstance(size_bytes, bool) or not isinstance(size_bytes, (int, float)):
         return None
-    size, unit = float(size_bytes), 0
+    try:
+        size, unit = float(size_bytes), 0
+    except OverflowError:
+        return None
     # Rounded first: 1023.99 MB is 1.0 GB, not 1024.0 MB.
     while round(size, 1) >= 1024 and unit < len(_SIZE_UNITS) - 1:
         size, unit = size / 1024, unit + 1

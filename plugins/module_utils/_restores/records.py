@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
 
 from .._atlas.object_id import minted_at
 from .._snapshots.clusters import FLEX
@@ -133,6 +132,11 @@ def is_ended(record: Record) -> bool:
     return record["status"] == COMPLETED or record["status"] in BAD_ENDS
 
 
+def is_running(record: Record) -> bool:
+    """Whether the job may still write to its target. One whose end is told has ended, whatever its word for that."""
+    return not is_ended(record) and not record["finished_at"]
+
+
 def started_at(record: Record) -> datetime | None:
     """When the job was started: what Atlas says, or its id's clock."""
     return parse_time(record["created_at"]) or minted_at(record["id"])
@@ -152,11 +156,8 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
 
 def overwrites(record: Record, target_project_id: str, target_cluster_name: str) -> bool:
     """Whether this job restores, or has restored, into that cluster; a download touches none."""
-    return (
-        record["delivery_type"] != DOWNLOAD
-        and record["target_project_id"] == target_project_id
-        and record["target_cluster_name"] == target_cluster_name
-    )
+    target = (record["target_project_id"], record["target_cluster_name"])
+    return bool(record["delivery_type"] != DOWNLOAD and target == (target_project_id, target_cluster_name))
 
 
 @dataclass(frozen=True)
@@ -178,4 +179,3 @@ class RestoreFilter:
             and self.target_cluster_name in (None, record["target_cluster_name"])
             and (self.max_age is None or (atlas_now is not None and is_young(record, self.max_age, atlas_now)))
         )
-

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What earlier jobs mean for a restore: it is there already, another one is in the way, or it was done before.
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from .._atlas.errors import AtlasError, NoDate
+from .._snapshots.records import Record
+from .._text import duration_text
+from .judgement import Holds, Judgement, RestoreTrouble
+from .records import COMPLETED, is_running, is_young, newest_first, overwrites, started_at
+from .spec import Match, RestoreSpec
+
+IN_PROGRESS = "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE"
+_HOUR = 3600
+
+
+def check_jobs(
+    spec: RestoreSpec,
+    jobs: Sequence[Record] | AtlasError,
+    elsewhere: Sequence[Record],
+    atlas_now: datetime | None,
+    max_age: float | None,
+    judgement: Judgement,
+) -> None:
+    """Find the job that is this restore already, or note what speaks against starting it.
+
+    jobs: the source's. elsewhere: jobs of other sources that are known, which may go into the same target.
+    """
+    if isinstance(jobs, AtlasError):
+        judgement.unread(jobs, f"The restore jobs of cluster {spec.cluster_name} cannot be listed")
+        return
+    into = [job for job in (*jobs, *elsewhere) if overwrites(job, spec.target_project_id, spec.target_cluster_name)]
+    running = newest_first(job for job in into if is_running(job))
+    same = [job for job in running if spec.match(job) is Match.SAME]
+    if same:
+        judgement.existing = same[0]
+        judgement.line(f"job {same[0]['id']} is this restore already and still runs: it is waited for")
+    elif running:
+        judgement.problem(in_the_way(spec, running[0]), Holds.UNKNOWN)
+    elif into:
+        _check_newest(spec, newest_first(into)[0], atlas_now, max_age, judgement)
+
+
+def in_the_way(spec: RestoreSpec, other: Record, refused: AtlasError | None = None) -> AtlasError:
+    """The error for somebody else's restore into the same target; refused: Atlas's answer, where it gave one."""
+    unclear = spec.match(other) is Match.UNCLEAR
+    which = "may be the same one: it does not show its point in time" if unclear else f"restores {_data_of(other)}"
+    pick_up = f"cluster_name={other['cluster_name']} and restore_job_id={other['id']}"
+    message = f"Another restore into the target, job {other['id']}, is {other['status']}, and {which}"
+    return RestoreTrouble(
+        f"{message} ({refused.message})" if refused else message,
+        f"Wait for it with {pick_up}, then decide whether this one is still wanted.",
+        status_code=(refused.status_code if refused else None) or 400,
+        error_code=(refused.error_code if refused else None) or IN_PROGRESS,
+        record=other,
+    )
+
+
+def _data_of(job: Record) -> str:
+    if job["point_in_time"]:
+        return f"cluster {job['cluster_name']} as of {job['point_in_time']}"
+    return f"snapshot {job['snapshot_id']} of cluster {job['cluster_name']}"
+
+
+def _check_newest(
+    spec: RestoreSpec, newest: Record, atlas_now: datetime | None, max_age: float | None, judgement: Judgement
+) -> None:
+    """The newest job into the target has ended: whether it was this restore, and may be its result."""
+    match = spec.match(newest)
+    if match is Match.OTHER or newest["status"] != COMPLETED:
+        return
+    if max_age == 0:
+        judgement.line(f"job {newest['id']} was this restore before: it is repeated")
+    elif match is Match.UNCLEAR:
+        judgement.problem(_may_be_the_same(newest), Holds.UNKNOWN)
+    elif max_age is None:
+        judgement.problem(_done_before(newest, atlas_now), Holds.RESTORED)
+    elif atlas_now is None:
+        judgement.problem(NoDate(f"How old restore job {newest['id']} is cannot be told", newest), Holds.RESTORED)
+    elif is_young(newest, max_age, atlas_now):
+        judgement.existing = newest
+        judgement.line(f"job {newest['id']} is the result by max_age: nothing is started")
+    else:
+        judgement.line(f"job {newest['id']} was this restore before and is older than max_age: it is repeated")
+
+
+def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
+    started = started_at(job)
+    age = atlas_now - started if atlas_now and started else None
+    enough = f", for example max_age={_rounded_up(age.total_seconds())}," if age else " that counts it"
+    ago = f", {duration_text(age)} ago" if age else ""
+    return RestoreTrouble(
+        f"This restore was done before: job {job['id']}, started at {job['created_at']}{ago}, is completed",
+        f"Give a max_age{enough} to accept it as the result, or max_age=0 to restore again, which deletes what was "
+        "written since.",
+        record=job,
+    )
+
+
+def _may_be_the_same(job: Record) -> AtlasError:
+    return RestoreTrouble(
+        f"The newest restore into the target, job {job['id']}, is completed and was to a point in time that it does "
+        "not show, so that it may be this one",
+        "Look at the data; give max_age=0 to restore again, which deletes what was written since.",
+        record=job,
+    )
+
+
+def _rounded_up(age: float) -> int:
+    """Whole hours, with at least one to spare for the next run."""
+    return (math.ceil(age / _HOUR) + 1) * _HOUR

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What is found out about one restore before it starts: problems, lines of the plan, and what the target holds.
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from .._atlas.error_codes import next_step
+from .._atlas.errors import AtlasError
+from .._snapshots.records import Record
+
+_ROLES = (
+    "Give the credentials the role Project Backup Manager (or Project Owner) in the projects of both the source and "
+    "the target."
+)
+
+
+class Holds(enum.Enum):
+    """What the target of a restore holds, as the sentence that goes into each error."""
+
+    OLD_DATA = "The target still holds its old data."
+    UNKNOWN = "What the target holds now is unknown."
+    RESTORED = "The target holds the restored data."
+    # There is no target, or nothing can be said of it.
+    NOTHING = ""
+
+
+class RestoreTrouble(AtlasError):
+    """A restore must not start, or has not brought the data back."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a restore must not start. unread: what Atlas said where a read failed."""
+
+    error: AtlasError
+    holds: Holds = Holds.OLD_DATA
+    unread: str | None = None
+
+
+@dataclass
+class Judgement:
+    """What speaks for and against one restore.
+
+    lines: of the plan; what is unclear, and what Atlas decides. existing: a job that is this restore already, so that
+    nothing has to be started; it still runs, or max_age lets it be the result.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    existing: Record | None = None
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    def problem(self, error: AtlasError, holds: Holds = Holds.OLD_DATA) -> None:
+        self.problems.append(Problem(error, holds))
+
+    def unread(self, error: AtlasError, doing: str, holds: Holds = Holds.OLD_DATA) -> None:
+        """Note that something could not be read; an answer that all reads get is one problem."""
+        if any(known.unread == str(error) for known in self.problems):
+            return
+        hint = _ROLES if error.status_code in (401, 403) else None
+        self.problems.append(Problem(error.in_context(doing=doing, hint=hint), holds, str(error)))
+
+    def refuse(self, message: str, hint: str, holds: Holds = Holds.OLD_DATA) -> None:
+        """Note a problem that Atlas has no errorCode for."""
+        self.problem(RestoreTrouble(message, hint), holds)
+
+    def foresee(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        status_code: int,
+        error_code: str,
+        record: Record | None = None,
+        holds: Holds = Holds.OLD_DATA,
+    ) -> None:
+        """Note a problem for which Atlas would refuse the restore with this errorCode."""
+        hint = hint or next_step(status_code, error_code)
+        error = RestoreTrouble(message, hint, status_code=status_code, error_code=error_code, record=record)
+        self.problem(error, holds)
+
+    def add(self, other: Judgement) -> None:
+        """Note everything that is in another judgement of the same restore, too."""
+        known = {problem.unread for problem in self.problems if problem.unread}
+        self.problems += [problem for problem in other.problems if problem.unread not in known]
+        self.lines += other.lines

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The cluster that a restore overwrites, and whether it can take what is restored. Pure functions.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._snapshots.clusters import DEDICATED, FLEX, cluster_record, flex_record
+from .._snapshots.records import JsonObject, Record
+from .._text import counted, size_text
+from .judgement import Judgement
+
+IDLE = "IDLE"
+PAUSED = "CLUSTER_PAUSED_CANNOT_RESTORE"
+SHARDED_TYPE = "shardedCluster"
+REPLICA_SET_TYPE = "replicaSet"
+# stateName: a cluster in one of these takes no restore, or may have to end what it does first.
+_NOT_THERE = ("CREATING", "DELETING")
+_BUSY = ("UPDATING", "REPAIRING")
+_GIB = 1024.0**3
+_VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class TargetCluster:
+    """A cluster as far as a restore depends on it; None where Atlas's answer does not say, or not clearly.
+
+    record: as users get it. shards: of a sharded cluster. disk_bytes: of all shards together.
+    """
+
+    record: Record
+    shards: int | None
+    config_server_type: str | None
+    disk_bytes: float | None
+
+    @property
+    def kind(self) -> str:
+        return str(self.record["cluster_type"])
+
+    @property
+    def state(self) -> str | None:
+        state = self.record["state"]
+        return state if isinstance(state, str) else None
+
+    @property
+    def is_sharded(self) -> bool | None:
+        """None where Atlas names a topology that is not known."""
+        return {"REPLICASET": False, "SHARDED": True, "GEOSHARDED": True}.get(str(self.record["topology"]))
+
+
+def dedicated_target(cluster: JsonObject, project_id: str) -> TargetCluster:
+    """A dedicated or tenant cluster as the cluster address sends it, version 2024-08-05: one specification a shard."""
+    shards = [spec for spec in _list(cluster.get("replicationSpecs")) if isinstance(spec, dict)]
+    disks = [_disk(spec) for spec in shards]
+    config_server_type = cluster.get("configServerType")
+    return TargetCluster(
+        cluster_record(cluster, project_id),
+        len(shards) or None,
+        config_server_type if isinstance(config_server_type, str) else None,
+        sum(disk * _GIB for disk in disks if disk) if disks and all(disks) else None,
+    )
+
+
+def flex_target(cluster: JsonObject, project_id: str) -> TargetCluster:
+    """A flex cluster as the flex address sends it."""
+    return TargetCluster(flex_record(cluster, project_id), None, None, None)
+
+
+def _disk(specification: Mapping[str, Any]) -> float | None:
+    """GB of one shard's nodes, which are the same in every region."""
+    for region in _list(specification.get("regionConfigs")):
+        hardware = region.get("electableSpecs") if isinstance(region, dict) else None
+        size = hardware.get("diskSizeGB") if isinstance(hardware, dict) else None
+        if isinstance(size, (int, float)) and not isinstance(size, bool) and size > 0:
+            return float(size)
+    return None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def check_state(target: TargetCluster, judgement: Judgement) -> None:
+    """Note what keeps the target from taking any restore."""
+    if target.kind not in (DEDICATED, FLEX):
+        judgement.refuse(
+            f"The target is a shared cluster ({target.record['instance_size']}), and Atlas restores nothing into these",
+            "Name a dedicated cluster (M10 or larger) as target_cluster_name, or a flex cluster for a flex snapshot.",
+        )
+    if target.record["paused"] is True:
+        judgement.foresee(
+            "The target is paused",
+            "Resume it first, then run this again.",
+            status_code=400,
+            error_code=PAUSED,
+        )
+    elif target.record["paused"] is None:
+        judgement.line("Atlas does not say whether the target is paused")
+    if target.state in _NOT_THERE:
+        judgement.refuse(
+            f"The target is {target.state}",
+            "Wait until it is IDLE, then run this again."
+            if target.state == "CREATING"
+            else "Name a cluster that is not being deleted.",
+        )
+    elif target.state in _BUSY:
+        judgement.line(f"the target is {target.state}: Atlas decides whether the restore may start now")
+    elif target.state != IDLE:
+        judgement.line(f"the target's state is {target.record['state'] or 'not known'}: Atlas decides")
+
+
+def check_fit(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    """Note what of the snapshot does not fit the target."""
+    if _takes_kind(target, snapshot["cluster_type"], judgement):
+        _check_topology(target, snapshot, judgement)
+        _check_version(target, snapshot, judgement)
+        _check_disk(target, snapshot, judgement)
+
+
+def check_fit_of_point(target: TargetCluster, judgement: Judgement) -> None:
+    """The same for a point in time: which snapshot Atlas begins with is not known, only that it is a dedicated one."""
+    if _takes_kind(target, DEDICATED, judgement):
+        judgement.line("Atlas decides whether MongoDB version and topology of the target fit that point in time")
+
+
+def _takes_kind(target: TargetCluster, source_kind: str, judgement: Judgement) -> bool:
+    """Whether this kind of cluster takes a restore of that kind of cluster."""
+    if target.kind == FLEX and source_kind != FLEX:
+        judgement.refuse(
+            "The target is a flex cluster, and a dedicated cluster's snapshot goes to a dedicated cluster only",
+            "Name a dedicated cluster (M10 or larger) as target_cluster_name.",
+        )
+        return False
+    return target.kind in (DEDICATED, FLEX)
+
+
+def _check_topology(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    sharded = _is_sharded(snapshot)
+    if sharded is None or target.is_sharded is None:
+        judgement.line("Atlas does not say whether snapshot and target are of one topology")
+    elif sharded != target.is_sharded:
+        words = {True: "a sharded cluster", False: "a replica set"}
+        judgement.refuse(
+            f"The snapshot is of {words[sharded]}, and the target is {words[target.is_sharded]}",
+            f"Name {words[sharded]} as target_cluster_name.",
+        )
+    elif sharded:
+        _check_shards(target, snapshot, judgement)
+        _check_config_servers(target, snapshot, judgement)
+
+
+def _check_shards(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    shards = _shards(snapshot)
+    if shards is None or target.shards is None:
+        judgement.line("Atlas does not say how many shards the snapshot or the target has")
+    elif shards != target.shards:
+        judgement.refuse(
+            f"The snapshot has {counted(shards, 'shard')}, and the target has {counted(target.shards, 'shard')}",
+            "Name a target with as many shards, or give this one as many first.",
+        )
+
+
+def _check_config_servers(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    theirs, ours = snapshot["config_server_type"], target.config_server_type
+    if not theirs or not ours:
+        judgement.line("Atlas does not say which kind of config servers the snapshot or the target has")
+    elif theirs != ours:
+        judgement.refuse(
+            f"The snapshot's config servers are {theirs}, and the target's are {ours}",
+            "Name a target with the same kind of config servers.",
+        )
+
+
+def _check_version(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    theirs, ours = _version(snapshot["mongod_version"]), _version(target.record["mongodb_version"])
+    if theirs is None or ours is None:
+        judgement.line("Atlas does not say which MongoDB the snapshot or the target runs")
+    elif ours < theirs:
+        judgement.refuse(
+            f"The target runs MongoDB {target.record['mongodb_version']}, older than the snapshot's "
+            f"{snapshot['mongod_version']}",
+            "Upgrade the target first, or name another one.",
+        )
+
+
+def _check_disk(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
+    size = snapshot["storage_size_bytes"]
+    if target.disk_bytes is None or not isinstance(size, (int, float)) or size <= target.disk_bytes:
+        return
+    judgement.line(
+        f"the target's disk ({size_text(target.disk_bytes)}) is smaller than the snapshot ({size_text(size)})"
+    )
+
+
+def _is_sharded(snapshot: Record) -> bool | None:
+    if snapshot["members"] or snapshot["type"] == SHARDED_TYPE:
+        return True
+    return False if snapshot["cluster_type"] == FLEX or snapshot["type"] == REPLICA_SET_TYPE else None
+
+
+def _shards(snapshot: Record) -> int | None:
+    """How many members are no config servers, which have config in their names by custom; None where it is unclear."""
+    names = [member["replica_set_name"] for member in snapshot["members"] or []]
+    if not names or not all(isinstance(name, str) for name in names):
+        return None
+    return sum("config" not in name.lower() for name in names)
+
+
+def _version(text: Any) -> tuple[int, int] | None:
+    """The first two numbers, which decide."""
+    match = _VERSION.match(text) if isinstance(text, str) else None
+    return (int(match[1]), int(match[2])) if match else None

@@ -1,0 +1,264 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds, Judgement
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts, judge
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.target import dedicated_target, flex_target
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    PROJECT,
+    automatic,
+    iso,
+    minted,
+    moment,
+    snapshot,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
+    SNAPSHOT,
+    flex_document,
+    job,
+    target_document,
+)
+
+HOUR, DAY = 3600.0, 86400.0
+NOW = moment(0)
+POINT = int(moment(-600).timestamp())
+SPEC = RestoreSpec(PROJECT, "prod", PROJECT, "staging", snapshot_id=SNAPSHOT)
+TO_POINT = RestoreSpec(PROJECT, "prod", PROJECT, "staging", point_in_time=POINT)
+TARGET = dedicated_target(target_document(), PROJECT)
+SOURCE = dedicated_target(target_document(name="prod"), PROJECT)
+
+
+def taken(at: float = -HOUR, number: int = 7, status: str = "completed", **more: Any) -> dict[str, Any]:
+    return snapshot_record(snapshot(status, at, number, **more), PROJECT, "prod", "dedicated")
+
+
+FACTS = Facts(target=TARGET, jobs=[], snapshot=taken())
+POINT_FACTS = Facts(target=TARGET, jobs=[], source=SOURCE, window_days=7)
+
+
+def judged(now: Any = NOW, spec: RestoreSpec = SPEC, facts: Facts = FACTS, **facts_or_more: Any) -> Judgement:
+    more = {key: facts_or_more.pop(key) for key in ("max_age", "assured_for") if key in facts_or_more}
+    return judge(spec, replace(facts, **facts_or_more), now, **more)
+
+
+def to_point(now: Any = NOW, seconds: int = POINT, **facts: Any) -> Judgement:
+    return judged(now, replace(TO_POINT, point_in_time=seconds), POINT_FACTS, **facts)
+
+
+def said(judgement: Judgement) -> list[str]:
+    return [str(problem.error) for problem in judgement.problems]
+
+
+def test_nothing_speaks_against_a_restore_that_fits() -> None:
+    assert judged() == Judgement()
+
+
+# The snapshot.
+
+
+def test_a_snapshot_that_is_gone_names_the_newest_assured_one_that_is_older() -> None:
+    others = [
+        taken(at=-HOUR / 2, number=8),
+        taken(at=-3 * HOUR, number=1),
+        taken(at=-2 * HOUR, number=2),
+        taken(at=-1.5 * HOUR, number=3, expiresAt=iso(HOUR - 1)),
+        taken(at=-1.6 * HOUR, number=4, status="failed"),
+    ]
+    result = judged(snapshot=None, others=others)
+
+    (problem,) = result.problems
+    assert "is not there" in str(problem.error)
+    assert f"Restore snapshot {minted(-2 * HOUR, 2)} of {iso(-2 * HOUR + 86)} instead" in problem.error.hint
+    assert (problem.error.status_code, problem.error.error_code) == (404, "SNAPSHOT_NOT_FOUND")
+    assert problem.holds is Holds.OLD_DATA
+
+
+def test_without_an_older_one_the_problem_says_so() -> None:
+    (text,) = said(judged(snapshot=None, others=[taken(at=-60, number=8)]))
+
+    assert "No older snapshot of the cluster is assured" in text
+
+
+@pytest.mark.parametrize(("expires", "problems"), [(HOUR, 0), (HOUR - 1, 1), (-5, 1)])
+def test_a_snapshot_has_to_exist_for_the_next_hour(expires: float, problems: int) -> None:
+    result = judged(snapshot=taken(expiresAt=iso(expires)), others=[taken(at=-2 * HOUR, number=2)])
+
+    assert len(result.problems) == problems
+    if problems:
+        assert f"expires at {iso(expires)}" in said(result)[0]
+        assert f"Restore snapshot {minted(-2 * HOUR, 2)}" in said(result)[0]
+
+
+def test_the_caller_may_ask_for_longer() -> None:
+    until = taken(expiresAt=iso(4 * HOUR - 1))
+
+    assert not judged(snapshot=until).problems
+    assert judged(snapshot=until, assured_for=4 * HOUR).problems
+
+
+@pytest.mark.parametrize("status", ["queued", "inProgress", "hibernating"])
+def test_a_snapshot_that_is_not_completed_yet_is_to_be_waited_for(status: str) -> None:
+    (problem,) = judged(snapshot=taken(status=status)).problems
+
+    assert f"is {status}, not completed" in str(problem.error)
+    assert problem.error.hint.startswith("Wait for it with atlas_snapshot")
+
+
+def test_a_failed_snapshot_is_no_backup() -> None:
+    (text,) = said(judged(snapshot=taken(status="failed"), others=[taken(at=-2 * HOUR, number=2)]))
+
+    assert "failed" in text
+    assert minted(-2 * HOUR, 2) in text
+
+
+def test_a_snapshot_that_holds_nothing_is_no_backup() -> None:
+    assert "size is 0" in said(judged(snapshot=taken(storageSizeBytes=0)))[0]
+
+
+@pytest.mark.parametrize("unclear", [{"expiresAt": None}, {"expiresAt": "soon"}, {"storageSizeBytes": "big"}])
+def test_an_expiry_or_a_size_that_is_unclear_is_a_line(unclear: dict[str, Any]) -> None:
+    result = judged(snapshot=taken(**unclear))
+
+    assert not result.problems
+    assert len(result.lines) == 1
+
+
+def test_a_tenant_snapshot_cannot_be_restored_here() -> None:
+    tenant = snapshot_record(automatic(), PROJECT, "prod", "tenant")
+
+    assert "tenant" in said(judged(snapshot=tenant))[0]
+
+
+def test_a_flex_snapshot_has_no_size_and_fits() -> None:
+    flex = snapshot_record(automatic(at=-HOUR), PROJECT, "prod", "flex")
+
+    assert judged(snapshot=flex, target=flex_target(flex_document(), PROJECT)) == Judgement()
+
+
+def test_without_atlas_clock_an_expiry_cannot_be_judged() -> None:
+    (text,) = said(judged(now=None))
+
+    assert "had a Date" in text
+
+
+# The point in time.
+
+
+def test_a_point_in_time_within_the_window_fits() -> None:
+    assert not to_point().problems
+
+
+@pytest.mark.parametrize(("seconds", "problems"), [(0, 0), (1, 1), (-7 * DAY, 0), (-7 * DAY - 1, 1)])
+def test_neither_the_future_nor_what_lies_before_the_window(seconds: float, problems: int) -> None:
+    assert len(to_point(seconds=int(moment(seconds).timestamp())).problems) == problems
+
+
+@pytest.mark.parametrize(
+    ("source", "problems"),
+    [
+        (SOURCE, 0),
+        (dedicated_target(target_document(pitEnabled=False), PROJECT), 1),
+        (dedicated_target(target_document(pitEnabled=None), PROJECT), 0),
+        (flex_target(flex_document(), PROJECT), 1),
+        # Gone, or not to be read.
+        (None, 0),
+        (RequestRefused(404, error_code="CLUSTER_NOT_FOUND"), 0),
+    ],
+)
+def test_continuous_backup_has_to_be_on_where_the_source_can_be_read(source: Any, problems: int) -> None:
+    assert len(to_point(source=source).problems) == problems
+
+
+def test_a_window_that_is_not_known_is_a_line() -> None:
+    result = to_point(seconds=int(moment(-400 * DAY).timestamp()), window_days=None)
+
+    assert not result.problems
+    assert any("how far back" in line for line in result.lines)
+
+
+def test_without_atlas_clock_no_point_in_time_can_be_judged() -> None:
+    assert "had a Date" in said(to_point(now=None))[0]
+
+
+def test_a_point_in_time_does_not_go_to_a_flex_cluster() -> None:
+    assert "flex cluster" in said(to_point(target=flex_target(flex_document(), PROJECT)))[0]
+
+
+# The target, and all together.
+
+
+def test_a_target_that_is_not_there_holds_nothing() -> None:
+    (problem,) = judged(target=RequestRefused(404, error_code="CLUSTER_NOT_FOUND")).problems
+
+    assert "The target, cluster staging, cannot be looked at" in str(problem.error)
+    assert problem.holds is Holds.NOTHING
+
+
+def test_a_target_in_another_project_is_named_with_it_and_the_roles() -> None:
+    spec = replace(SPEC, target_project_id="f" * 24, target_project_name="Drill")
+    (problem,) = judged(spec=spec, target=RequestRefused(401, error_code="NOT_IN_GROUP")).problems
+
+    assert "cluster staging of project Drill" in str(problem.error)
+    assert "the projects of both the source and the target" in problem.error.hint
+
+
+def test_a_snapshot_of_the_target_that_runs_is_a_line() -> None:
+    result = judged(target_snapshots=[taken(), taken(number=8, status="inProgress")])
+
+    assert not result.problems
+    assert "being taken" in result.lines[0]
+
+
+def test_every_problem_is_found_at_once() -> None:
+    result = judged(
+        snapshot=None,
+        target=dedicated_target(target_document(paused=True, stateName="DELETING"), PROJECT),
+        jobs=[restore_record(job(snapshotId=minted(number=9)), PROJECT, "prod", "dedicated")],
+    )
+
+    assert len(result.problems) == 4
+
+
+def test_one_answer_to_every_read_is_one_problem() -> None:
+    silence = NoAnswer("No answer within 30 s", "Check the network.")
+    result = judged(snapshot=silence, target=silence, jobs=silence)
+
+    assert len(result.problems) == 1
+
+
+def test_a_restore_that_runs_already_starts_nothing_so_that_nothing_else_matters() -> None:
+    running = restore_record(job(-60), PROJECT, "prod", "dedicated")
+    result = judged(
+        jobs=[running], snapshot=None, target=dedicated_target(target_document(stateName="DELETING"), PROJECT)
+    )
+
+    assert result.existing == running
+    assert not result.problems
+
+
+@quick
+@given(documents(*snapshot("completed"), "members"), documents(*target_document()), documents(*job(), "finishedAt"))
+def test_no_document_whatever_breaks_the_judgement(
+    restored: dict[str, Any], into: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    record = snapshot_record(restored, PROJECT, "prod", "dedicated")
+    jobs = [restore_record({**job(), **earlier}, PROJECT, "prod", "dedicated")]
+    target = dedicated_target(into, PROJECT)
+
+    for snapshot_or_none in (record, None):
+        judged(snapshot=snapshot_or_none, others=[record], target=target, jobs=jobs, max_age=60)
+    to_point(source=target, target=target, jobs=jobs)
