@@ -15,13 +15,22 @@ PROVIDER_BACKUP_NOT_SUPPORTED = "PROVIDER_BACKUP_NOT_SUPPORTED"
 CANNOT_DELETE_IN_PROGRESS_SNAPSHOT = "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"
 CANNOT_UPDATE_PAUSED_CLUSTER = "CANNOT_UPDATE_PAUSED_CLUSTER"
 TENANT_SNAPSHOT_NOT_FOUND = "TENANT_SNAPSHOT_NOT_FOUND"
+CLUSTER_RESTORE_IN_PROGRESS = "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE"
+CLUSTER_PAUSED_CANNOT_RESTORE = "CLUSTER_PAUSED_CANNOT_RESTORE"
+INCOMPLETE_SNAPSHOT = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT"
+INVALID_PIT_RESTORE_TIME = "INVALID_PIT_RESTORE_TIME"
+SNAPSHOT_NOT_FOUND = "SNAPSHOT_NOT_FOUND"
 RATE_LIMITED = "RATE_LIMITED"
 WRITES_NOT_ALLOWED_DURING_APP_UPGRADES = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
 
 # The snapshot is not there; a 404 about its cluster or project says nothing about it.
-SNAPSHOT_ABSENT = frozenset({"SNAPSHOT_NOT_FOUND", "INVALID_SNAPSHOT_ID"})
+SNAPSHOT_ABSENT = frozenset({SNAPSHOT_NOT_FOUND, "INVALID_SNAPSHOT_ID"})
 # The cluster is not there, or the whole path is not.
 CLUSTER_ABSENT = frozenset({"CLUSTER_NOT_FOUND", "RESOURCE_NOT_FOUND"})
+# The restore job is not there.
+JOB_ABSENT = frozenset({"RESTORE_JOB_NOT_FOUND", "INVALID_JOB_ID"})
+# Another restore into the target is running.
+RESTORE_IN_PROGRESS = frozenset({CLUSTER_RESTORE_IN_PROGRESS, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS"})
 # A 404 with one of these is the same at every address of the cluster.
 ABSENT_AT_EVERY_ADDRESS = frozenset({"GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"})
 # A shared cluster (M0, M2, M5) may refuse the addresses of dedicated clusters with any of these.
@@ -38,8 +47,8 @@ NO_DEDICATED_BACKUPS = frozenset(
 )
 
 _ROLES = (
-    "Give the credentials the role Project Backup Manager (or Project Owner) to take, change and delete snapshots, "
-    "Project Read Only to read them, in this project."
+    "Give the credentials the role Project Backup Manager (or Project Owner) to take, change, delete and restore "
+    "snapshots, Project Read Only to read them, in this project."
 )
 _ACCESS_LIST = "Add the address this host calls from to the API access list of the credentials or the organization."
 _IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
@@ -53,6 +62,11 @@ _CLUSTER_NAME = "Check the cluster's name and that it lives in this project."
 _PROJECT = "Check the project and that the credentials belong to its organization."
 _BUSY_STATE = "Wait until the cluster is idle again, then run this again."
 _BILLING = "Settle the billing of the organization in Atlas, then run this again."
+_RESTORING = "Wait until the restore of the cluster has ended, then run this again."
+_RESTORABLE = "Look up a snapshot of the cluster that is completed with atlas_snapshot_info, and restore that one."
+_POINT = "Give another point_in_time, within the restore window of the cluster, or restore a snapshot (snapshot_id)."
+_NO_JOB = "Look up the restore jobs of the cluster with atlas_restore_info."
+_OTHER_TARGET = "Name another target_cluster_name, one that fits the snapshot."
 _RATE = "Run this later, or look less often (poll_interval); other users of the project share its allowance."
 _VERSION = "Update this collection; Atlas no longer knows the version of the address it uses."
 
@@ -94,14 +108,38 @@ BY_ERROR_CODE: dict[str, str] = {
     "GROUP_NOT_FOUND": _PROJECT,
     "GROUP_NAME_NOT_FOUND": "Check the spelling of project_name, or use project_id.",
     "MULTIPLE_GROUPS": "Several projects have this name: use project_id.",
-    "SNAPSHOT_NOT_FOUND": _ENDED,
+    SNAPSHOT_NOT_FOUND: _ENDED,
     "INVALID_SNAPSHOT_ID": _ENDED,
     TENANT_SNAPSHOT_NOT_FOUND: _ENDED,
     "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
     WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Atlas is being upgraded: run this again in some minutes.",
     "INVALID_VERSION_DATE": _VERSION,
     "VERSION_GONE": _VERSION + " Where tenant clusters (M2, M5) are asked for: they have become flex clusters.",
-    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": "Wait until the restore of the cluster has ended, then run this again.",
+    CLUSTER_RESTORE_IN_PROGRESS: _RESTORING,
+    "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": _RESTORING,
+    CLUSTER_PAUSED_CANNOT_RESTORE: "Resume the target cluster first, then run this again.",
+    INCOMPLETE_SNAPSHOT: "Wait until the snapshot is completed (atlas_snapshot with snapshot_id), then run this again.",
+    "CANNOT_START_RESTORE_JOB_FOR_DELETED_SNAPSHOT": _RESTORABLE,
+    "AUTOMATED_RESTORE_OF_SHARD_NOT_ALLOWED": _SHARD_PART,
+    "INVALID_SNAPSHOT_RESTORE_ENCRYPTION": "Name a target_cluster_name that is encrypted in the way of the snapshot.",
+    "CANNOT_PERFORM_RESTORE_ON_CLUSTER_WITH_RUNNING_LIVE_IMPORT": (
+        "Wait until the live import into the target has ended, or stop it, then run this again."
+    ),
+    "RESTORE_INITIATION_FAILED": "Compare source and target with what Atlas says, then run this again.",
+    "CANNOT_RESTORE_TO_TARGET": (
+        "Give the credentials the role Project Backup Manager (or Project Owner) in the target's project too."
+    ),
+    INVALID_PIT_RESTORE_TIME: _POINT,
+    "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME": _POINT,
+    "NO_CHECKPOINT_FOR_PIT_RESTORE": _POINT,
+    "PIT_RESTORE_ONLY_SUPPORTED_FOR_REPLICA_SETS": "Restore a snapshot of the sharded cluster instead (snapshot_id).",
+    "TENANT_RESTORE_DESTINATION_UNAVAILABLE": "Wait some minutes until the target is available, then run this again.",
+    "TENANT_RESTORE_VERSION_MISMATCH": _OTHER_TARGET,
+    "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY": _OTHER_TARGET,
+    "RESTORE_JOB_NOT_FOUND": _NO_JOB,
+    "INVALID_JOB_ID": _NO_JOB,
+    "CANNOT_CANCEL_AUTOMATED_RESTORE": "Wait for the end of the restore: Atlas cancels only downloads.",
+    "MISSING_ATTRIBUTE": "Report a bug of this collection: the request lacks what Atlas names.",
     CANNOT_UPDATE_PAUSED_CLUSTER: "Resume the cluster first, then run this again.",
     RATE_LIMITED: _RATE,
     "RATE_LIMITED_TOKEN_BUCKET": _RATE,

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
+from .._atlas.error_codes import CLUSTER_RESTORE_IN_PROGRESS
 from .._atlas.errors import AtlasError, NoDate
 from .._snapshots.records import Record
 from .._text import duration_text
@@ -18,7 +19,6 @@ from .judgement import Holds, Judgement, RestoreTrouble
 from .records import COMPLETED, is_running, is_young, newest_first, overwrites, started_at
 from .spec import Match, RestoreSpec
 
-IN_PROGRESS = "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE"
 _HOUR = 3600
 
 
@@ -59,7 +59,7 @@ def in_the_way(spec: RestoreSpec, other: Record, refused: AtlasError | None = No
         f"{message} ({refused.message})" if refused else message,
         f"Wait for it with {pick_up}, then decide whether this one is still wanted.",
         status_code=(refused.status_code if refused else None) or 400,
-        error_code=(refused.error_code if refused else None) or IN_PROGRESS,
+        error_code=(refused.error_code if refused else None) or CLUSTER_RESTORE_IN_PROGRESS,
         record=other,
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from .._atlas.error_codes import INCOMPLETE_SNAPSHOT, INVALID_PIT_RESTORE_TIME, SNAPSHOT_NOT_FOUND
 from .._atlas.errors import AtlasError, NoDate
 from .._atlas.object_id import minted_at
 from .._snapshots.assurance import judge_snapshot, moment_after
@@ -24,9 +25,6 @@ from .target import TargetCluster, check_fit, check_fit_of_point, check_state
 
 # Seconds for which a snapshot has to exist when its restore starts.
 ASSURED_FOR = 3600.0
-INCOMPLETE = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT"
-GONE = "SNAPSHOT_NOT_FOUND"
-NO_POINT = "INVALID_PIT_RESTORE_TIME"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def _check_snapshot(
         judgement.unread(snapshot, f"{named} cannot be looked at")
     elif snapshot is None:
         other = _other_snapshot(spec, facts, atlas_now, assured_for)
-        judgement.foresee(f"{named} is not there (any more)", other, status_code=404, error_code=GONE)
+        judgement.foresee(f"{named} is not there (any more)", other, status_code=404, error_code=SNAPSHOT_NOT_FOUND)
     elif snapshot["cluster_type"] == TENANT:
         judgement.refuse(
             f"{named} is of a tenant cluster (M2, M5), and these cannot be restored by the Atlas Administration API",
@@ -94,7 +92,7 @@ def _check_snapshot(
             f"{named} is {snapshot['status']}, not completed",
             "Wait for it with atlas_snapshot and its snapshot_id, then run this again.",
             status_code=400,
-            error_code=INCOMPLETE,
+            error_code=INCOMPLETE_SNAPSHOT,
         )
     else:
         _check_assured(spec, facts, snapshot, atlas_now, assured_for, judgement)
@@ -156,7 +154,7 @@ def _check_point_in_time(point: int, facts: Facts, atlas_now: datetime | None, j
             "window of the cluster's backup schedule",
             "Give a later point in time, or restore a snapshot (snapshot_id).",
             status_code=400,
-            error_code=NO_POINT,
+            error_code=INVALID_PIT_RESTORE_TIME,
         )
 
 
@@ -173,7 +171,7 @@ def _check_continuous_backup(source: TargetCluster | AtlasError | None, judgemen
             "Continuous backup is off for the source, so that it has no points in time",
             "Restore one of its snapshots (snapshot_id), and enable continuous backup for the next time.",
             status_code=400,
-            error_code=NO_POINT,
+            error_code=INVALID_PIT_RESTORE_TIME,
         )
     elif source.record["pit_enabled"] is None:
         judgement.line("Atlas does not say whether the source has continuous backup")

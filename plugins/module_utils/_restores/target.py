@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._atlas.error_codes import CLUSTER_PAUSED_CANNOT_RESTORE
 from .._snapshots.clusters import DEDICATED, FLEX, cluster_record, flex_record
 from .._snapshots.records import JsonObject, Record
 from .._text import counted, size_text
 from .judgement import Judgement
 
 IDLE = "IDLE"
-PAUSED = "CLUSTER_PAUSED_CANNOT_RESTORE"
 SHARDED_TYPE = "shardedCluster"
 REPLICA_SET_TYPE = "replicaSet"
 # stateName: a cluster in one of these takes no restore, or may have to end what it does first.
@@ -99,7 +99,7 @@ def check_state(target: TargetCluster, judgement: Judgement) -> None:
             "The target is paused",
             "Resume it first, then run this again.",
             status_code=400,
-            error_code=PAUSED,
+            error_code=CLUSTER_PAUSED_CANNOT_RESTORE,
         )
     elif target.record["paused"] is None:
         judgement.line("Atlas does not say whether the target is paused")
