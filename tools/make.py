@@ -10,14 +10,24 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 _GROUPS: set[int] = set()
 # What has left its group may hold the other end of the pipe.
 _SECONDS_TO_CLOSE = 10
 
 
-def run_make(target: str, *options: str, minutes: float, echo: bool = False) -> tuple[int, str]:
-    """The exit code of make, and all that it wrote, shown as it comes too where echo says so.
+@dataclass(frozen=True)
+class Made:
+    """How make ended: its exit code, all that it wrote, and the CPU seconds of all that it ran."""
+
+    status: int
+    output: str
+    cpu_seconds: float
+
+
+def run_make(target: str, *options: str, minutes: float, echo: bool = False) -> Made:
+    """Run make to its end; echo shows what it writes as it comes.
 
     After so many minutes it is ended, and all that runs below it.
     """
@@ -34,15 +44,15 @@ def run_make(target: str, *options: str, minutes: float, echo: bool = False) -> 
     lines: list[str] = []
     reader = threading.Thread(target=_read, args=(process.stdout or (), lines, echo), daemon=True)
     reader.start()
-    try:
-        process.wait(60 * minutes)
-    except subprocess.TimeoutExpired:
-        lines.append(f"\nNOT ENDED after {minutes:g} minutes: make {target}\n")
-        _end(process.pid)
-        process.wait()
+    limit = threading.Timer(60 * minutes, _end_late, (process.pid, target, minutes, lines))
+    limit.start()
+    # Popen does not report what its process has used.
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    limit.cancel()
     reader.join(_SECONDS_TO_CLOSE)
     _GROUPS.remove(process.pid)
-    return process.returncode, "".join(lines)
+    return Made(process.returncode, "".join(lines), used.ru_utime + used.ru_stime)
 
 
 def end_with_what_runs() -> None:
@@ -63,6 +73,11 @@ def _read(output: Iterable[str], lines: list[str], echo: bool) -> None:
         lines.append(line)
         if echo:
             print(line, end="", flush=True)
+
+
+def _end_late(group: int, target: str, minutes: float, lines: list[str]) -> None:
+    lines.append(f"\nNOT ENDED after {minutes:g} minutes: make {target}\n")
+    _end(group)
 
 
 def _end(group: int) -> None:

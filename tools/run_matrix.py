@@ -99,7 +99,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
     variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "MODULE_PYTHON": module_python or ""}
     # This program's own ARGS are nothing for the targets below.
     settings = [f"{name}={value}" for name, value in variables.items()]
-    _status, output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=True)
+    output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=True).output
     result.seconds = time.monotonic() - started
     for check, passed, failed in TABLE_LINE.findall(output):
         result.cells[check] = f"{failed} FAILED" if int(failed) else passed

@@ -38,12 +38,13 @@ class Result:
     passed: int
     failed: int
     seconds: float
+    cpu_seconds: float
     note: str
     output: str
 
     def line(self) -> str:
         verdict = "FAILED" if self.failed else "passed"
-        numbers = f"{self.passed:>6}{self.failed:>8}{self.seconds:>9.0f}"
+        numbers = f"{self.passed:>6}{self.failed:>8}{self.seconds:>9.0f}{self.cpu_seconds:>9.0f}"
         return f"{self.target:<14}{verdict:<9}{numbers}  {self.note}".rstrip()
 
 
@@ -70,15 +71,16 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
 def run(target: str, *options: str) -> Result:
     """Run one make target and keep its output."""
     started = time.monotonic()
-    status, output = run_make(target, "--silent", f"PYTHON={sys.executable}", *options, minutes=MINUTES_EACH)
-    passed, failed, note = count(target, output, status == 0)
-    result = Result(target, passed, failed, time.monotonic() - started, note, output)
+    made = run_make(target, "--silent", f"PYTHON={sys.executable}", *options, minutes=MINUTES_EACH)
+    passed, failed, note = count(target, made.output, made.status == 0)
+    result = Result(target, passed, failed, time.monotonic() - started, made.cpu_seconds, note, made.output)
     logs = Path(os.environ["TMPDIR"]).parent / "logs"
     logs.mkdir(exist_ok=True)
     (logs / f"{target}.log").write_text(result.output, encoding="utf-8")
     # One write, so that lanes do not mix their lines.
     shown = f"\n--- {target} ---\n{result.output}\n" if failed else ""
-    print(f"{shown}{target}: {'FAILED' if failed else 'passed'}, {result.seconds:.0f} s\n", end="", flush=True)
+    ended = f"{'FAILED' if failed else 'passed'}, {result.seconds:.0f} s ({result.cpu_seconds:.0f} s of CPU)"
+    print(f"{shown}{target}: {ended}\n", end="", flush=True)
     return result
 
 
@@ -96,10 +98,11 @@ def main(lanes: list[str]) -> int:
             for lane in pool.map(run_lane, (lane.split(",") for lane in lanes)):
                 results += lane
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
-    print(f"\n{'':<23}{'passed':>6}{'failed':>8}{'seconds':>9}")
+    print(f"\n{'':<23}{'passed':>6}{'failed':>8}{'seconds':>9}{'cpu':>9}")
     for result in results:
         print(result.line())
-    print(f"{'all':<23}{passed:>6}{failed:>8}{time.monotonic() - started:>9.0f}\n")
+    cpu_seconds = sum(result.cpu_seconds for result in results)
+    print(f"{'all':<23}{passed:>6}{failed:>8}{time.monotonic() - started:>9.0f}{cpu_seconds:>9.0f}\n")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -4,60 +4,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from ansible.module_utils import basic
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL, PROJECT
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Other
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
-
-try:
-    from ansible.module_utils.testing import patch_module_args
-except ImportError:  # ansible-core 2.17 and 2.18
-
-    @contextlib.contextmanager
-    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode())
-            yield
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 
 
-# main, the other end, and the options: what the module prints, as Ansible reads it.
-Call = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(name="call")
-def _call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Runs a module to its end; an option of None is left out, check_mode and diff_mode are what they say."""
-
-    def call(
-        main: Callable[[], None], other: Other, *, check_mode: bool = False, diff_mode: bool = False, **options: Any
-    ) -> dict[str, Any]:
-        monkeypatch.setattr(asyncio, "run", run)
-        monkeypatch.setattr(_module, "HttpConnection", lambda _settings: other.connect())
-        given = {
-            "base_url": BASE_URL,
-            "project_id": PROJECT,
-            "access_token": other.access_token,
-            "_ansible_check_mode": check_mode,
-            "_ansible_diff": diff_mode,
-            **options,
-        }
-        args = {name: value for name, value in given.items() if value is not None}
-        with patch_module_args(args), pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr().out
-        result: dict[str, Any] = json.loads(printed)
-        assert bool(result.get("failed")) is bool(ended.value.code)
-        assert "Traceback" not in printed
-        other.check()
-        return result
-
-    return call
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Runs a module; see there."""
+    return Call(monkeypatch, capsys)

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import product
+from typing import Any, NamedTuple, TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken
@@ -16,43 +20,50 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.clock 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .simulated import BASE_URL, Blow, SimulatedAtlas
+T = TypeVar("T")
 
-TOKEN = "not-a-real-access-token-owner"
 
-_LATENCIES = st.sampled_from((0.06, 0.13, 0.5, 2.0))
+# For searching through many schedules; what is found is found again by the next run.
+many = partial(settings, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def any_of(make: Callable[..., T], **fields: Iterable[Any]) -> st.SearchStrategy[T]:
+    """One of all the combinations of these values.
+
+    It is drawn in one go, since to draw each value by itself costs more than the run that it is for.
+    """
+    combinations = product(*fields.values())
+    return st.sampled_from([make(**dict(zip(fields, values, strict=True))) for values in combinations])
+
+
+_LATENCIES = (0.06, 0.13, 0.5, 2.0)
 BLOWS = st.one_of(
-    st.builds(Blow, latency=_LATENCIES),
-    st.builds(Blow, kind=st.just("not_connected"), latency=_LATENCIES),
-    st.builds(Blow, kind=st.just("lost"), works=st.booleans(), latency=_LATENCIES),
-    st.builds(Blow, kind=st.just("hang"), works=st.booleans(), late=st.sampled_from((None, 0.5, 2.0, 5.0))),
-    st.builds(
+    any_of(Blow, latency=_LATENCIES),
+    any_of(Blow, kind=["not_connected"], latency=_LATENCIES),
+    any_of(Blow, kind=["lost"], works=(True, False), latency=_LATENCIES),
+    any_of(Blow, kind=["hang"], works=(True, False), late=(None, 0.5, 2.0, 5.0)),
+    any_of(
         Blow,
-        kind=st.just("status"),
-        works=st.booleans(),
-        status=st.sampled_from((500, 502, 503, 504)),
-        retry_after=st.sampled_from((None, 1, 7, 30)),
+        kind=["status"],
+        works=(True, False),
+        status=(500, 502, 503, 504),
+        retry_after=(None, 1, 7, 30),
         latency=_LATENCIES,
     ),
-    st.builds(
-        Blow,
-        kind=st.just("status"),
-        works=st.just(False),
-        status=st.just(429),
-        retry_after=st.sampled_from((None, 1, 7, 90)),
-        latency=_LATENCIES,
-    ),
-    st.builds(Blow, kind=st.sampled_from(("cut", "garbled")), latency=_LATENCIES),
+    any_of(Blow, kind=["status"], works=[False], status=[429], retry_after=(None, 1, 7, 90), latency=_LATENCIES),
+    any_of(Blow, kind=("cut", "garbled"), latency=_LATENCIES),
 )
 
 # What is not recorded of the service, and so may be either way.
 FAMILIES = {
-    "clock_offset_seconds": st.sampled_from((0.0, -7200.0, 86400.0)),
-    "list_order": st.sampled_from(("newest_first", "oldest_first")),
-    "sharded_post_type": st.sampled_from(("shardedCluster", "replicaSet")),
-    "sharded_on_replica_set_address": st.sampled_from(("answers", "incorrect_endpoint", "empty", "not_found")),
-    "replica_set_on_sharded_address": st.sampled_from(("incorrect_endpoint", "empty", "not_found")),
+    "clock_offset_seconds": (0.0, -7200.0, 86400.0),
+    "list_order": ("newest_first", "oldest_first"),
+    "sharded_post_type": ("shardedCluster", "replicaSet"),
+    "sharded_on_replica_set_address": ("answers", "incorrect_endpoint", "empty", "not_found"),
+    "replica_set_on_sharded_address": ("incorrect_endpoint", "empty", "not_found"),
 }
 
 
@@ -66,6 +77,6 @@ class Service(NamedTuple):
 
 def service_of(atlas: SimulatedAtlas, deadline: Deadline) -> Service:
     """What the work on one cluster is made from."""
-    client = AtlasClient(BASE_URL, AccessToken(TOKEN), Secrets([].append), atlas.connect)
+    client = AtlasClient(BASE_URL, AccessToken(atlas.access_token), Secrets([].append), atlas.connect)
     budget = RetryBudget(deadline)
     return Service(AtlasApi(client, atlas.project.id, budget), budget, client.clock)

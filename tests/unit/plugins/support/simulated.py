@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, NotConnected
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import no_answer_in
 from ansible_collections.mongodb_atlas.backup.tests.simulator import messages
 from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import add_history
 from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
 from ansible_collections.mongodb_atlas.backup.tests.simulator.snapshots import Snapshot
@@ -22,47 +26,99 @@ from .atlas import BASE_URL, PROJECT, START
 
 # What one answer takes. Seconds.
 LATENCY = 0.06
+# What the transport advises.
+CHECK = "Check the network."
+HOST = BASE_URL.partition("://")[2]
+
+
+@dataclass(frozen=True)
+class Blow:
+    """What the network does to one request, whatever it asks for.
+
+    kind: ok, not_connected, lost, hang, status, cut, garbled. works: the service carries it out all the same;
+    late: so many seconds after the client has stopped waiting for it.
+    """
+
+    kind: str = "ok"
+    works: bool = True
+    late: float | None = None
+    status: int = 503
+    retry_after: int | None = None
+    latency: float = LATENCY
+
+    def instead(self) -> Answer:
+        """The page of a proxy, whose clock is not Atlas's."""
+        headers = {"content-type": "text/html", "date": "Thu, 01 Jan 1970 00:00:00 GMT"}
+        if self.retry_after is not None:
+            headers["retry-after"] = str(self.retry_after)
+        return Answer(self.status, headers, b"<html><title>Service Unavailable</title></html>")
 
 
 class SimulatedAtlas:
     """One project with the clusters that are named, by default a replica set called prod; settings as the simulator's.
 
-    clusters: name -> traits, as the simulator has them.
+    clusters: name -> traits, as the simulator has them. blows: what strikes the first requests, one after the other;
+    fault() is for those of one kind.
     """
 
-    def __init__(self, clusters: dict[str, dict[str, Any]] | None = None, **settings: Any) -> None:
-        now = START.timestamp()
+    def __init__(
+        self, clusters: dict[str, dict[str, Any]] | None = None, blows: Iterable[Blow] = (), **settings: Any
+    ) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
         chosen = Settings().changed(settings)
         world = World(chosen.seed)
-        self._project = world.add_project("Shop", now, PROJECT)
+        self.service = Service(world, self._host_time, chosen)
+        self.project = world.add_project("Shop", self.now(), PROJECT)
         for name, traits in (clusters or {"prod": {}}).items():
-            world.add_cluster(self._project, name, now, **traits)
-        self.service = Service(world, self._now, chosen)
+            world.add_cluster(self.project, name, self.now(), **traits)
         self.owner = world.credentials[0]
         self.access_token = self.owner.access_token
+        # The ids in the answers to POSTs that have arrived.
+        self.answered: list[str] = []
+        self._blows = iter(blows)
         self._connections = 0
 
-    def _now(self) -> float:
-        try:
-            return START.timestamp() + asyncio.get_running_loop().time()
-        except RuntimeError:  # before the loop runs
-            return START.timestamp()
+    def _host_time(self) -> float:
+        # Before a loop runs it is the beginning, and afterwards the end.
+        with contextlib.suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
+        return START.timestamp() + (self._loop.time() if self._loop else 0.0)
+
+    def now(self) -> float:
+        """Atlas's clock."""
+        return self.service.now()
 
     def cluster(self, name: str = "prod") -> Cluster:
-        return self._project.clusters[name]
+        return self.project.clusters[name]
+
+    def snapshots(self, name: str = "prod") -> dict[str, Snapshot]:
+        """Those that a cluster has now, by id."""
+        return {snapshot.id: snapshot for snapshot in self.cluster(name).snapshots}
 
     def has(self, name: str = "prod", **traits: Any) -> Snapshot:
-        """One more snapshot, there before anything begins; taken_at is in seconds relative to the beginning."""
-        traits["taken_at"] = START.timestamp() + traits.get("taken_at", 0.0)
-        return self.service.world.take(self.cluster(name), self.service.settings, START.timestamp(), **traits)
+        """One more snapshot; taken_at is in seconds relative to the beginning."""
+        known = {"taken_by": "somebody else", **traits, "taken_at": self.now() + traits.get("taken_at", 0.0)}
+        return self.service.world.take(self.cluster(name), self.service.settings, self.now(), **known)
+
+    def has_history(self, name: str = "prod") -> list[Snapshot]:
+        """The snapshots of some days, two of which were taken on demand; these are returned."""
+        add_history(self.service.world, self.cluster(name), self.service.settings, self.now())
+        return [each for each in self.cluster(name).snapshots if each.snapshot_type == "onDemand"]
+
+    def take_by_somebody_else(self, name: str = "prod", **traits: Any) -> None:
+        """What another client's POST does: nothing where one is unfinished already."""
+        on_demand = [each for each in self.cluster(name).snapshots if each.snapshot_type == "onDemand"]
+        if not any(each.status(self.now()) in ("queued", "inProgress") for each in on_demand):
+            self.has(name, **traits)
 
     def fault(self, kind: str, step: str | None = None, **order: Any) -> None:
-        """What is to go wrong, as the simulator takes it."""
-        self.service.faults.add({"kind": kind, "match": {"step": step}, **order})
+        """What is to go wrong, as the simulator takes it; match, beside the step, as there."""
+        match = {"step": step, **order.pop("match", {})}
+        self.service.faults.add({"kind": kind, "match": match, **order})
 
     def taken(self, name: str = "prod") -> list[Snapshot]:
-        """Every on-demand snapshot of a cluster that this run has taken."""
-        return [each for each in self.cluster(name).snapshots if each.taken_at >= START.timestamp()]
+        """The snapshots of a cluster that were taken through the API."""
+        return [each for each in self.cluster(name).snapshots if each.taken_by not in ("schedule", "somebody else")]
 
     def sent(self, step: str | None = None, method: str | None = None) -> list[float]:
         """When the requests of a kind came, in seconds since the beginning."""
@@ -74,7 +130,16 @@ class SimulatedAtlas:
 
     def connect(self) -> Connection:
         self._connections += 1
-        return Connection(self.service, f"connection-{self._connections}")
+        return Connection(self, f"connection-{self._connections}")
+
+    def next_blow(self) -> Blow:
+        return next(self._blows, Blow())
+
+    def serve(self, request: Request, connection: str) -> messages.Response:
+        """Carry out one request."""
+        target, body = request.url[len(BASE_URL) :], request.body or b""
+        headers = {**request.headers, "Host": HOST}
+        return self.service.handle(messages.Request(request.method, target, headers, body, connection, scheme="https"))
 
     def check(self) -> None:
         """Every fault that was ordered for a number of times has struck."""
@@ -83,31 +148,53 @@ class SimulatedAtlas:
 
 
 class Connection:
-    """Carries requests to the simulator, and its answers back the way they are to be delivered."""
+    """Carries requests to the simulator, and its answers back, as the blows and the faults allow."""
 
-    def __init__(self, service: Service, name: str) -> None:
-        self._service = service
+    def __init__(self, atlas: SimulatedAtlas, name: str) -> None:
+        self._atlas = atlas
         self._name = name
 
     async def send(self, request: Request, timeout: float) -> Answer:
-        await asyncio.sleep(LATENCY / 2)
-        response = self._service.handle(
-            messages.Request(
-                request.method,
-                request.url[len(BASE_URL) :],
-                {**request.headers, "Host": BASE_URL.partition("://")[2]},
-                request.body or b"",
-                connection=self._name,
-                scheme="https",
-            )
-        )
-        kind, seconds = response.delivery.kind, response.delivery.seconds + LATENCY / 2
+        blow = self._atlas.next_blow()
+        if blow.kind == "hang":
+            return await self._hang(request, timeout, blow)
+        half = min(timeout, blow.latency) / 2
+        await asyncio.sleep(half)
+        if blow.kind == "not_connected":
+            raise NotConnected("No connection to the service", CHECK)
+        response = self._atlas.serve(request, self._name) if blow.works else messages.Response(0)
+        await self._travel(response, half, timeout)
+        if blow.kind == "status":
+            return blow.instead()
+        if blow.kind == "lost" or not blow.works:
+            raise NoAnswer("The connection broke", CHECK)
+        return self._received(request, response, blow.kind)
+
+    async def _hang(self, request: Request, timeout: float, blow: Blow) -> Answer:
+        if blow.works and blow.late is None:
+            self._atlas.serve(request, self._name)
+        await asyncio.sleep(timeout)
+        if blow.works and blow.late is not None:
+            asyncio.get_running_loop().call_later(blow.late, self._atlas.serve, request, self._name)
+        raise no_answer_in(timeout)
+
+    async def _travel(self, response: messages.Response, seconds: float, timeout: float) -> None:
+        """The way back, which may take longer than anybody waits, or end before its end."""
+        kind, delay = response.delivery.kind, response.delivery.seconds
+        seconds += delay * len(response.body) if kind == "trickle" else delay
         await asyncio.sleep(min(seconds, timeout))
         if seconds > timeout:
             raise no_answer_in(timeout)
         if kind not in ("answer", "trickle"):
-            raise NoAnswer(f"The connection broke ({kind})")
-        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, response.body)
+            raise NoAnswer(f"The connection broke ({kind})", CHECK)
+
+    def _received(self, request: Request, response: messages.Response, kind: str) -> Answer:
+        bodies = {"cut": response.body[: len(response.body) // 2], "garbled": b"[]"}
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        answer = Answer(response.status, headers, bodies.get(kind, response.body))
+        if request.method == "POST" and answer.status == 200 and "id" in (answer.document or {}):
+            self._atlas.answered.append((answer.document or {})["id"])
+        return answer
 
     def close(self) -> None:
         """Nothing to give back."""
