@@ -119,14 +119,17 @@ def simulator(folder: Path, **settings: Any) -> Iterator[Simulator]:
 
 
 def start(
-    folder: Path, parent: int, settings: dict[str, Any], python: str = sys.executable
+    folder: Path, parent: int, settings: dict[str, Any], *options: str, python: str = sys.executable
 ) -> tuple[subprocess.Popen[bytes], Simulator]:
-    """A simulator on a free port that ends with the process parent at the latest. python: what it runs on."""
+    """A simulator on a free port that ends with the process parent at the latest.
+
+    options: more of its command line. python: what it runs on.
+    """
     state, chosen = folder / "simulator.json", folder / "settings.json"
     state.unlink(missing_ok=True)
     chosen.write_text(json.dumps(settings))
     command = [python, str(Path(__file__).parent), "--parent-pid", str(parent)]
-    command += ["--state-file", str(state), "--settings", str(chosen)]
+    command += ["--state-file", str(state), "--settings", str(chosen), *options]
     process = launch(command, folder / "simulator.log", state.exists)
     return process, Simulator(json.loads(state.read_text()))
 

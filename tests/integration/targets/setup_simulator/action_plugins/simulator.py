@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import trustme
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.process import Simulator, start, until
@@ -29,12 +30,12 @@ ORDERS = {
 
 
 class ActionModule(ActionBase):
-    """Arguments: start (a folder for its files), stop, or any of ORDERS, where a list is a list of orders, and run.
-
-    run (module_name, module_args) executes a module once the orders are carried out, and returns its result in ran.
+    """Arguments: start or start_tls (a folder for its files), stop, or any of ORDERS, where a list is a list of orders.
 
     start returns base_url, project_id, project_name, credentials and pid, for the variable simulator that all others
-    read. They return what the simulator was asked and holds by then: requests, count, steps (of signed requests),
+    read; start_tls also ca_path, which holds the authority of its certificate.
+
+    The others return what the simulator was asked and holds by then: requests, count, steps (of signed requests),
     connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the arguments
     snapshots and restores), jobs (every restore job), started (those by this collection), and contents by cluster.
     """
@@ -49,12 +50,12 @@ class ActionModule(ActionBase):
         if "start" in arguments:
             stop(known)
             result.update(begin(Path(arguments["start"])))
+        elif "start_tls" in arguments:
+            result.update(begin_tls(Path(arguments["start_tls"])))
         elif arguments.get("stop"):
             stop(known)
         else:
             result.update(visit(Simulator(known), arguments))
-            if "run" in arguments:
-                result["ran"] = self._execute_module(**arguments["run"], task_vars=task_vars)
         return result
 
 
@@ -63,6 +64,17 @@ def begin(folder: Path) -> dict[str, Any]:
     # A worker runs this task: its parent is the ansible-playbook that lives as long as the test.
     _process, atlas = start(folder, os.getppid(), {"queued_seconds": 0.1, "in_progress_seconds": 0.2})
     return atlas.state
+
+
+def begin_tls(folder: Path) -> dict[str, Any]:
+    """The same over TLS, with a certificate for this machine."""
+    folder.mkdir()
+    ca_path, chain = folder / "ca.pem", folder / "chain.pem"
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(ca_path)
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(chain)
+    _process, atlas = start(folder, os.getppid(), {}, "--tls-cert", str(chain))
+    return {**atlas.state, "ca_path": str(ca_path)}
 
 
 def stop(known: Any) -> None:
