@@ -135,6 +135,7 @@ def _state(control: Control, base_url: str) -> dict[str, Any]:
         "base_url": base_url,
         "project_id": project.id,
         "project_name": project.name,
+        "projects": {each.name: each.id for each in world.projects.values()},
         "clusters": [name for name, cluster in project.clusters.items() if not cluster.deleted],
         "credentials": {
             each.role: {

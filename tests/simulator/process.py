@@ -95,10 +95,6 @@ class Simulator:
         contents: dict[str, dict[str, Any]] = self.order("GET", "contents")
         return contents
 
-    def write(self, cluster: str, text: str) -> None:
-        """Overwrite what the cluster holds."""
-        self.order("POST", "contents", {"cluster": cluster, "text": text})
-
     def taken(self) -> dict[str, list[dict[str, Any]]]:
         """The snapshots that callers took; clusters without any are left out."""
         kept = {

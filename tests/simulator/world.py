@@ -134,12 +134,14 @@ class World:
 
     def shift(self, seconds: float) -> None:
         """Atlas's clock was set forward: what is under way goes on as before, by the new clock."""
+        # A job stands under its source, which may have forgotten it, and its target, which a download has not.
+        jobs = {job.id: job for cluster in self.all_clusters() for job in (*cluster.jobs, *cluster.restores)}
+        for job in jobs.values():
+            job.shift(seconds)
         for cluster in self.all_clusters():
             cluster.created_at += seconds
             cluster.snapshots = [snapshot.shifted(seconds) for snapshot in cluster.snapshots]
             cluster.writes = [replace(write, written_at=write.written_at + seconds) for write in cluster.writes]
-            for job in cluster.jobs:
-                job.shift(seconds)
 
     def find_project(self, name: object) -> Project:
         """By name or id."""

@@ -69,6 +69,8 @@ def test_it_tells_how_to_use_it_and_ends_cleanly(tmp_path: Path, number: signal.
     exports = env_file.read_text()
     assert exports in output
     assert f"export MONGODB_ATLAS_BASE_URL={state['base_url']}\n" in exports
+    assert state["projects"]["Demo"] == state["project_id"]
+    assert set(state["projects"]) == {"Demo", "Other", "Drill"}
     assert set(state["credentials"]) == {"owner", "backup_manager", "read_only", "outsider"}
     assert set(state["credentials"]["owner"]) == {
         "public_key",

@@ -118,6 +118,17 @@ def test_removed_job_is_listed_nowhere_and_its_effect_stays(control: Control) ->
         control.restores.remove_job(added["id"])
 
 
+def test_clock_that_is_set_moves_what_clusters_hold_along(control: Control) -> None:
+    order = {"cluster": "demo-replica", "status": "running", "running_seconds": 60}
+    added = control.restores.add_job(order)
+    control.restores.remove_job(added["id"])
+    control.restores.write({"cluster": "demo-geo", "text": "x"})
+    before = [control.restores.contents()[name]["state"] for name in ("demo-replica", "demo-geo")]
+    control.configure({"clock_offset_seconds": 500})
+    assert [control.restores.contents()[name]["state"] for name in ("demo-replica", "demo-geo")] == before
+    assert control.restores.contents()["demo-geo"]["written_at"] == "2026-03-01T12:08:20Z"
+
+
 def test_every_cluster_holds_something_from_the_start(control: Control) -> None:
     contents = control.restores.contents()
     assert {"demo-replica", "demo-flex", "other-replica", "drill-replica"} < set(contents)
