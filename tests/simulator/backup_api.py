@@ -77,7 +77,8 @@ def get_replica_set(call: Call) -> dict[str, Any]:
         raise _wrong_family(call, cluster, call.settings.sharded_on_replica_set_address, SHARDED_ADDRESS)
     # By another client's acceptance tests; members and snapshotIds come from the sharded address alone.
     document = _sharded(call, _found(call, cluster), cluster)
-    return {key: value for key, value in document.items() if key not in ("members", "snapshotIds")}
+    sharded_only = ("members", "snapshotIds", "configServerType")
+    return {key: value for key, value in document.items() if key not in sharded_only}
 
 
 def get_sharded(call: Call) -> dict[str, Any]:
@@ -191,4 +192,7 @@ def _replica_set(call: Call, snapshot: Snapshot, cluster: Cluster) -> dict[str, 
 
 
 def _sharded(call: Call, snapshot: Snapshot, cluster: Cluster) -> dict[str, Any]:
-    return sharded_json(snapshot, cluster, call.now, call.cluster_url(cluster), v1=call.is_v1)
+    document = sharded_json(snapshot, cluster, call.now, call.cluster_url(cluster), v1=call.is_v1)
+    if not call.settings.snapshot_config_server_type:
+        document.pop("configServerType", None)
+    return document

@@ -92,7 +92,7 @@ class World:
             "outcome": settings.of_cluster(cluster.name, "outcome"),
             "retention_days": settings.default_retention_days,
             "mongodb_version": cluster.mongodb_version,
-            "config_server_type": _shown_config_server_type(cluster, settings),
+            "config_server_type": cluster.config_server_type if cluster.is_sharded else "",
         }
         known.update(traits)
         try:
@@ -187,10 +187,6 @@ def replace_snapshot(cluster: Cluster, snapshot: Snapshot) -> None:
 def remove_snapshot(cluster: Cluster, snapshot_id: str) -> None:
     cluster.deleted_snapshots.add(snapshot_id)
     cluster.snapshots = [each for each in cluster.snapshots if each.id != snapshot_id]
-
-
-def _shown_config_server_type(cluster: Cluster, settings: Settings) -> str:
-    return cluster.config_server_type if cluster.is_sharded and settings.snapshot_config_server_type else ""
 
 
 def _check(cluster: Cluster) -> None:

@@ -70,6 +70,14 @@ def test_job_goes_from_the_named_snapshot_to_the_named_target(control: Control) 
     assert {newest["target_project_id"], oldest["target_project_id"]} == {"decafbad0000000000000003"}
 
 
+def test_job_to_a_point_in_time_brings_what_was_there_then(control: Control, clock: Clock) -> None:
+    for text in ("first", "second"):
+        control.restores.write({"cluster": "demo-replica", "text": text})
+        clock.moment += 60
+    order = {"cluster": "demo-replica", "delivery_type": "pointInTime", "point_in_time": int(START) + 30}
+    assert control.restores.add_job(order)["content"]["text"] == "first"
+
+
 def test_flex_job_can_be_added(control: Control) -> None:
     added = control.restores.add_job({"cluster": "demo-flex", "target": "drill-flex", "status": "completed"})
     assert (added["delivery_type"], added["status"]) == ("RESTORE", "completed")
@@ -127,6 +135,14 @@ def test_clock_that_is_set_moves_what_clusters_hold_along(control: Control) -> N
     control.configure({"clock_offset_seconds": 500})
     assert [control.restores.contents()[name]["state"] for name in ("demo-replica", "demo-geo")] == before
     assert control.restores.contents()["demo-geo"]["written_at"] == "2026-03-01T12:08:20Z"
+
+
+def test_clock_that_is_set_moves_what_a_job_brings_along(control: Control) -> None:
+    control.restores.add_job({"cluster": "demo-replica", "status": "completed"})
+    before = control.restores.contents()["demo-replica"]["written_at"]
+    control.configure({"clock_offset_seconds": 86400})
+    after = control.restores.contents()["demo-replica"]["written_at"]
+    assert (before, after) == ("2026-01-30T12:00:00Z", "2026-01-31T12:00:00Z")
 
 
 def test_every_cluster_holds_something_from_the_start(control: Control) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import OTHER_PROJECT_ID
 from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Response
-from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, FLEX, Atlas, code
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, FLEX, GROUPS, Atlas, code
 
 
 def test_every_answer_tells_what_is_left() -> None:
@@ -72,6 +72,19 @@ def test_tenant_addresses_draw_from_the_backup_bucket() -> None:
     atlas = Atlas(backup_limit=1)
     path = f"{atlas.group_v1}/clusters/demo-m2/backup/tenant/snapshots"
     assert [_list(atlas).status, atlas.get(path, version="").status] == [200, 429]
+
+
+def test_addresses_of_restoring_draw_from_the_backup_bucket() -> None:
+    atlas = Atlas()
+    schedule = f"{atlas.group}/clusters/demo-replica/backup/schedule"
+    assert _told(_list(atlas)) == (1200, 1199)
+    assert _told(atlas.get(atlas.jobs())) == (1200, 1198)
+    assert _told(atlas.get(schedule, version=CLUSTERS)) == (1200, 1197)
+    assert _told(atlas.get(f"{atlas.group}/backupCompliancePolicy", version="2023-10-01")) == (1200, 1196)
+
+
+def test_projects_are_listed_from_a_bucket_of_the_recorded_size() -> None:
+    assert _told(Atlas().get("/api/atlas/v2/groups", version=GROUPS)) == (1200, 1199)
 
 
 def test_a_challenge_costs_nothing() -> None:

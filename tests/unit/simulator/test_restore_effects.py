@@ -81,6 +81,7 @@ def test_completed_restore_brings_back_what_the_snapshot_holds() -> None:
     assert _content(control)["written_by"] == "shop"
     assert control.restores.jobs()[0]["id"] == job["id"]
     assert control.restores.jobs()[0]["content"]["text"] == "good"
+    assert control.restores.jobs()[0]["requested_by"] == "demo-owner"
 
 
 def test_restore_into_another_cluster_leaves_its_source_alone() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DRILL_PROJECT_ID as DRILL
 from ansible_collections.mongodb_atlas.backup.tests.simulator.restores import OUTCOMES
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import FLEX, START, Atlas, code
 
@@ -75,6 +76,25 @@ def test_target_can_have_a_course_of_its_own() -> None:
     assert atlas.get(atlas.jobs("demo-sharded", f"/{job['id']}")).json()["failed"] is True
 
 
+def test_sharded_snapshot_can_leave_its_config_servers_out() -> None:
+    atlas = Atlas(config_server_member=False, snapshot_config_server_type=False)
+    snapshot_id = atlas.finished("demo-sharded")
+    snapshot = atlas.get(atlas.snapshots("demo-sharded", f"/shardedCluster/{snapshot_id}")).json()
+    assert [member["replicaSetName"] for member in snapshot["members"]] == ["shard-0", "shard-1"]
+    assert "configServerType" not in snapshot
+    assert atlas.restore(snapshot_id, "demo-sharded").status == 200
+    refused = atlas.restore(snapshot_id, "demo-sharded", targetGroupId=DRILL, targetClusterName="drill-config-servers")
+    assert code(refused) == (409, "RESTORE_INITIATION_FAILED")
+
+
+def test_sharded_snapshot_tells_its_config_servers() -> None:
+    atlas = Atlas()
+    snapshot_id = atlas.finished("demo-sharded")
+    snapshot = atlas.get(atlas.snapshots("demo-sharded", f"/shardedCluster/{snapshot_id}")).json()
+    assert [member["replicaSetName"] for member in snapshot["members"]] == ["config-0", "shard-0", "shard-1"]
+    assert snapshot["configServerType"] == atlas.cluster("demo-sharded")["configServerType"] == "EMBEDDED"
+
+
 @pytest.mark.parametrize("shown", [True, False])
 def test_sharded_job_names_its_components(shown: bool) -> None:
     atlas = Atlas(sharded_job_components=shown)
@@ -95,6 +115,21 @@ def test_flex_job_has_a_word_for_each_stage() -> None:
     assert words == [("PENDING", None), ("RUNNING", None), ("RUNNING", None), ("COMPLETED", "2026-03-01T12:00:05Z")]
     assert (job["instanceName"], job["deliveryType"]) == ("demo-flex", "RESTORE")
     assert job["restoreScheduledDate"] == "2026-03-01T12:00:00Z"
+
+
+def test_flex_job_was_scheduled_when_its_id_says() -> None:
+    job = Atlas(job_clock_ahead_seconds=1).flex_restore().json()
+    assert job["restoreScheduledDate"] == "2026-03-01T12:00:01Z"
+    assert int(job["id"][:8], 16) == START + 1
+
+
+def test_clock_that_is_set_moves_the_end_of_a_flex_snapshot_along() -> None:
+    atlas = Atlas()
+    job = atlas.flex_restore().json()
+    atlas.service.configure({"clock_offset_seconds": 500})
+    listed = atlas.get(f"{atlas.group}/flexClusters/demo-flex/backup/snapshots", version=FLEX).json()["results"]
+    shown = atlas.get(atlas.flex_jobs(f"/{job['id']}"), version=FLEX).json()
+    assert shown["snapshotFinishedDate"] == listed[0]["finishTime"]
 
 
 def test_flex_job_can_fail() -> None:
@@ -148,6 +183,7 @@ def test_clock_that_is_set_leaves_a_job_its_course(outcome: str) -> None:
     after = atlas.get(atlas.jobs(rest=f"/{job['id']}")).json()
     assert "finishedAt" not in before
     assert after["finishedAt"] == "2026-03-01T12:08:35Z"
+    assert after["timestamp"] == atlas.poll("demo-replica", job["snapshotId"]).json()["createdAt"]
 
 
 def _ended(atlas: Atlas, **body: Any) -> dict[str, Any]:

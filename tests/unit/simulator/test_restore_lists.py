@@ -88,6 +88,14 @@ def test_jobs_of_a_deleted_source_answer_as_set(setting: str, listed: int, found
     assert {code(answer)[1] for answer in answers if answer.status == 404} <= {"CLUSTER_NOT_FOUND"}
 
 
+@pytest.mark.parametrize(("setting", "listed"), [("listed", 200), ("list_not_found", 404), ("not_found", 404)])
+def test_jobs_of_a_deleted_flex_source_answer_as_set(setting: str, listed: int) -> None:
+    atlas = Atlas(deleted_source_jobs=setting)
+    atlas.service.world.find_cluster("demo-flex").cluster.deleted = True
+    assert atlas.flex_restore(targetDeploymentItemName="demo-replica").status == 200
+    assert atlas.get(atlas.flex_jobs(), version=FLEX).status == listed
+
+
 @pytest.mark.parametrize("readers", ["read_only", "backup_manager"])
 def test_role_that_reads_jobs_of_dedicated_clusters_can_be_set(readers: str) -> None:
     atlas = Atlas(job_readers=readers)
