@@ -67,10 +67,8 @@ class Control:
         """Every snapshot of every dedicated cluster by the cluster's name, oldest first, with who took it."""
         now = self.service.now()
         return {
-            cluster.name: [
-                _told(snapshot, cluster, now) for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)
-            ]
-            for cluster in self.service.world.all_clusters()
+            name: [_told(snapshot, cluster, now) for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)]
+            for name, cluster in self.service.world.named_clusters().items()
             if cluster.kind == "dedicated"
         }
 

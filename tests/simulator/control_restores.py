@@ -89,7 +89,8 @@ class RestoreControl:
 
     def contents(self) -> dict[str, dict[str, Any]]:
         """What each cluster holds now, by the cluster's name."""
-        return {cluster.name: self._content(cluster) for cluster in self._service().world.all_clusters()}
+        named = self._service().world.named_clusters()
+        return {name: self._content(cluster) for name, cluster in named.items()}
 
     def write(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Somebody writes text to a cluster, which is refused while a restore keeps it unavailable."""

@@ -158,6 +158,14 @@ class World:
                 return Located(project, project.clusters[bare])
         raise ValueError(f"no cluster {name!r}")
 
+    def named_clusters(self) -> dict[str, Cluster]:
+        """Every cluster by its name, or by Project/name where a project before has one of that name."""
+        named: dict[str, Cluster] = {}
+        for project in self.projects.values():
+            for name, cluster in project.clusters.items():
+                named[f"{project.name}/{name}" if name in named else name] = cluster
+        return named
+
     def all_clusters(self) -> Iterator[Cluster]:
         for project in self.projects.values():
             yield from project.clusters.values()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DRILL_PROJECT_ID
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
 
@@ -150,6 +151,16 @@ def test_every_cluster_holds_something_from_the_start(control: Control) -> None:
     assert {"demo-replica", "demo-flex", "other-replica", "drill-replica"} < set(contents)
     assert {each["state"] for each in contents.values()} == {"known"}
     assert len({each["text"] for each in contents.values()}) == len(contents)
+
+
+def test_clusters_of_one_name_are_told_apart_by_their_project(control: Control) -> None:
+    control.add_clusters({"name": "demo-replica", "project": "Drill"})
+    control.restores.write({"cluster": "Drill/demo-replica", "text": "x"})
+    job = control.restores.add_job({"cluster": "demo-replica", "target": "Drill/demo-replica", "status": "failed"})
+    assert job["target_project_id"] == DRILL_PROJECT_ID
+    contents = control.restores.contents()
+    assert (contents["demo-replica"]["state"], contents["Drill/demo-replica"]["state"]) == ("known", "unknown")
+    assert (len(control.snapshots()["demo-replica"]), control.snapshots()["Drill/demo-replica"]) == (9, [])
 
 
 def test_what_is_written_is_held(control: Control) -> None:
