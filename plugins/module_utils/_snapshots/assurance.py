@@ -54,10 +54,10 @@ def judge_snapshot(record: Mapping[str, Any], until: datetime, *, for_restore: b
 
 
 def moment_after(now: datetime, seconds: float) -> datetime:
-    """now and so many seconds; the end of all times where the sum lies beyond it."""
+    """now and so many seconds; the end of the calendar where the sum lies beyond it, or is no time at all."""
     try:
         return now.astimezone(timezone.utc) + timedelta(seconds=seconds)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return datetime.max.replace(tzinfo=timezone.utc)
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,13 @@ from .records import JsonObject, Record
 DEDICATED = "dedicated"
 TENANT = "tenant"
 FLEX = "flex"
+
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
+
+
+def is_cluster_name(value: Any) -> bool:
+    """Whether it can be the name of a cluster, and so a part of an address."""
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def cluster_record(cluster: JsonObject, project_id: str) -> Record:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -19,6 +20,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
 
 DAY = 86400
+END_OF_CALENDAR = datetime.max.replace(tzinfo=timezone.utc)
 KEYS = ("status", "expires_at", "type", "cluster_type", "storage_size_bytes", "members")
 absurd = json_values | st.integers(min_value=10**50, max_value=10**400) | st.just(10**5000)
 moments = st.datetimes(
@@ -151,7 +153,7 @@ def test_a_restore_accepts_every_snapshot_that_is_an_assured_backup(key: str, va
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(DAY, moment(DAY)), (0.5, moment(0.5)), (1e12, datetime.max.replace(tzinfo=timezone.utc))],
+    [(DAY, moment(DAY)), (0.5, moment(0.5)), *((long, END_OF_CALENDAR) for long in (1e12, math.inf, math.nan))],
 )
 def test_moment_after_ends_with_the_calendar(seconds: float, expected: datetime) -> None:
     assert moment_after(moment(0), seconds) == expected

@@ -1,0 +1,229 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What a backup of these clusters would take and rely on, and everything that stands in its way. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .._atlas.errors import NoDate
+from .._times import parse_time
+from .assurance import judge_snapshot, moment_after
+from .clusters import DEDICATED, has_tags, is_cluster_name
+from .plan_options import PlanOptions, number_text, option_problems
+from .records import Record
+from .suggestions import misspelt, names_of
+
+FREE = "M0"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that stands in the way of a backup. cluster_name: None where it is about no single cluster."""
+
+    cluster_name: str | None
+    msg: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A cluster that no backup is asked of, and why, as a clause that follows a colon."""
+
+    cluster_name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.cluster_name} is left out: {self.reason}."
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The clusters that are asked for, in the order asked, and what is to become of each.
+
+    missing: names that no cluster has. take: dedicated clusters. automatic: those whose snapshots Atlas takes itself.
+    """
+
+    clusters: list[Record]
+    missing: list[str]
+    left_out: list[LeftOut]
+    wanted: list[Record]
+    take: list[str]
+    automatic: list[Record]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What Atlas has answered.
+
+    clusters: all of the project. automatic: by cluster, its completed automatic snapshots, the newest first.
+    refusals: by cluster, why its automatic snapshots cannot be listed. now: Atlas's clock, None where it is unknown.
+    least_retention: days, by the project's backup compliance policy; None where there is none or it may not be read.
+    """
+
+    clusters: Sequence[Record]
+    automatic: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
+    least_retention: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """take and rely_on are what to do when there are no problems; rely_on in the order asked."""
+
+    take: list[str]
+    rely_on: list[Record]
+    left_out: list[LeftOut]
+    clusters: list[Record]
+    problems: list[Problem]
+
+
+def select_clusters(options: PlanOptions, clusters: Sequence[Record]) -> Selection:
+    """Which of the project's clusters are asked for, and how each of them can have a backup."""
+    by_name = {cluster["name"]: cluster for cluster in clusters if is_cluster_name(cluster["name"])}
+    if options.cluster_names is None:
+        asked = [cluster for cluster in clusters if has_tags(cluster, options.tags)]
+    else:
+        asked = [by_name[name] for name in options.cluster_names if name in by_name]
+    reasons = [_why_left_out(options, cluster) for cluster in asked]
+    wanted = [cluster for cluster, reason in zip(asked, reasons) if reason is None]
+    able = [cluster for cluster in wanted if not list(_cluster_problems(options, cluster))]
+    return Selection(
+        clusters=asked,
+        missing=[name for name in options.cluster_names or [] if name not in by_name],
+        left_out=[LeftOut(str(cluster["name"]), reason) for cluster, reason in zip(asked, reasons) if reason],
+        wanted=wanted,
+        take=[cluster["name"] for cluster in able if cluster["cluster_type"] == DEDICATED],
+        automatic=[cluster for cluster in able if cluster["cluster_type"] != DEDICATED],
+    )
+
+
+def judge_plan(options: PlanOptions, seen: Seen) -> Plan:
+    """What a backup would take and rely on, with every problem of every cluster."""
+    selection = select_clusters(options, seen.clusters)
+    problems = [Problem(None, message) for message in option_problems(options, takes=bool(selection.take))]
+    problems += _retention_problems(options, seen, selection)
+    problems += _selection_problems(options, seen, selection)
+    for cluster in selection.wanted:
+        problems += _cluster_problems(options, cluster)
+    rely_on = []
+    for cluster in selection.automatic:
+        found = _automatic_snapshot(options, seen, cluster["name"])
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            rely_on.append(found)
+    return Plan(selection.take, rely_on, selection.left_out, selection.clusters, problems)
+
+
+def _why_left_out(options: PlanOptions, cluster: Record) -> str | None:
+    """Why no backup is asked of a cluster; None where one is."""
+    searched = options.cluster_names is None
+    if cluster["instance_size"] == FREE and (searched or options.tenant_policy == "skip"):
+        return "an M0 cluster has no backups"
+    if searched and cluster["paused"] is True:
+        return "it is paused"
+    if cluster["cluster_type"] != DEDICATED and options.tenant_policy == "skip":
+        return f"it is a {cluster['cluster_type']} cluster, and {options.called('tenant_policy')} is skip"
+    return None
+
+
+def _retention_problems(options: PlanOptions, seen: Seen, selection: Selection) -> Iterator[Problem]:
+    days, least = options.retention_in_days, seen.least_retention
+    if selection.take and days is not None and least is not None and days < least:
+        yield Problem(
+            None,
+            f"{options.called('retention_in_days')} is {days}, and the backup compliance policy of the project asks "
+            f"for {least} days at least. Set it to {least} or more.",
+        )
+
+
+def _selection_problems(options: PlanOptions, seen: Seen, selection: Selection) -> Iterator[Problem]:
+    where = options.called("cluster_name")
+    for name, nearest in misspelt(selection.missing, names_of(seen.clusters)).items():
+        offer = f" The nearest are {', '.join(nearest)}." if nearest else ""
+        shown = name or repr(name)
+        yield Problem(name, f"{shown}: the project has no cluster of this name.{offer} Check {where}, and the project.")
+    if options.cluster_names is None and not selection.clusters:
+        asked = f", and {options.called('tags')}" if options.tags else ""
+        yield Problem(None, f"No cluster matches. Check the project{asked}.")
+    elif selection.clusters and not selection.wanted and not _skips_some(options, selection):
+        yield Problem(None, f"No cluster is left to back up. Name in {where} those that have to be.")
+        for each in selection.left_out:
+            yield Problem(each.cluster_name, str(each))
+
+
+def _skips_some(options: PlanOptions, selection: Selection) -> bool:
+    """Whether the user has said that some of these clusters need no backup."""
+    return options.tenant_policy == "skip" and any(
+        cluster["cluster_type"] != DEDICATED for cluster in selection.clusters
+    )
+
+
+def _cluster_problems(options: PlanOptions, cluster: Record) -> Iterator[Problem]:
+    """What keeps a cluster that is wanted from having a backup, by what Atlas says of the cluster itself."""
+    name, kind = cluster["name"], cluster["cluster_type"]
+    policy = options.called("tenant_policy")
+    if not is_cluster_name(name):
+        yield Problem(None, f"Atlas lists a cluster with the name {name!r:.60}, which is none. Run this again.")
+        return
+    if cluster["paused"] is True:
+        yield Problem(
+            name,
+            f"{name}: it is paused, and Atlas takes no snapshot of a paused cluster. Resume it, or leave it out.",
+        )
+    if cluster["instance_size"] == FREE:
+        yield Problem(
+            name,
+            f"{name}: it is an M0 cluster, and has no backups at all. Leave it out, or set {policy} to skip.",
+        )
+    elif kind != DEDICATED and options.tenant_policy == "fail":
+        yield Problem(
+            name,
+            f"{name}: it is a {kind} cluster, of which Atlas alone takes snapshots, and {policy} is fail. "
+            "Leave it out, or set that to require_recent.",
+        )
+    elif cluster["backup_enabled"] is False:
+        yield Problem(name, f"{name}: its backups are switched off. Switch them on in Atlas, or leave it out.")
+
+
+def _automatic_snapshot(options: PlanOptions, seen: Seen, name: str) -> Record | Problem:
+    """The newest automatic snapshot of a cluster that can be relied on, or what is wrong with the newest one."""
+    if name in seen.refusals:
+        return Problem(name, seen.refusals[name])
+    snapshots = seen.automatic.get(name, ())
+    if not snapshots:
+        advice = f"Wait until Atlas has taken one, or set {options.called('tenant_policy')} to skip."
+        return Problem(name, f"{name}: it has no completed automatic snapshot. {advice}")
+    if seen.now is None:
+        return Problem(name, f"{name}: {NoDate('how old its automatic snapshots are cannot be known')}")
+    complaints = [_complaint(options, snapshot, seen.now) for snapshot in snapshots]
+    for snapshot, complaint in zip(snapshots, complaints):
+        if complaint is None:
+            return {**snapshot, "reused": True}
+    return Problem(name, f"{name}: its newest completed automatic snapshot {snapshots[0]['id']} {complaints[0]}")
+
+
+def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | None:
+    """Why an automatic snapshot is not recent or not assured, and what to do; None where it is both."""
+    created = parse_time(snapshot["created_at"])
+    if created is None:
+        policy = options.called("tenant_policy")
+        return f"does not say when it was taken. Wait for the next one, or set {policy} to skip."
+    if (now - created).total_seconds() > options.tenant_max_age:
+        limit, most = options.called("tenant_max_age"), number_text(options.tenant_max_age)
+        taken = snapshot["created_at"]
+        return f"is from {taken}, longer ago than {limit} ({most} seconds). Wait for the next one, or raise {limit}."
+    verdict = judge_snapshot(snapshot, moment_after(now, options.wait_timeout + options.outlives))
+    if verdict.assured:
+        return None
+    asked = " or ".join(
+        f"{options.called(option)} ({number_text(seconds)} seconds)"
+        for option, seconds in (("outlives", options.outlives), ("wait_timeout", options.wait_timeout))
+    )
+    return f"is not assured: {verdict.reason}. Lower {asked}, or leave the cluster out."

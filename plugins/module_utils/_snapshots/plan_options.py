@@ -1,0 +1,85 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What a plan is asked for, and what is wrong with that before anything is known of the clusters. Pure functions.
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_DAY = 86400.0
+_MOST_DAYS = 365_000
+# Option in seconds -> the least and the most that it may be.
+_BOUNDS = {
+    "max_age": (0.0, 1e12),
+    "outlives": (0.0, _MOST_DAYS * _DAY),
+    "tenant_max_age": (0.0, 1e12),
+    "wait_timeout": (1.0, 3650 * _DAY),
+}
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a plan is asked for; durations are in seconds.
+
+    cluster_names: None for all of the project. tags: empty where they play no part. manifest_problem: what is wrong
+    with the path of the manifest, None for nothing. names: option -> what messages call it.
+    """
+
+    cluster_names: list[str] | None
+    tags: Mapping[str, Any]
+    retention_in_days: int | None
+    max_age: float | None
+    outlives: float
+    wait_timeout: float
+    tenant_policy: str
+    tenant_max_age: float
+    manifest_problem: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, option: str) -> str:
+        """What the user calls this option: a role has variables of other names for them."""
+        return self.names.get(option, option)
+
+
+def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
+    """What is wrong with the options. takes: whether any snapshot is to be taken, so that its retention matters."""
+    called = options.called
+    if options.cluster_names is not None and options.tags:
+        yield f"{called('cluster_name')} and {called('tags')} cannot be used together. Give one of them."
+    if options.cluster_names == []:
+        yield f"{called('cluster_name')} is an empty list. Name a cluster, or leave it out for all of the project."
+    yield from _numbers_out_of_bounds(options)
+    # Retention counts from completion, and outlives from a later moment, the end of the task.
+    days = options.retention_in_days
+    if takes and days is not None and days <= options.outlives / _DAY:
+        yield (
+            f"{called('retention_in_days')} is {days}, too short for {called('outlives')} "
+            f"({number_text(options.outlives)} seconds). Raise the one or lower the other."
+        )
+    if options.manifest_problem:
+        yield options.manifest_problem
+
+
+def _numbers_out_of_bounds(options: PlanOptions) -> Iterator[str]:
+    for option, (least, most) in _BOUNDS.items():
+        value = getattr(options, option)
+        if value is None or least <= value <= most:
+            continue
+        bound = f"at most {most:.0f}" if value > most else f"at least {least:.0f}"
+        expected = bound if math.isfinite(value) else "a number"
+        yield f"{options.called(option)} is {number_text(value)}, and has to be {expected}. Give a number of seconds."
+    days = options.retention_in_days
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        bound = f"at most {_MOST_DAYS}" if days > 1 else "at least 1"
+        yield f"{options.called('retention_in_days')} is {days}, and has to be {bound}. Give a number of days."
+
+
+def number_text(value: float) -> str:
+    """A number as a person writes it: 2592000, and not 2.592e+06."""
+    return f"{value:.15g}"
