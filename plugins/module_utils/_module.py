@@ -62,6 +62,7 @@ class Task:
 
 
 Work = Callable[[Task], Awaitable[dict[str, Any]]]
+FailureResult = Callable[[AtlasError], dict[str, Any]]
 
 
 def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModule:
@@ -73,12 +74,31 @@ def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModul
     )
 
 
+def project_failure(error: AtlasError) -> dict[str, Any]:
+    """The result of a failure that concerns no cluster in particular."""
+    details = {
+        "cluster_name": None,
+        "msg": str(error),
+        "error_code": error.error_code,
+        "status_code": error.status_code,
+        "snapshot": None,
+    }
+    return {"failed": True, "msg": str(error), "errors": [details], "changed": False}
+
+
 def run_module(
-    module: AnsibleModule, work: Work, nothing: Mapping[str, Any], *, wait_timeout: float | None = None
+    module: AnsibleModule,
+    work: Work,
+    nothing: Mapping[str, Any],
+    *,
+    wait_timeout: float | None = None,
+    check: Callable[[Mapping[str, Any]], None] = check_options,
+    failure: FailureResult = project_failure,
 ) -> None:
     """Do the work and end the module with its result.
 
     nothing: what is returned beside the failure where the work could not even begin.
+    check: raises InvalidInput for options that nothing can begin with. failure: the result of an error.
     wait_timeout: seconds for all of it, signing in included. None for a module that waits for nothing: the only bound
     is then that no request is retried for longer than a minute.
     """
@@ -87,17 +107,19 @@ def run_module(
     secrets = Secrets(module.no_log_values.add)
     secrets.add(*user_info(module.params["base_url"]))
     try:
-        check_options(module.params)
-        result = asyncio.run(_run(module, work, secrets, wait_timeout))
+        check(module.params)
+        result = asyncio.run(_run(module, work, secrets, wait_timeout, failure))
     except AtlasError as error:
-        result = _failed(error)
+        result = failure(error)
     if result.get("failed"):
         result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})
     module.exit_json(**result)
 
 
-async def _run(module: AnsibleModule, work: Work, secrets: Secrets, wait_timeout: float | None) -> dict[str, Any]:
+async def _run(
+    module: AnsibleModule, work: Work, secrets: Secrets, wait_timeout: float | None, failure: FailureResult
+) -> dict[str, Any]:
     client = _connect(module, secrets)
     try:
         deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, module.params["request_timeout"])
@@ -115,7 +137,7 @@ async def _run(module: AnsibleModule, work: Work, secrets: Secrets, wait_timeout
         )
         result = await work(task)
     except AtlasError as error:
-        result = _failed(error)
+        result = failure(error)
     finally:
         client.close()
     now = client.clock.now()
@@ -129,8 +151,12 @@ def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
     credentials = choose_credentials(params, os.environ, base_url, secrets)
     if settings.verify is False and base_url.lower().startswith("https:"):
         module.warn("validate_certs is false: whoever is between this host and Atlas can read the credentials")
-    connections = min(MOST_CONNECTIONS, max(1, len(unique_names(params["cluster_name"]))))
-    return AtlasClient(base_url, credentials, secrets, lambda: HttpConnection(settings), connections)
+    return AtlasClient(base_url, credentials, secrets, lambda: HttpConnection(settings), _connections(params))
+
+
+def _connections(params: Mapping[str, Any]) -> int:
+    """The most that are opened; how many clusters there are is not known where none is named."""
+    return min(MOST_CONNECTIONS, len(unique_names(params["cluster_name"])) or MOST_CONNECTIONS)
 
 
 async def _project(params: Mapping[str, Any], client: AtlasClient, budget: RetryBudget) -> str:
@@ -143,15 +169,3 @@ async def _project(params: Mapping[str, Any], client: AtlasClient, budget: Retry
     if from_environment:
         return checked_project_id(from_environment, PROJECT_VARIABLE)
     raise InvalidInput("No project is given", f"Give project_id or project_name, or set {PROJECT_VARIABLE}.")
-
-
-def _failed(error: AtlasError) -> dict[str, Any]:
-    """The result of a failure that concerns no cluster in particular."""
-    details = {
-        "cluster_name": None,
-        "msg": str(error),
-        "error_code": error.error_code,
-        "status_code": error.status_code,
-        "snapshot": None,
-    }
-    return {"failed": True, "msg": str(error), "errors": [details], "changed": False}

@@ -32,6 +32,7 @@ class Call:
 
     accept: the media type, which is also that of the body. bucket: the rate limit of the project that it draws on.
     holds: the key that a whole answer has: a list in results, an id in id, text in any other.
+    keeps_token: a 401 is about the role of the credentials, so that a token is not renewed for it.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Call:
     body: dict[str, Any] | None = None
     expected: int = 200
     holds: str = ""
+    keeps_token: bool = False
 
     def request(self, base_url: str) -> Request:
         """The same as it goes over the wire."""
@@ -111,7 +113,7 @@ class AtlasClient:
         slot.sent = None
         try:
             await self._within_rate_limit(call, budget)
-            answer = await self._signed(slot, call.request(self._base_url), budget)
+            answer = await self._signed(slot, call, budget)
             self._observe_limits(call.bucket, answer)
             return self._whole(call, answer)
         except AtlasError as error:
@@ -157,7 +159,7 @@ class AtlasClient:
 
         await rate_limit.acquire(may_wait)
 
-    async def _signed(self, slot: ConnectionSlot, request: Request, budget: RetryBudget) -> Answer:
+    async def _signed(self, slot: ConnectionSlot, call: Call, budget: RetryBudget) -> Answer:
         """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
 
         Nothing is written once the time is over, however long signing in has taken.
@@ -166,14 +168,16 @@ class AtlasClient:
         async def fetch(token_request: Request) -> dict[str, Any]:
             return await self._fetch_token(slot, token_request, budget)
 
-        renewals = self._credentials.renewals
+        request, renewals = call.request(self._base_url), self._credentials.renewals
         while True:
             authorization = await self._credentials.authorization(slot, request, fetch)
             headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
             signed = Request(request.method, request.url, headers, request.body)
             _time_left(request.method, budget)
             answer = await self._exchange(slot, signed, budget)
-            if answer.status != 401 or not renewals or not self._credentials.learn(slot, authorization, answer):
+            if answer.status != 401 or not renewals or (call.keeps_token and _is_token(authorization)):
+                return answer
+            if not self._credentials.learn(slot, authorization, answer):
                 return answer
             renewals -= 1
 
@@ -204,6 +208,10 @@ class AtlasClient:
         if answer.is_atlas:
             self.clock.observe(answer.headers.get("date"))
         return answer
+
+
+def _is_token(authorization: str | None) -> bool:
+    return authorization is not None and authorization.startswith("Bearer ")
 
 
 def _time_left(method: str, budget: RetryBudget) -> float:

@@ -29,6 +29,7 @@ _BACKUPS = _v2("2023-01-01")
 _PROJECTS = _v2("2023-01-01")
 _CLUSTERS = _v2("2024-08-05")
 _FLEX = _v2("2024-11-13")
+_COMPLIANCE = _v2("2023-10-01")
 _PLAIN = "application/json"
 _GROUPS = "/api/atlas/v2/groups"
 
@@ -137,6 +138,14 @@ class AtlasApi:
     async def list_flex_clusters(self) -> list[dict[str, Any]]:
         """The flex clusters of the project: GET .../flexClusters, all pages, version 2024-11-13."""
         return await _all_pages(self._ask, f"{self._root}/flexClusters", _FLEX, "flex")
+
+    async def get_compliance_policy(self) -> dict[str, Any]:
+        """The project's backup compliance policy, empty where it has none; sent once, and only Project Owners may.
+
+        GET .../backupCompliancePolicy, version 2023-10-01, operation getGroupBackupCompliancePolicy
+        """
+        call = Call("GET", f"{self._root}/backupCompliancePolicy", _COMPLIANCE, "backup", keeps_token=True)
+        return await self._client.try_once(call, self._budget)
 
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self._budget)

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .._atlas.errors import NoDate
 from .._times import parse_time
@@ -119,6 +120,17 @@ def judge_plan(options: PlanOptions, seen: Seen) -> Plan:
         else:
             rely_on.append(found)
     return Plan(selection.take, rely_on, selection.left_out, selection.clusters, problems)
+
+
+def failed_plan(problems: Sequence[Problem]) -> dict[str, Any]:
+    """What a module returns when there are problems: all of them as lines that a person reads, and nothing to do."""
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": "\n".join(["Nothing was taken.", *(problem.msg for problem in problems)]),
+        "problems": [asdict(problem) for problem in problems],
+        **{key: [] for key in ("take", "rely_on", "left_out", "clusters")},
+    }
 
 
 def _why_left_out(options: PlanOptions, cluster: Record) -> str | None:

@@ -28,7 +28,7 @@ class PlanOptions:
     """What a plan is asked for; durations are in seconds.
 
     cluster_names: None for all of the project. tags: empty where they play no part. manifest_problem: what is wrong
-    with the path of the manifest, None for nothing. names: option -> what messages call it.
+    with the path of the manifest, None for nothing. option_names: option -> what messages call it.
     """
 
     cluster_names: list[str] | None
@@ -40,11 +40,11 @@ class PlanOptions:
     tenant_policy: str
     tenant_max_age: float
     manifest_problem: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    option_names: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, option: str) -> str:
         """What the user calls this option: a role has variables of other names for them."""
-        return self.names.get(option, option)
+        return self.option_names.get(option, option)
 
 
 def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:

@@ -22,6 +22,7 @@ from .records import JsonObject
 # How many names are offered, and for how many clusters of one task: to compare all with all takes long.
 MOST_NAMES = 3
 MOST_CLUSTERS = 20
+MOST_COMPARISONS = 5000
 # Seconds for looking names up: what went wrong is told soon, with advice or without.
 LOOK_UP_TIMEOUT = 5.0
 
@@ -39,9 +40,13 @@ def names_of(those: Iterable[JsonObject]) -> list[str]:
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
-    """Those names that are not known, with the nearest ones that are; no such ones beyond the first MOST_CLUSTERS."""
+    """Those names that are not known, with the nearest ones that are.
+
+    No more than the first MOST_CLUSTERS have any, and fewer in a project of more than 250 clusters.
+    """
     unknown = [name for name in names if name not in known]
-    return {name: nearest(name, known) if place < MOST_CLUSTERS else [] for place, name in enumerate(unknown)}
+    offers = min(MOST_CLUSTERS, MOST_COMPARISONS // max(1, len(known)))
+    return {name: nearest(name, known) if place < offers else [] for place, name in enumerate(unknown)}
 
 
 class ClusterNames:

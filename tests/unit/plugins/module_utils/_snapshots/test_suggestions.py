@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.suggestions import (
     LOOK_UP_TIMEOUT,
     MOST_CLUSTERS,
+    MOST_COMPARISONS,
     ClusterNames,
     find_project,
     misspelt,
@@ -122,6 +123,14 @@ def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are
     assert next(iter(found.items())) == ("prod-ue", ["prod-eu", "trial"])
     assert len(found) == 101
     assert sum(bool(nearest_ones) for nearest_ones in found.values()) == MOST_CLUSTERS
+
+
+def test_misspelt_names_in_a_large_project_are_not_compared_with_all() -> None:
+    known = [f"fleet-{number}" for number in range(1000)]
+
+    found = misspelt([f"flete-{number}" for number in range(30)], known)
+
+    assert sum(bool(nearest_ones) for nearest_ones in found.values()) == MOST_COMPARISONS / len(known)
 
 
 def look_for_project(*steps: Step) -> AtlasError:

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module as ever, and shows as lines what it found and a person has to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.release import __version__ as ansible_version
+
+from ..module_utils._manifest_path import manifest_path_problem
+from ..module_utils._snapshots.plan import LeftOut, Problem, failed_plan
+from .snapshot_table import show
+
+# Since this release, ansible-core itself shows the message of a failed task as lines.
+SHOWS_LINES_SINCE = (2, 19)
+
+
+class ActionModule(NormalAction):
+    """The module and its options are what they are without this; only the lines come on top.
+
+    A manifest is written on the controller. Where the module runs elsewhere, its path is judged here.
+    """
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        runs_here = self._connection.transport in ("local", "ansible.builtin.local")
+        path = None if runs_here else self._task.args.pop("manifest_path", None)
+        result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
+        problem = manifest_path_problem(path, self._called("manifest_path")) if path else None
+        if problem and "problems" in result:
+            found = [Problem(**each) for each in result["problems"]]
+            result.update(failed_plan([Problem(None, problem), *found]))
+        lines = lines_of(result, ansible_version)
+        if lines and not self._task.no_log:
+            show(lines)
+        return result
+
+    def _called(self, option: str) -> str:
+        names = self._task.args.get("option_names")
+        return str(names.get(option, option)) if isinstance(names, dict) else option
+
+
+def lines_of(result: dict[str, Any], version: str) -> list[str]:
+    """What to show of a result: the clusters that are left out, or the problems where ansible-core shows no lines."""
+    if not result.get("failed"):
+        return [str(LeftOut(**each)) for each in result.get("left_out", [])]
+    shown_by_ansible = tuple(int(part) for part in version.split(".")[:2]) >= SHOWS_LINES_SINCE
+    return [] if shown_by_ansible or not result.get("problems") else str(result["msg"]).splitlines()

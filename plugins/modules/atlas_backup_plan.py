@@ -1,0 +1,324 @@
+#!/usr/bin/python
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_backup_plan
+short_description: Find everything that stands in the way of a backup before it is taken
+version_added: 1.1.0
+author:
+  - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
+description:
+  - Looks at the clusters of a project and judges whether all of them can have a backup now. It only reads.
+  - >-
+    Returns the dedicated clusters to take snapshots of, and the automatic snapshots of flex and tenant clusters to rely
+    on.
+  - When anything stands in the way, it fails with every problem of every cluster at once.
+  - >-
+    The role P(mongodb_atlas.backup.pre_maintenance_backup#role) calls it first, and then takes the snapshots with
+    M(mongodb_atlas.backup.atlas_snapshot).
+  - >-
+    Costs one request for the dedicated and shared clusters, one for the flex clusters, one for each further page, and
+    one for each flex or tenant cluster; with O(retention_in_days), one more for the backup compliance policy.
+options:
+  cluster_name:
+    description:
+      - Name of a cluster, or a list of names. Each of them has to be fit for a backup. An empty list is refused.
+      - >-
+        If not set, all clusters of the project that carry O(tags). Those that are paused and those without any backups
+        (M0) are then left out, and RV(left_out) names them. Backups that are switched off are a problem in either case.
+    type: list
+    elements: str
+    aliases:
+      - cluster
+      - clusters
+  tags:
+    description:
+      - Only clusters that carry all of these tags, each with exactly this value. Not together with O(cluster_name).
+      - If not set or empty, tags play no part.
+    type: dict
+  retention_in_days:
+    description:
+      - How many days the snapshots are going to be kept. At least 1, and longer than O(outlives).
+      - >-
+        Where the credentials may read the project's backup compliance policy (Project Owner), it also has to be no less
+        than the policy asks of on-demand snapshots. A month counts 28 days, a year 365. Where they may not, the policy
+        plays no part.
+      - If not set, it is not judged.
+    type: int
+  max_age:
+    description:
+      - Seconds, as it is going to be given to M(mongodb_atlas.backup.atlas_snapshot). It must not be below 0.
+    type: float
+  outlives:
+    description:
+      - Seconds, counted from the end of the backup, for which every snapshot has to exist.
+    type: float
+    default: 86400
+  wait_timeout:
+    description:
+      - Seconds that taking the snapshots may take, at least 1. Automatic snapshots have to outlive this time too.
+    type: float
+    default: 3600
+  tenant_policy:
+    description:
+      - What to do about flex and tenant (M2, M5) clusters. Atlas takes their snapshots itself, once a day.
+      - >-
+        V(require_recent) relies on the newest completed one, which must not be older than O(tenant_max_age). An M0 that
+        is named is a problem, because it has no backups.
+      - V(skip) leaves these clusters out, M0 clusters included.
+      - V(fail) makes each of them a problem.
+    type: str
+    choices:
+      - require_recent
+      - skip
+      - fail
+    default: require_recent
+  tenant_max_age:
+    description:
+      - Age in seconds of the automatic snapshot of a flex or tenant cluster. The default is a day and an hour.
+    type: float
+    default: 90000
+  manifest_path:
+    description:
+      - >-
+        Path on the controller where a manifest of the backup is going to be written. It has to be a file in a folder
+        that exists and is writable.
+      - If not set, it is not judged.
+    type: path
+  option_names:
+    description:
+      - What messages call the options, each option with another name. For roles that have variables in their place.
+      - If not set, messages name the options of this module.
+    type: dict
+extends_documentation_fragment:
+  - mongodb_atlas.backup.atlas
+  - mongodb_atlas.backup.attributes
+  - mongodb_atlas.backup.attributes.info_module
+  - mongodb_atlas.backup.attributes.actiongroup_atlas
+notes:
+  - >-
+    Up to ansible-core 2.18 a failed task shows its message as JSON, without line breaks. The problems are therefore
+    shown as lines before it, on standard output or standard error by the rules of
+    M(mongodb_atlas.backup.snapshot_table). The clusters that are left out are shown as lines with every ansible-core.
+    With C(no_log) nothing is shown.
+seealso:
+  - module: mongodb_atlas.backup.atlas_snapshot
+  - module: mongodb_atlas.backup.atlas_cluster_info
+  - module: mongodb_atlas.backup.backup_manifest
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_pre_maintenance
+    description: Back up before maintenance.
+"""
+
+EXAMPLES = r"""
+# Credentials, project and address come from the environment unless an example says otherwise.
+
+- name: See whether everything in production can be backed up now
+  mongodb_atlas.backup.atlas_backup_plan:
+    tags:
+      environment: production
+    retention_in_days: 7
+  register: plan
+
+- name: Take a snapshot of every dedicated cluster of the plan
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: "{{ plan.take }}"
+    description: Before the release
+    retention_in_days: 7
+
+- name: Look at the automatic snapshots that the flex and tenant clusters rely on
+  mongodb_atlas.backup.snapshot_table:
+    snapshots: "{{ plan.rely_on }}"
+"""
+
+RETURN = r"""
+take:
+  description: Names of the dedicated clusters to take a snapshot of, in the order asked. Empty in a failure.
+  returned: always, unless Ansible itself refuses the options
+  type: list
+  elements: str
+  sample:
+    - demo-replica
+    - demo-sharded
+rely_on:
+  description:
+    - The automatic snapshots to rely on, one of each flex and tenant cluster, in the order asked. Empty in a failure.
+    - >-
+      They are records as M(mongodb_atlas.backup.atlas_snapshot) returns them. C(reused) is true, because they were
+      there before.
+  returned: always, unless Ansible itself refuses the options
+  type: list
+  elements: dict
+  sample: []
+left_out:
+  description: Clusters that match, and that no backup is asked of. Empty in a failure.
+  returned: always, unless Ansible itself refuses the options
+  type: list
+  elements: dict
+  contains:
+    cluster_name:
+      description: Name of the cluster.
+      type: str
+      returned: always
+      sample: demo-m0
+    reason:
+      description: Why it is left out.
+      type: str
+      returned: always
+      sample: an M0 cluster has no backups
+clusters:
+  description:
+    - The clusters that match, in the order asked, or of their names. Empty in a failure.
+    - They are records as M(mongodb_atlas.backup.atlas_cluster_info) returns them.
+  returned: always, unless Ansible itself refuses the options
+  type: list
+  elements: dict
+  sample: []
+problems:
+  description: Everything that stands in the way of a backup. Empty on success.
+  returned: always, unless Ansible itself refuses the options
+  type: list
+  elements: dict
+  contains:
+    cluster_name:
+      description: Name of the cluster. Null where the problem is about no single cluster.
+      type: str
+      returned: always
+      sample: demo-paused
+    msg:
+      description: What stands in the way, and what to do.
+      type: str
+      returned: always
+      sample: >-
+        demo-paused: it is paused, and Atlas takes no snapshot of a paused cluster. Resume it, or leave it out.
+atlas_time:
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+  returned: always, unless Ansible itself refuses the options
+  type: str
+  sample: '2026-08-15T22:07:37Z'
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ..module_utils._argspec import CLUSTER_NAME_OPTION
+from ..module_utils._atlas.errors import AtlasError
+from ..module_utils._manifest_path import manifest_path_problem
+from ..module_utils._module import Task, atlas_module, run_module
+from ..module_utils._options import check_options, unique_names
+from ..module_utils._results import Failure, attempt_all, failed_result
+from ..module_utils._snapshots.compliance import least_retention
+from ..module_utils._snapshots.lookup import find_clusters, list_snapshots
+from ..module_utils._snapshots.plan import Plan, Problem, Seen, failed_plan, judge_plan, select_clusters
+from ..module_utils._snapshots.plan_options import PlanOptions, option_problems
+from ..module_utils._snapshots.records import COMPLETED, Filter, Record
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},
+    "tags": {"type": "dict"},
+    "retention_in_days": {"type": "int"},
+    "max_age": {"type": "float"},
+    "outlives": {"type": "float", "default": 86400},
+    "wait_timeout": {"type": "float", "default": 3600},
+    "tenant_policy": {"type": "str", "choices": ["require_recent", "skip", "fail"], "default": "require_recent"},
+    "tenant_max_age": {"type": "float", "default": 90000},
+    "manifest_path": {"type": "path"},
+    "option_names": {"type": "dict"},
+}
+
+
+async def run(task: Task) -> dict[str, Any]:
+    """What a backup would take and rely on, or every problem."""
+    options = plan_options(task.params)
+    try:
+        clusters = await find_clusters(task.api())
+    except AtlasError as error:
+        # The options are wrong all the same.
+        known = [*option_problems(options, takes=True), str(error)]
+        return failed_plan([Problem(None, message) for message in known])
+    selection = select_clusters(options, clusters)
+    names = [cluster["name"] for cluster in selection.automatic]
+    kinds = {cluster["name"]: cluster["cluster_type"] for cluster in selection.automatic}
+    found = await attempt_all(names, lambda name: completed_snapshots(task, name, kinds[name]))
+    seen = Seen(
+        clusters=clusters,
+        automatic={name: each for name, each in zip(names, found) if not isinstance(each, Failure)},
+        refusals={each.cluster_name: failed_result([each])["msg"] for each in found if isinstance(each, Failure)},
+        now=task.client.clock.now(),
+        # Asked last: who may take snapshots may often not read it.
+        least_retention=await least_retention_asked(task) if selection.take and options.retention_in_days else None,
+    )
+    return result_of(judge_plan(options, seen))
+
+
+def plan_options(params: Mapping[str, Any]) -> PlanOptions:
+    """The options as the plan takes them."""
+    names, path = params["cluster_name"], params["manifest_path"]
+    called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
+    return PlanOptions(
+        cluster_names=None if names is None else unique_names([name.strip() for name in names]),
+        tags=params["tags"] or {},
+        retention_in_days=params["retention_in_days"],
+        max_age=params["max_age"],
+        outlives=params["outlives"],
+        wait_timeout=params["wait_timeout"],
+        tenant_policy=params["tenant_policy"],
+        tenant_max_age=params["tenant_max_age"],
+        manifest_problem=manifest_path_problem(path, called.get("manifest_path", "manifest_path")) if path else None,
+        option_names=called,
+    )
+
+
+async def completed_snapshots(task: Task, cluster_name: str, cluster_type: str) -> list[Record] | Failure:
+    """The completed automatic snapshots of one cluster, the newest first."""
+    try:
+        listed = await list_snapshots(task.api(), cluster_name, cluster_type)
+    except AtlasError as error:
+        return Failure(cluster_name, error)
+    return Filter(status=[COMPLETED]).apply(listed, None)
+
+
+async def least_retention_asked(task: Task) -> int | None:
+    """What the project's compliance policy asks for, in days; None where it cannot be read, which is no problem."""
+    try:
+        return least_retention(await task.api().get_compliance_policy())
+    except AtlasError:
+        return None
+
+
+def result_of(plan: Plan) -> dict[str, Any]:
+    """What the module returns for this plan."""
+    if plan.problems:
+        return failed_plan(plan.problems)
+    return {
+        "changed": False,
+        "take": plan.take,
+        "rely_on": plan.rely_on,
+        "left_out": [asdict(each) for each in plan.left_out],
+        "clusters": plan.clusters,
+        "problems": [],
+    }
+
+
+def check(params: Mapping[str, Any]) -> None:
+    """Refuse only what no request can be sent with; all else that is wrong is one of the problems."""
+    check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
+
+
+def main() -> None:
+    """Run as a module."""
+    run_module(
+        atlas_module(OPTIONS),
+        run,
+        nothing={},
+        check=check,
+        failure=lambda error: failed_plan([Problem(None, str(error))]),
+    )
+
+
+if __name__ == "__main__":
+    main()
