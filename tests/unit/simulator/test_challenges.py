@@ -66,6 +66,15 @@ def test_nonce_of_the_other_challenge_is_refused(style: str) -> None:
         assert "stale=false" in answer.headers[HEADER]
 
 
+@pytest.mark.parametrize(("algorithm", "named"), [("SHA-256", "MD5"), ("MD5", "SHA-256")])
+def test_signature_by_another_algorithm_than_it_names_is_refused(algorithm: str, named: str) -> None:
+    atlas = Atlas(challenge="two_joined")
+    stronger, weaker = NONCE.findall(_challenged(atlas).headers[HEADER])
+    nonce = stronger if algorithm == "SHA-256" else weaker
+    assert _signed(atlas, nonce, algorithm=algorithm, named=named).status == 401
+    assert _signed(atlas, nonce, algorithm=algorithm).status == 200
+
+
 @pytest.mark.parametrize(("style", "status"), [("auth_int", 200), ("recorded", 401)])
 def test_client_may_sign_the_body_where_that_is_offered(style: str, status: int) -> None:
     atlas = Atlas(challenge=style)
@@ -92,8 +101,10 @@ def _challenged(atlas: Atlas) -> Response:
     return answer
 
 
-def _signed(atlas: Atlas, nonce: str, count: int = 1, algorithm: str = "MD5", qop: str = "auth") -> Response:
-    """A request that is signed as one of the challenges wants it."""
+def _signed(
+    atlas: Atlas, nonce: str, count: int = 1, algorithm: str = "MD5", qop: str = "auth", named: str | None = None
+) -> Response:
+    """A request that is signed as one of the challenges wants it; named: another algorithm that it claims to be by."""
 
     def digest(*words: str) -> str:
         name = "md5" if algorithm == "MD5" else "sha256"
@@ -105,6 +116,6 @@ def _signed(atlas: Atlas, nonce: str, count: int = 1, algorithm: str = "MD5", qo
     response = digest(secret, nonce, f"{count:08x}", "abc", qop, digest("GET", path, *body))
     header = (
         f'Digest username="demo-owner", realm="MMS Public API", nonce="{nonce}", uri="{path}", '
-        f'response="{response}", algorithm={algorithm}, qop={qop}, nc={count:08x}, cnonce="abc"'
+        f'response="{response}", algorithm={named or algorithm}, qop={qop}, nc={count:08x}, cnonce="abc"'
     )
     return atlas.get(path, headers={"Authorization": header})
