@@ -87,11 +87,8 @@ async def _stream(request: web.Request, response: Response, seconds: float) -> w
 
 async def _slow_headers(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
     """The status line and the headers byte by byte, then the body at once, all past aiohttp."""
-    lines = [*response.header_lines(), ("Content-Length", str(len(response.body))), ("Connection", "close")]
-    head = f"HTTP/1.1 {response.status} {reason(response.status)}\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in lines) + "\r\n"
     transport = request.transport
-    for byte in head.encode():
+    for byte in response.head():
         if transport is None or transport.is_closing():
             return NoAnswer()
         transport.write(bytes((byte,)))

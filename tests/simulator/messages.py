@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from .problems import reason
+
 
 @dataclass(frozen=True)
 class Request:
@@ -79,6 +81,20 @@ class Response:
     def header_lines(self) -> list[tuple[str, str]]:
         """Name and value of each line on the wire."""
         return [(name, line) for name, value in self.headers.items() for line in self.apart.get(name, (value,))]
+
+    def head(self) -> bytes:
+        """Status line and headers as one write, for a connection that ends with the body."""
+        lines = [*self.header_lines(), ("Content-Length", str(len(self.body))), ("Connection", "close")]
+        sent = [f"HTTP/1.1 {self.status} {reason(self.status)}", *(f"{name}: {value}" for name, value in lines)]
+        return ("\r\n".join(sent) + "\r\n\r\n").encode()
+
+    @property
+    def seconds_on_the_way(self) -> float:
+        """How long the delivery takes; a body in pieces is as fast as it is read."""
+        kind, seconds = self.delivery.kind, self.delivery.seconds
+        if kind == "trickle":
+            return seconds * len(self.body)
+        return seconds * len(self.head()) if kind == "slow_headers" else seconds
 
     def json(self) -> Any:
         return json.loads(self.body)

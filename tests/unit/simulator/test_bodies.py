@@ -79,6 +79,19 @@ def test_early_hints_come_before_the_whole_answer() -> None:
     assert (answer.delivery.kind, answer.delivery.interim) == ("answer", (102, 103, 103))
 
 
+@pytest.mark.parametrize(("kind", "seconds"), [("slow", 1), ("early_hints", 0), ("hang", 3600), ("gzip_bomb", 0)])
+def test_delivery_takes_its_seconds(kind: str, seconds: float) -> None:
+    _right, struck = _answers(kind)
+    assert struck.seconds_on_the_way == seconds
+
+
+def test_delivery_by_bytes_takes_seconds_for_each() -> None:
+    _right, struck = _answers("trickle", seconds=0.5)
+    assert struck.seconds_on_the_way == 0.5 * len(struck.body)
+    _right, struck = _answers("slow_headers", seconds=0.5)
+    assert struck.seconds_on_the_way == 0.5 * len(struck.head())
+
+
 def _answers(kind: str, **params: Any) -> tuple[Response, Response]:
     """A list as it is, and as the fault makes it."""
     atlas = Atlas()

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, FLEX, Atlas
 
-# Every address with pages: its path below the project, its version, and what tells its items apart.
+# Every address with pages: its path below the project, its version, and the key that identifies an item.
 PAGED = {
     "snapshots": ("/clusters/demo-replica/backup/snapshots", "2023-01-01", "id"),
     "flex snapshots": ("/flexClusters/demo-flex/backup/snapshots", FLEX, "id"),

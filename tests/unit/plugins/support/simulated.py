@@ -180,12 +180,12 @@ class Connection:
 
     async def _travel(self, response: messages.Response, seconds: float, timeout: float) -> None:
         """The way back, which may take longer than anybody waits, or end before its end."""
-        kind, delay = response.delivery.kind, response.delivery.seconds
-        seconds += delay * len(response.body) if kind == "trickle" else delay
+        kind = response.delivery.kind
+        seconds += response.seconds_on_the_way
         await asyncio.sleep(min(seconds, timeout))
         if seconds > timeout:
             raise no_answer_in(timeout)
-        if kind not in ("answer", "trickle"):
+        if kind not in ("answer", "trickle", "slow_headers"):
             raise NoAnswer(f"The connection broke ({kind})", CHECK)
 
     def _received(self, request: Request, response: messages.Response, kind: str) -> Answer:
