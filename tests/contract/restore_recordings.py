@@ -43,7 +43,7 @@ def restore_answers() -> Iterator[tuple[str, Answer]]:
     service = Service(demo_world(settings, moment), lambda: moment, settings)
     yield "compliance-02-get", ask(service, "GET", f"{GROUP}/backupCompliancePolicy", COMPLIANCE)
     yield "groups-01-list", ask(service, "GET", "/api/atlas/v2/groups", GROUPS)
-    # Recorded by the older version, which tells the same.
+    # Recorded in the older version, which has the same shape.
     yield "schedule-01-get", ask(service, "GET", f"{GROUP}/clusters/demo-replica/backup/schedule", SCHEDULE)
     wrong_family = f"{GROUP}/flexClusters/demo-replica/backup/restoreJobs"
     yield "error-400-restore-non-flex-in-flex-api", ask(service, "GET", wrong_family, FLEX)

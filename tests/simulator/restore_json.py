@@ -69,14 +69,14 @@ def flex_job_json(job: RestoreJob, now: float) -> dict[str, Any]:
 
 
 def _is_finished(job: RestoreJob, status: str, settings: Settings) -> bool:
-    """Whether finishedAt is told: never while the job runs or a download can be fetched."""
+    """Whether finishedAt is shown: never while the job runs or a download can be fetched."""
     if status in FLAGS:
         return settings.flags_have_finished_at
     return status == "completed" and not job.is_download
 
 
 def _show_point_in_time(document: dict[str, Any], job: RestoreJob, shown: tuple[str, ...]) -> None:
-    """What a job to a point in time tells of it is not recorded, so a setting names it."""
+    """A job to a point in time was not recorded, so a setting names what it shows."""
     seconds = job.point_in_time or 0
     for name in ("snapshotId", "timestamp"):
         if name not in shown:

@@ -72,6 +72,6 @@ class RestoreSettings:
     job_readers: str = "read_only"
     restore_window_days: int = 7
     schedule_has_next: bool = True
-    # Whether a sharded snapshot lists its config server as a member of its own, and tells its type.
+    # Whether a sharded snapshot lists its config server as a member of its own, and shows its type.
     config_server_member: bool = True
     snapshot_config_server_type: bool = True

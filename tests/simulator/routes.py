@@ -52,7 +52,7 @@ FLEX_VERSIONS = ("2024-11-13",)
 CLUSTER_VERSIONS = ("2024-08-05",)
 GROUP_VERSIONS = ("2023-01-01",)
 COMPLIANCE_VERSIONS = ("2023-10-01",)
-# Both have one shape, as far as the simulator tells of it.
+# Both have the same shape, as far as the simulator goes.
 SCHEDULE_VERSIONS = ("2023-01-01", "2024-08-05")
 
 SNAPSHOTS = "/groups/{group}/clusters/{cluster}/backup/snapshots"

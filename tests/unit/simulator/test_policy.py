@@ -13,7 +13,7 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Re
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, Atlas, code
 
 
-def test_schedule_tells_its_policies_and_how_far_back_one_can_go() -> None:
+def test_schedule_shows_its_policies_and_the_restore_window() -> None:
     atlas = Atlas(clusters={"demo-geo": {"restore_window_days": 3}})
     schedule = _schedule(atlas, "demo-geo").json()
     assert (schedule["clusterName"], schedule["restoreWindowDays"]) == ("demo-geo", 3)
@@ -55,11 +55,11 @@ def test_policy_names_persons_whom_no_client_may_show() -> None:
         ({"on_demand_unit": "years", "on_demand_value": 1}, ("years", 1), 365),
     ],
 )
-def test_least_retention_is_told_and_held(policy: dict[str, Any], item: tuple[str, int], days: int) -> None:
+def test_least_retention_is_shown_and_enforced(policy: dict[str, Any], item: tuple[str, int], days: int) -> None:
     atlas = Atlas(compliance={"Demo": {**policy, "state": "UPDATING"}})
-    told = _policy(atlas).json()
-    assert told["state"] == "UPDATING"
-    assert (told["onDemandPolicyItem"]["retentionUnit"], told["onDemandPolicyItem"]["retentionValue"]) == item
+    shown = _policy(atlas).json()
+    assert shown["state"] == "UPDATING"
+    assert (shown["onDemandPolicyItem"]["retentionUnit"], shown["onDemandPolicyItem"]["retentionValue"]) == item
     refused = atlas.take(retentionInDays=days - 1)
     assert code(refused) == (400, "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY")
     assert atlas.take(retentionInDays=days).status == 200

@@ -87,7 +87,7 @@ def test_sharded_snapshot_can_leave_its_config_servers_out() -> None:
     assert code(refused) == (409, "RESTORE_INITIATION_FAILED")
 
 
-def test_sharded_snapshot_tells_its_config_servers() -> None:
+def test_sharded_snapshot_shows_its_config_servers() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished("demo-sharded")
     snapshot = atlas.get(atlas.snapshots("demo-sharded", f"/shardedCluster/{snapshot_id}")).json()
