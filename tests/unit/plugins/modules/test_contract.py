@@ -81,7 +81,10 @@ def as_documented(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_specified(documented: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "str", **{key: value for key, value in documented.items() if key != "description"}}
+    return {
+        "type": "str",
+        **{key: value for key, value in documented.items() if key not in ("description", "version_added")},
+    }
 
 
 def test_the_shared_options_are_documented_as_they_are_in_the_same_order() -> None:
