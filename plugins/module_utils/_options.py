@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Input that cannot be meant so, told in words before anything is sent.
+# Trims the options, and refuses invalid ones in words before anything is sent.
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from ._atlas.object_id import is_object_id
 _CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
 # A thousand years: beyond it, no date can be computed.
 _MOST_DAYS = 365_000
+# A shorter poll_interval counts as this: it would only use up the rate limit that the whole project shares.
+_LEAST_POLL_INTERVAL = 0.1
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,25 @@ _SECONDS = {
     "wait_timeout": _Seconds(),
     "poll_interval": _Seconds(),
     "max_age": _Seconds(most=1e12, zero=True),
+    "outlives": _Seconds(most=_MOST_DAYS * 86400.0, zero=True),
 }
+
+
+def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as they are meant: names and description without white space around them, no hasty poll_interval.
+
+    A list of names that holds nothing but one empty text is an empty list.
+    """
+    trimmed = dict(params)
+    names = params.get("cluster_name")
+    if names is not None:
+        names = [name.strip() for name in names]
+        trimmed["cluster_name"] = [] if names == [""] else names
+    if params.get("description") is not None:
+        trimmed["description"] = params["description"].strip()
+    if 0 < (params.get("poll_interval") or 0) < _LEAST_POLL_INTERVAL:
+        trimmed["poll_interval"] = _LEAST_POLL_INTERVAL
+    return trimmed
 
 
 def check_options(params: Mapping[str, Any]) -> None:
@@ -68,9 +88,14 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     names = params["cluster_name"]
     if names == []:
         yield "cluster_name is an empty list: name at least one cluster"
+    if "" in (names or []):
+        yield "cluster_name holds an empty name: remove the comma or the item too many"
     for name in names or []:
-        if not _CLUSTER_NAME.match(name):
-            yield f"{name!r} is no name of a cluster: letters, digits and hyphens, beginning with a letter or digit"
+        if name and not _CLUSTER_NAME.match(name):
+            yield (
+                f"{name!r} is not a valid cluster name: "
+                "it consists of letters, digits and hyphens, and begins with a letter or digit"
+            )
     yield from _snapshot_problems(params, names)
     for option, bounds in _SECONDS.items():
         problem = bounds.problem(params[option]) if params.get(option) is not None else None
@@ -87,5 +112,10 @@ def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> It
             yield "snapshot_id goes with exactly one cluster_name"
     elif params.get("state") == "absent":
         yield "state is absent and snapshot_id is missing: name the snapshot to delete"
+    if params.get("outlives") is not None:
+        if params["state"] == "absent":
+            yield "outlives does not go together with state=absent"
+        elif not params["wait"]:
+            yield "outlives does not go together with wait=false, since only a completed snapshot can be judged"
     if days is not None and not 1 <= days <= _MOST_DAYS:
         yield f"retention_in_days is {days}, and must be at least 1 and at most {_MOST_DAYS}"
