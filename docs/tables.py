@@ -34,7 +34,7 @@ def code(name: str) -> Any:
 
 
 auth, endpoints, rate_limit, retry = map(code, ("_atlas.auth", "_atlas.endpoints", "_atlas.rate_limit", "_atlas.retry"))
-take, wait = code("_snapshots.take"), code("_snapshots.wait")
+take, take_plan, wait = map(code, ("_snapshots.take", "_snapshots.take_plan", "_snapshots.wait"))
 module, argspec = code("_module"), code("_argspec")
 NEXT_STEPS: dict[str, str] = code("_atlas.error_codes").BY_ERROR_CODE
 
@@ -49,7 +49,7 @@ NUMBERS: dict[str, float] = {
     "Longest pause before a retry, in seconds": retry.LONGEST_PAUSE,
     "A list that took longer than this many seconds may be outdated: list again": take.STALE_AFTER,
     "Most lists in a row when the module looks for its own snapshot": take.MOST_LOOKS,
-    "Tolerance when clocks are compared, in seconds": take.CLOCK_SLACK.total_seconds(),
+    "Tolerance when clocks are compared, in seconds": take_plan.CLOCK_SLACK.total_seconds(),
     "Seconds before a 404 for a new snapshot is believed": wait.SHOWS_WITHIN,
     "First pause between polls, in seconds": wait.FIRST_GAP,
     "How much that pause grows with each poll, in seconds": wait.GAP_GROWTH,

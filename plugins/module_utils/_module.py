@@ -25,7 +25,8 @@ from ._atlas.errors import AtlasError, InvalidInput
 from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
 from ._atlas.transport import HAS_REQUESTS, HttpConnection, http_settings
-from ._options import check_options, checked_project_id, unique_names
+from ._interruption import Interruption
+from ._options import check_options, checked_project_id, trimmed_options, unique_names
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._times import format_time
 
@@ -46,6 +47,7 @@ class Task:
     deadline: Deadline
     waits_when_busy: bool
     names: ClusterNames
+    interruption: Interruption
 
     @property
     def cluster_names(self) -> list[str]:
@@ -78,6 +80,7 @@ def project_failure(error: AtlasError) -> dict[str, Any]:
     """The result of a failure that concerns no cluster in particular."""
     details = {
         "cluster_name": None,
+        "cluster_type": None,
         "msg": str(error),
         "error_code": error.error_code,
         "status_code": error.status_code,
@@ -107,8 +110,9 @@ def run_module(
     secrets = Secrets(module.no_log_values.add)
     secrets.add(*user_info(module.params["base_url"]))
     try:
-        check(module.params)
-        result = asyncio.run(_run(module, work, secrets, wait_timeout, failure))
+        params = trimmed_options(module.params)
+        check(params)
+        result = asyncio.run(_run(module, params, work, secrets, wait_timeout, failure))
     except AtlasError as error:
         result = failure(error)
     if result.get("failed"):
@@ -118,15 +122,22 @@ def run_module(
 
 
 async def _run(
-    module: AnsibleModule, work: Work, secrets: Secrets, wait_timeout: float | None, failure: FailureResult
+    module: AnsibleModule,
+    params: Mapping[str, Any],
+    work: Work,
+    secrets: Secrets,
+    wait_timeout: float | None,
+    failure: FailureResult,
 ) -> dict[str, Any]:
-    client = _connect(module, secrets)
-    try:
-        deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, module.params["request_timeout"])
+    interruption = Interruption()
+    client = _connect(module, params, secrets, interruption)
+
+    async def from_project_to_result() -> dict[str, Any]:
+        deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, params["request_timeout"])
         waits_when_busy = wait_timeout is not None
-        project_id = await _project(module.params, client, RetryBudget(deadline, waits_when_busy=waits_when_busy))
+        project_id = await _project(params, client, RetryBudget(deadline, waits_when_busy=waits_when_busy))
         task = Task(
-            params=module.params,
+            params=params,
             check_mode=module.check_mode,
             diff_mode=module._diff,
             client=client,
@@ -134,8 +145,12 @@ async def _run(
             deadline=deadline,
             waits_when_busy=waits_when_busy,
             names=ClusterNames(client, project_id, deadline),
+            interruption=interruption,
         )
-        result = await work(task)
+        return await work(task)
+
+    try:
+        result = await interruption.run(from_project_to_result())
     except AtlasError as error:
         result = failure(error)
     finally:
@@ -144,14 +159,22 @@ async def _run(
     return {**result, "atlas_time": format_time(now) if now else None}
 
 
-def _connect(module: AnsibleModule, secrets: Secrets) -> AtlasClient:
-    params = module.params
+def _connect(
+    module: AnsibleModule, params: Mapping[str, Any], secrets: Secrets, interruption: Interruption
+) -> AtlasClient:
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
     credentials = choose_credentials(params, os.environ, base_url, secrets)
     if settings.verify is False and base_url.lower().startswith("https:"):
         module.warn("validate_certs is false: whoever is between this host and Atlas can read the credentials")
-    return AtlasClient(base_url, credentials, secrets, lambda: HttpConnection(settings), _connections(params))
+    return AtlasClient(
+        base_url,
+        credentials,
+        secrets,
+        lambda: HttpConnection(settings),
+        _connections(params),
+        before_writing=interruption.check,
+    )
 
 
 def _connections(params: Mapping[str, Any]) -> int:

@@ -3,32 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The work on many clusters at the same time, and what has become of all of them.
+# What a module returns for all clusters, and the sentence for each failure.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ._atlas.errors import AtlasError
+from ._attempts import Failure
+from ._snapshots.outcome import Outcome
 from ._snapshots.records import Record, is_ended
-from ._snapshots.take import Outcome
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A cluster that could not be brought to the asked state. changed: something was taken or changed all the same."""
-
-    cluster_name: str
-    error: AtlasError
-    changed: bool = False
-
-
-async def attempt_all(names: list[str], attempt: Callable[[str], Awaitable[Any]]) -> list[Any]:
-    """What attempt gives back for each cluster, in the order asked; all are attempted, whatever becomes of one."""
-    return list(await asyncio.gather(*(attempt(name) for name in names)))
 
 
 def taken_result(outcomes: list[Outcome | Failure], *, with_diff: bool) -> dict[str, Any]:
@@ -66,6 +50,7 @@ def failed_result(outcomes: list[Any]) -> dict[str, Any]:
 def _error(failure: Failure) -> dict[str, Any]:
     return {
         "cluster_name": failure.cluster_name,
+        "cluster_type": failure.cluster_type,
         "msg": f"Cluster {failure.cluster_name}: {_message(failure.error)}",
         "error_code": failure.error.error_code,
         "status_code": failure.error.status_code,

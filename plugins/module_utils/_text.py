@@ -13,6 +13,8 @@ from typing import Any
 from ._times import parse_time
 
 _SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+# A larger number in an answer is not a size, and may be too large to compute with.
+_LARGEST_SIZE = 2**63
 
 
 def printable(text: str) -> str:
@@ -21,8 +23,8 @@ def printable(text: str) -> str:
 
 
 def size_text(size_bytes: Any) -> str | None:
-    """A size as a person reads it, in steps of 1024: 1582854144 is 1.5 GB; None for what is no number."""
-    if isinstance(size_bytes, bool) or not isinstance(size_bytes, (int, float)):
+    """A size as a person reads it, in steps of 1024: 1582854144 is 1.5 GB; None for what is not a size."""
+    if isinstance(size_bytes, bool) or not isinstance(size_bytes, (int, float)) or not 0 <= size_bytes <= _LARGEST_SIZE:
         return None
     try:
         size, unit = float(size_bytes), 0

@@ -207,10 +207,11 @@ from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._atlas.errors import AtlasError
+from ..module_utils._attempts import Attempt, Failure, attempt_all
 from ..module_utils._manifest_path import manifest_path_problem
 from ..module_utils._module import Task, atlas_module, run_module
 from ..module_utils._options import check_options, unique_names
-from ..module_utils._results import Failure, attempt_all, failed_result
+from ..module_utils._results import failed_result
 from ..module_utils._snapshots.compliance import least_retention
 from ..module_utils._snapshots.lookup import find_clusters, list_snapshots
 from ..module_utils._snapshots.plan import Plan, Problem, Seen, failed_plan, judge_plan, select_clusters
@@ -243,7 +244,11 @@ async def run(task: Task) -> dict[str, Any]:
     selection = select_clusters(options, clusters)
     names = [cluster["name"] for cluster in selection.automatic]
     kinds = {cluster["name"]: cluster["cluster_type"] for cluster in selection.automatic}
-    found = await attempt_all(names, lambda name: completed_snapshots(task, name, kinds[name]))
+    found = await attempt_all(
+        [Attempt(name, cluster_type=kinds[name]) for name in names],
+        lambda attempt: completed_snapshots(task, attempt.cluster_name, kinds[attempt.cluster_name]),
+        task.interruption,
+    )
     seen = Seen(
         clusters=clusters,
         automatic={name: each for name, each in zip(names, found) if not isinstance(each, Failure)},
@@ -273,12 +278,9 @@ def plan_options(params: Mapping[str, Any]) -> PlanOptions:
     )
 
 
-async def completed_snapshots(task: Task, cluster_name: str, cluster_type: str) -> list[Record] | Failure:
+async def completed_snapshots(task: Task, cluster_name: str, cluster_type: str) -> list[Record]:
     """The completed automatic snapshots of one cluster, the newest first."""
-    try:
-        listed = await list_snapshots(task.api(), cluster_name, cluster_type)
-    except AtlasError as error:
-        return Failure(cluster_name, error)
+    listed = await list_snapshots(task.api(), cluster_name, cluster_type)
     return Filter(status=[COMPLETED]).apply(listed, None)
 
 

@@ -181,6 +181,11 @@ errors:
       type: str
       returned: always
       sample:
+    cluster_type:
+      description: Always null in this module.
+      type: str
+      returned: always
+      sample:
     msg:
       description: What went wrong, what Atlas said about it, and what to do.
       type: str

@@ -457,6 +457,13 @@ errors:
       type: str
       returned: always
       sample: demo-flex
+    cluster_type:
+      description:
+        - Kind of the cluster, as V(dedicated), V(tenant) (M0, M2 and M5) or V(flex).
+        - Null where nothing has shown it, or where the failure concerns no cluster in particular.
+      type: str
+      returned: always
+      sample: flex
     msg:
       description: What went wrong, what Atlas said about it, and what to do.
       type: str
@@ -510,18 +517,12 @@ diff:
       sample: {}
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
-from ..module_utils._atlas.errors import AtlasError
+from ..module_utils._ensure_snapshots import ensure_snapshots
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._results import Failure, attempt_all, taken_result
-from ..module_utils._snapshots.existing import Existing
-from ..module_utils._snapshots.progress import Progress
-from ..module_utils._snapshots.refusals import explained
-from ..module_utils._snapshots.take import Outcome, TakePlan, Taking
-from ..module_utils._snapshots.wait import Pace
+from ..module_utils._results import taken_result
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": CLUSTER_NAME_OPTION,
@@ -540,54 +541,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 async def run(task: Task) -> dict[str, Any]:
     """Bring every cluster to the asked state; one record per cluster, in the order asked."""
-    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
-    outcomes = await attempt_all(task.cluster_names, lambda name: attempt(task, name, pace))
-    return taken_result(outcomes, with_diff=task.diff_mode)
-
-
-async def attempt(task: Task, cluster_name: str, pace: Pace) -> Outcome | Failure:
-    """Bring one cluster to the asked state."""
-    budget = task.new_budget()
-    api = task.api(budget)
-    work: Existing | Taking
-    if task.params["snapshot_id"]:
-        work = Existing(
-            api,
-            cluster_name,
-            task.params["snapshot_id"].lower(),
-            pace,
-            budget=budget,
-            clock=task.client.clock,
-            check_mode=task.check_mode,
-        )
-    else:
-        work = Taking(api, cluster_name, plan(task.params), pace, budget=budget, clock=task.client.clock)
-    try:
-        return await bring(work, task)
-    except AtlasError as error:
-        pace.progress.report_failure(cluster_name)
-        error = await task.names.advised(cluster_name, await explained(api, cluster_name, error))
-        return Failure(cluster_name, error, work.changed)
-
-
-async def bring(work: Existing | Taking, task: Task) -> Outcome:
-    """Do the one thing that the options ask for."""
-    if isinstance(work, Taking):
-        return await (work.foresee() if task.check_mode else work.take())
-    if task.params["state"] == "absent":
-        return await work.delete(look_first=task.diff_mode)
-    return await work.hold(task.params["retention_in_days"], wait=task.params["wait"])
-
-
-def plan(params: Mapping[str, Any]) -> TakePlan:
-    """What the options ask of every cluster that a snapshot is taken of."""
-    return TakePlan(
-        description=params["description"],
-        retention_in_days=params["retention_in_days"],
-        if_in_progress=params["if_in_progress"],
-        max_age=params["max_age"],
-        wait=params["wait"],
-    )
+    return taken_result(await ensure_snapshots(task), with_diff=task.diff_mode)
 
 
 def main() -> None:

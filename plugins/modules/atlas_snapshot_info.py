@@ -341,6 +341,13 @@ errors:
       type: str
       returned: always
       sample: demo-replcia
+    cluster_type:
+      description:
+        - Kind of the cluster, as V(dedicated), V(tenant) (M0, M2 and M5) or V(flex).
+        - Null where nothing has shown it, or where the failure concerns no cluster in particular.
+      type: str
+      returned: always
+      sample:
     msg:
       description: What went wrong, what Atlas said about it, and what to do.
       type: str
@@ -370,8 +377,9 @@ from typing import Any
 
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._atlas.errors import AtlasError, NoDate
+from ..module_utils._attempts import Attempt, attempt_all
 from ..module_utils._module import Task, atlas_module, run_module
-from ..module_utils._results import Failure, attempt_all, listed_result
+from ..module_utils._results import listed_result
 from ..module_utils._snapshots.lookup import find_snapshots
 from ..module_utils._snapshots.records import Filter, Record
 
@@ -390,21 +398,21 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 async def run(task: Task) -> dict[str, Any]:
     """The snapshots of every cluster: in the order asked, newest first within each."""
-    found = await attempt_all(task.cluster_names, lambda name: attempt(task, name))
-    return listed_result(found)
+    attempts = [Attempt(name) for name in task.cluster_names]
+    return listed_result(await attempt_all(attempts, lambda attempt: find(task, attempt), task.interruption))
 
 
-async def attempt(task: Task, cluster_name: str) -> list[Record] | Failure:
+async def find(task: Task, attempt: Attempt) -> list[Record]:
     """The snapshots of one cluster that pass the filters."""
     params = task.params
     wanted = Filter(params["status"], params["snapshot_type"], params["description"], params["max_age"])
     try:
-        found = await find_snapshots(task.api(), cluster_name, params["cluster_type"], params["snapshot_id"])
-        now = task.client.clock.now()
-        if found and wanted.max_age is not None and now is None:
-            raise NoDate("How old its snapshots are cannot be told")
+        found = await find_snapshots(task.api(), attempt, params["cluster_type"], params["snapshot_id"])
     except AtlasError as error:
-        return Failure(cluster_name, await task.names.advised(cluster_name, error))
+        raise await task.names.advised(attempt.cluster_name, error) from None
+    now = task.client.clock.now()
+    if found and wanted.max_age is not None and now is None:
+        raise NoDate("How old its snapshots are cannot be told")
     return wanted.apply(found, now, latest=params["latest"])
 
 

@@ -29,8 +29,10 @@ from .support import (
 
 PLAYBOOK = PLAYBOOKS / "progress.yml"
 MODULE = "mongodb_atlas.backup.atlas_snapshot"
-# prod-eu: queued / prod-eu: inProgress, 0:42 / prod-eu: completed, 2:41, 1.5 GB
-LINE = re.compile(r"^(\S+): (queued|inProgress|completed|failed)(, (?:\d+:)?\d+:\d\d)?(, [\d.]+ .?B)?$")
+# prod-eu: queued, snapshot 6a80e2504f19b7c2d8a03e61 / prod-eu: inProgress, 0:42 / prod-eu: completed, 2:41, 1.5 GB
+LINE = re.compile(
+    r"^(\S+): (queued|inProgress|completed|failed)(, (?:\d+:)?\d+:\d\d)?(, [\d.]+ .?B)?(, snapshot [0-9a-f]{24})?$"
+)
 COUNTS = re.compile(r"^\d+ clusters: .*, \d+:\d\d$")
 TWO = ["demo-replica", "demo-sharded"]
 

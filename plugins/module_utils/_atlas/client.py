@@ -73,6 +73,7 @@ class AtlasClient:
     """The service, as one task sees it. Make it inside the event loop that uses it.
 
     connect makes one more connection; there are never more than connections of them, and as few as will do.
+    before_writing is called right before a request that writes goes out; what it raises keeps the request back.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class AtlasClient:
         secrets: Secrets,
         connect: Callable[[], Connection],
         connections: int = 1,
+        before_writing: Callable[[], None] = lambda: None,
     ) -> None:
         self.clock = AtlasClock()
         self._base_url = base_url
         self._credentials = credentials
         self._secrets = secrets
         self._connect = connect
+        self._before_writing = before_writing
         self._rate_limits: dict[str, RateLimit] = {}
         self._slots: asyncio.LifoQueue[ConnectionSlot] = asyncio.LifoQueue()
         for _slot in range(connections):
@@ -174,6 +177,8 @@ class AtlasClient:
             headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
             signed = Request(request.method, request.url, headers, request.body)
             _time_left(request.method, budget)
+            if request.method != "GET":
+                self._before_writing()
             answer = await self._exchange(slot, signed, budget)
             if answer.status != 401 or not renewals or (call.keeps_token and _is_token(authorization)):
                 return answer

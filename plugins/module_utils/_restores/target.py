@@ -78,7 +78,7 @@ def _disk(specification: Mapping[str, Any]) -> float | None:
     for region in _list(specification.get("regionConfigs")):
         hardware = region.get("electableSpecs") if isinstance(region, dict) else None
         size = hardware.get("diskSizeGB") if isinstance(hardware, dict) else None
-        if isinstance(size, (int, float)) and not isinstance(size, bool) and size > 0:
+        if isinstance(size, (int, float)) and not isinstance(size, bool) and 0 < size < 2**63:
             return float(size)
     return None
 

@@ -17,10 +17,12 @@ from .._atlas.error_codes import CANNOT_DELETE_IN_PROGRESS_SNAPSHOT, next_step
 from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
 from .._atlas.object_id import minted_at
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
+from .._attempts import Attempt
 from .._times import format_time, parse_time
 from .lookup import DedicatedSnapshots, is_absent, is_not_there
+from .outcome import Outcome, ensure_completed
 from .records import Record, holds_retention, is_ended
-from .take import CLOCK_SLACK, Outcome, ensure_completed
+from .take_plan import CLOCK_SLACK
 from .wait import SHOWS_WITHIN, Pace, wait_for_end
 
 
@@ -30,7 +32,7 @@ class Existing:
     def __init__(
         self,
         api: AtlasApi,
-        cluster_name: str,
+        attempt: Attempt,
         snapshot_id: str,
         pace: Pace,
         *,
@@ -39,25 +41,23 @@ class Existing:
         check_mode: bool,
     ) -> None:
         self._api = api
-        self._cluster_name = cluster_name
+        self._attempt = attempt
         self._snapshot_id = snapshot_id
         self._pace = pace
         self._budget = budget
         self._clock = clock
         self._check_mode = check_mode
-        self._snapshots = DedicatedSnapshots(api, cluster_name)
-        # Whether the snapshot was changed, also when something goes wrong afterwards.
-        self.changed = False
+        self._snapshots = DedicatedSnapshots(api, attempt.cluster_name)
 
     async def hold(self, retention_in_days: int | None, *, wait: bool) -> Outcome:
         """The snapshot, kept for so many days after its creation; None leaves its retention alone.
 
         Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
         """
-        record = await self._first_look()
+        record = self._attempt.record = await self._first_look()
         self._budget.extend_to_deadline()
         if not self._check_mode and (wait or retention_in_days is not None):
-            record = await wait_for_end(self._snapshots, record, self._budget.deadline, self._pace, seen=True)
+            record = await wait_for_end(self._snapshots, self._attempt, self._budget.deadline, self._pace, seen=True)
         ensure_completed(record)
         if retention_in_days is None or holds_retention(record, retention_in_days):
             return Outcome(record, changed=False, before=record)
@@ -69,8 +69,8 @@ class Existing:
         gone = self._snapshots.record({"id": self._snapshot_id})
         if self._check_mode:
             return Outcome(gone, changed=before is not None, before=before, gone=True)
-        self.changed = await self._delete()
-        return Outcome(gone, changed=self.changed, before=before, gone=True)
+        self._attempt.changed = await self._delete()
+        return Outcome(gone, changed=self._attempt.changed, before=before, gone=True)
 
     async def _first_look(self) -> Record:
         """The snapshot; one whose id is younger than a minute may not show yet."""
@@ -92,12 +92,14 @@ class Existing:
         if self._check_mode:
             created = parse_time(record["created_at"])
             return format_time(created + timedelta(days=days)) if created else None
+        self._attempt.doubt = "Its retention may be changed all the same. Run this again to see."
         try:
-            changed = await self._api.change_retention(self._cluster_name, self._snapshot_id, days)
+            changed = await self._api.change_retention(self._attempt.cluster_name, self._snapshot_id, days)
         except AtlasError as error:
-            doubt = "It may be changed all the same: run this again to see. " if leaves_doubt(error) else ""
-            raise error.in_context(record=record, hint=doubt + error.hint) from None
-        self.changed = True
+            if not leaves_doubt(error):
+                self._attempt.doubt = ""
+            raise
+        self._attempt.changed, self._attempt.doubt = True, ""
         return self._snapshots.record(changed)["expires_at"]
 
     async def _look_before_deleting(self) -> Record | None:
@@ -122,6 +124,7 @@ class Existing:
         retries = self._budget.new_request()
         lost = False
         while True:
+            self._attempt.doubt = "The snapshot may be deleted all the same. Run this again to see."
             try:
                 await self._snapshots.delete(self._snapshot_id)
                 return True
@@ -129,8 +132,9 @@ class Existing:
                 if isinstance(error, RequestRefused) and is_absent(error):
                     return lost
                 lost = lost or leaves_doubt(error)
-                doubt = "It may be deleted all the same: run this again to see. " if lost else ""
-                failure = error.in_context(hint=doubt + error.hint)
+                failure = error.in_context(doing=f"Snapshot {self._snapshot_id} could not be deleted")
+            if not lost:
+                self._attempt.doubt = ""
             if judge(failure) is Verdict.FINAL:
                 raise failure
             await retries.pause(failure)

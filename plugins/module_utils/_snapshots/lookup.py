@@ -20,6 +20,7 @@ from .._atlas.error_codes import (
     TENANT_SNAPSHOT_NOT_FOUND,
 )
 from .._atlas.errors import RequestRefused
+from .._attempts import Attempt
 from .clusters import DEDICATED, FLEX, cluster_record, flex_record, kind_of
 from .records import JsonObject, Record, newest_first, snapshot_record
 
@@ -186,9 +187,10 @@ async def find_clusters(api: AtlasApi) -> list[Record]:
 
 
 async def find_snapshots(
-    api: AtlasApi, cluster_name: str, cluster_type: str, snapshot_id: str | None = None
+    api: AtlasApi, attempt: Attempt, cluster_type: str, snapshot_id: str | None = None
 ) -> list[Record]:
     """Every snapshot of a cluster, or the one with this id; a snapshot that is not there gives an empty list."""
+    cluster_name = attempt.cluster_name
     if snapshot_id is None:
         return await list_snapshots(api, cluster_name, cluster_type)
     record = await get_snapshot(api, cluster_name, snapshot_id.lower(), cluster_type)

@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .._atlas.clock import now
 from .._text import clock_text, printable, size_text
@@ -35,11 +36,9 @@ def append_to_file(line: str) -> None:
     path = os.environ.get(FILE_VARIABLE)
     if not path:
         return
-    with contextlib.suppress(OSError):
-        # Not created here: the controller has made it, for this user alone.
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
-        os.write(descriptor, f"{line}\n".encode())
-        os.close(descriptor)
+    # Not created here: the controller has made it, for this user alone.
+    with contextlib.suppress(OSError), open(os.open(path, os.O_WRONLY | os.O_APPEND), "ab", buffering=0) as file:
+        file.write(f"{line}\n".encode())
 
 
 @dataclass
@@ -62,6 +61,7 @@ class Progress:
         self._clusters = clusters
         self._write = write
         self._reported: dict[str, _Reported] = {}
+        self._ids_shown: set[str] = set()
         self._counted_at: float | None = None
 
     def report(self, record: Record, *, in_the_way: bool = False) -> None:
@@ -76,7 +76,14 @@ class Progress:
         if self._clusters > MOST_NAMED:
             self._count(instant)
         else:
-            self._write(_line(record, status, instant - began))
+            self._write(_line(record, status, instant - began, show_id=self._is_new_id(record["id"])))
+
+    def _is_new_id(self, snapshot_id: Any) -> bool:
+        """Whether no line has shown this id yet: each is shown once, so that it is known whatever ends the task."""
+        if not isinstance(snapshot_id, str) or snapshot_id in self._ids_shown:
+            return False
+        self._ids_shown.add(snapshot_id)
+        return True
 
     def report_failure(self, cluster_name: str) -> None:
         """Report a cluster that has failed, so that the counts of a fleet add up; the result says why."""
@@ -101,8 +108,10 @@ class Progress:
         self._write(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(instant - began)}")
 
 
-def _line(record: Record, status: str, seconds: float) -> str:
+def _line(record: Record, status: str, seconds: float, *, show_id: bool) -> str:
     parts = [status] if seconds < 1 and not is_ended(record) else [status, clock_text(seconds)]
     if record["status"] == COMPLETED:
         parts.append(size_text(record["storage_size_bytes"]) or "")
+    if show_id:
+        parts.append(f"snapshot {record['id']}")
     return printable(f"{record['cluster_name']}: {', '.join(part for part in parts if part)}")

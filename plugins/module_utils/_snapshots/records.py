@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -14,6 +15,9 @@ from typing import Any
 
 from .._atlas.object_id import minted_at
 from .._times import in_utc, parse_time
+
+# A creation may lie ahead of Atlas's clock as far as it is known: a Date is older than its answer. Seconds.
+_AHEAD = -60.0
 
 JsonObject = Mapping[str, Any]
 Record = dict[str, Any]
@@ -102,7 +106,8 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
     """One snapshot as Atlas sent it, as users see it; what Atlas did not give is null."""
     record = empty_record(project_id, cluster_name, cluster_type)
     keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
-    record.update({ours: snapshot.get(atlas) for ours, atlas in keys.items()})
+    record.update({ours: plain(snapshot.get(atlas)) for ours, atlas in keys.items()})
+    record["id"] = record["id"] if isinstance(record["id"], str) else None
     record["status"] = _STATUS_WORDS.get(str(record["status"]), record["status"])
     record.update({key: in_utc(record[key]) for key in _TIMES})
     members = snapshot.get("members")
@@ -113,10 +118,26 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
 
 def _member(member: JsonObject) -> Record:
     return {
-        "id": member.get("id"),
-        "cloud_provider": member.get("cloudProvider"),
-        "replica_set_name": member.get("replicaSetName"),
+        "id": plain(member.get("id")),
+        "cloud_provider": plain(member.get("cloudProvider")),
+        "replica_set_name": plain(member.get("replicaSetName")),
     }
+
+
+def plain(value: Any, levels: int = 3) -> Any:
+    """The value, without what cannot be printed as JSON: NaN, infinity, halves of characters, and nesting too deep.
+
+    Atlas sends none of these, but whoever answers in its place may.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode() if not value.isascii() else value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [plain(each, levels - 1) for each in value] if levels else None
+    if isinstance(value, dict):
+        return {plain(key): plain(each, levels - 1) for key, each in value.items()} if levels else None
+    return value
 
 
 def born_at(record: Record) -> datetime | None:
@@ -125,9 +146,11 @@ def born_at(record: Record) -> datetime | None:
 
 
 def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
-    """Created no longer than max_age seconds ago by Atlas's clock."""
+    """Created no longer than max_age seconds ago by Atlas's clock; a time that cannot be read or lies ahead is not."""
+    if record["created_at"] is not None and parse_time(record["created_at"]) is None:
+        return False
     born = born_at(record)
-    return born is not None and (atlas_now - born).total_seconds() <= max_age
+    return born is not None and _AHEAD <= (atlas_now - born).total_seconds() <= max_age
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
@@ -174,9 +197,13 @@ def is_ended(record: Record) -> bool:
     return record["status"] in (COMPLETED, FAILED)
 
 
-def same_description(one: str | None, other: str | None) -> bool:
-    """Null, missing and empty are equal: Atlas may give back either for the other."""
-    return (one or "") == (other or "")
+def same_description(one: Any, other: Any) -> bool:
+    """Null, missing and empty are equal, and white space around a text does not count: Atlas may change either."""
+    return bool(_trimmed(one) == _trimmed(other))
+
+
+def _trimmed(description: Any) -> Any:
+    return description.strip() if isinstance(description, str) else description or ""
 
 
 def holds_retention(record: Record, days: int) -> bool:

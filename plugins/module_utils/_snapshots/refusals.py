@@ -14,6 +14,7 @@ from .._atlas.error_codes import (
     PROVIDER_BACKUP_NOT_SUPPORTED,
 )
 from .._atlas.errors import AtlasError, RequestRefused
+from .._attempts import Attempt
 from .clusters import DEDICATED, FLEX, kind_of
 from .records import JsonObject
 
@@ -34,11 +35,11 @@ def refused_by_kind(cluster: JsonObject) -> AtlasError | None:
     return AtlasError(message, hint, status_code=400, error_code=PROVIDER_BACKUP_NOT_SUPPORTED)
 
 
-async def explained(api: AtlasApi, cluster_name: str, error: AtlasError) -> AtlasError:
+async def explained(api: AtlasApi, attempt: Attempt, error: AtlasError) -> AtlasError:
     """The same refusal, naming the kind of the cluster where that is what Atlas refuses."""
     if not isinstance(error, RequestRefused):
         return error
-    better = await _better_refusal(api, cluster_name, error.error_code)
+    better = await _better_refusal(api, attempt.cluster_name, error.error_code)
     if better:
         return better.in_context(note=error.message)
     return error

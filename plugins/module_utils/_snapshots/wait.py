@@ -13,6 +13,7 @@ import contextlib
 from .._atlas.clock import now
 from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
 from .._atlas.retry import Deadline, Verdict, judge, out_of_time
+from .._attempts import Attempt
 from .lookup import DedicatedSnapshots, is_not_there
 from .progress import Progress
 from .records import Record, is_ended
@@ -72,22 +73,22 @@ class Gone(SnapshotTrouble):
 
 async def wait_for_end(
     snapshots: DedicatedSnapshots,
-    record: Record,
+    attempt: Attempt,
     deadline: Deadline,
     pace: Pace,
     *,
     seen: bool,
     in_the_way: bool = False,
 ) -> Record:
-    """The snapshot once nothing more will happen to it, completed or failed.
+    """The snapshot of the attempt once nothing more will happen to it, completed or failed.
 
     seen: a look has already shown it; before that, a 404 is believed only after 60 s.
     in_the_way: it is somebody else's, and lines of progress say so.
-    Every exception carries the last record in its attribute record: Gone, OutOfTime, or the error of a look.
+    The attempt holds the snapshot as it was last seen. Raises Gone, OutOfTime, or the error of a look.
     """
     pace.waiting += 1
     try:
-        return await _Wait(snapshots, record, deadline, pace, seen, in_the_way).to_the_end()
+        return await _Wait(snapshots, attempt, deadline, pace, seen, in_the_way).to_the_end()
     finally:
         pace.waiting -= 1
 
@@ -96,14 +97,14 @@ class _Wait:
     def __init__(
         self,
         snapshots: DedicatedSnapshots,
-        record: Record,
+        attempt: Attempt,
         deadline: Deadline,
         pace: Pace,
         seen: bool,
         in_the_way: bool,
     ) -> None:
         self._snapshots = snapshots
-        self._record = record
+        self._attempt = attempt
         self._deadline = deadline
         self._pace = pace
         self._seen = seen
@@ -112,13 +113,12 @@ class _Wait:
         self._misses = 0
         self._began = now()
 
-    async def to_the_end(self) -> Record:
-        try:
-            return await self._look_until_ended()
-        except AtlasError as error:
-            raise error.in_context(record=error.record or self._record) from None
+    @property
+    def _record(self) -> Record:
+        assert self._attempt.record is not None
+        return self._attempt.record
 
-    async def _look_until_ended(self) -> Record:
+    async def to_the_end(self) -> Record:
         looks = 0
         self._pace.progress.report(self._record, in_the_way=self._in_the_way)
         while not is_ended(self._record):
@@ -143,7 +143,7 @@ class _Wait:
 
     async def _look(self) -> None:
         try:
-            self._record = await self._snapshots.get(self._record["id"])
+            self._attempt.record = await self._snapshots.get(self._record["id"])
         except RequestRefused as error:
             if not is_not_there(error):
                 raise

@@ -19,6 +19,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.pr
     FILE_VARIABLE,
     append_to_file,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _progress_lines
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._watched_action import SWITCH_VARIABLE
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
 
 RunModule = Callable[[Callable[[], None]], None]
@@ -70,7 +72,7 @@ def test_half_a_line_waits_for_its_rest(run_module: RunModule, terminal: Termina
             for part in ("prod: que", "ued\nprod: inPro"):
                 file.write(part)
                 file.flush()
-                threading.Event().wait(2 * atlas_snapshot.LOOK_EVERY)
+                threading.Event().wait(2 * _progress_lines.LOOK_EVERY)
 
     run_module(work)
     act(atlas_snapshot, {})
@@ -105,7 +107,7 @@ def test_nothing_is_followed_where_nobody_may_or_can_look(
 def test_the_environment_switches_it_off(
     value: str, shown: int, run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(atlas_snapshot.SWITCH_VARIABLE, value)
+    monkeypatch.setenv(SWITCH_VARIABLE, value)
     run_module(tell)
     act(atlas_snapshot, {})
 
@@ -141,7 +143,7 @@ def test_a_task_that_breaks_leaves_nothing_behind(run_module: RunModule) -> None
 def test_where_no_file_can_be_made_the_task_runs_without_lines(
     run_module: RunModule, terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atlas_snapshot.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
+    monkeypatch.setattr(_progress_lines.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
     run_module(tell)
 
     assert act(atlas_snapshot, {}) == {"changed": True}

@@ -4,21 +4,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Failure
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import (
-    Failure,
-    attempt_all,
     failed_result,
     listed_result,
     taken_result,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record, snapshot_record
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted, snapshot
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
 
 ID = minted()
 
@@ -37,14 +34,6 @@ def taken(*outcomes: Any, with_diff: bool = False) -> dict[str, Any]:
 
 
 TAKEN, REUSED = Outcome(record("a"), changed=True), Outcome(record("b"), changed=False, reused=True)
-
-
-def test_all_are_worked_on_at_the_same_time_and_told_in_the_order_asked() -> None:
-    async def attempt(name: str) -> tuple[str, float]:
-        await asyncio.sleep(float(name))
-        return name, elapsed()
-
-    assert run(attempt_all(["3", "1", "2"], attempt)) == [("3", 3), ("1", 1), ("2", 2)]
 
 
 def test_one_cluster_has_a_snapshot_of_its_own() -> None:
@@ -78,6 +67,7 @@ def test_a_failure_beside_a_success() -> None:
     assert result["errors"] == [
         {
             "cluster_name": "b",
+            "cluster_type": None,
             "msg": f"Cluster b: It broke. Mend it. Snapshot {ID} was inProgress when it was last looked at: "
             f"run again with snapshot_id={ID} to wait for it.",
             "error_code": None,

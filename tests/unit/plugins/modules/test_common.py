@@ -201,7 +201,7 @@ def test_options_beat_the_environment_also_by_half(call: Call, main: Any, monkey
 
 BAD = [
     ({"cluster_name": []}, "empty list"),
-    ({"cluster_name": ["a/b"]}, "'a/b' is no name of a cluster"),
+    ({"cluster_name": ["a/b"]}, "'a/b' is not a valid cluster name"),
     ({"cluster_name": None}, "cluster_name"),
     ({"project_id": "123"}, "24 hexadecimal digits"),
     ({"project_id": None}, "No project is given"),
@@ -277,6 +277,7 @@ def test_a_message_holds_the_cluster_atlas_words_and_a_next_step(call: Call, mai
     assert result["errors"] == [
         {
             "cluster_name": "prod",
+            "cluster_type": None,
             "msg": result["msg"],
             "error_code": "GROUP_NOT_FOUND",
             "status_code": 404,

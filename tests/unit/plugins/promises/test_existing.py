@@ -13,12 +13,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import holds_retention
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
@@ -58,15 +59,21 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     snapshot = atlas.has(taken_at=-schedule.age)
     await asyncio.sleep(0.01)
     service = service_of(atlas, Deadline(schedule.wait_timeout, 5.0))
-    work = Existing(
-        service.api, "prod", snapshot.id, Pace(), budget=service.budget, clock=service.clock, check_mode=False
-    )
-    outcome: Outcome | Failure
-    try:
-        outcome = await (work.delete(look_first=False) if schedule.delete else work.hold(DAYS, wait=True))
-    except AtlasError as error:
-        outcome = Failure("prod", error, work.changed)
-    return atlas, snapshot.id, taken_result([outcome], with_diff=False)
+
+    async def work(attempt: Attempt) -> Outcome:
+        existing = Existing(
+            service.api,
+            attempt,
+            snapshot.id,
+            Pace(),
+            budget=service.budget,
+            clock=service.clock,
+            check_mode=False,
+        )
+        return await (existing.delete(look_first=False) if schedule.delete else existing.hold(DAYS, wait=True))
+
+    outcomes = await attempt_all([Attempt("prod")], work, Interruption(lambda: False))
+    return atlas, snapshot.id, taken_result(outcomes, with_diff=False)
 
 
 @many(max_examples=2000)

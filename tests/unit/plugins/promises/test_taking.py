@@ -14,11 +14,14 @@ from typing import Any, NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import Failure, taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import same_description
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome, TakePlan, Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
@@ -96,13 +99,13 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
         asyncio.get_running_loop().call_later(other.when, post)
     await asyncio.sleep(0.01)
     service = service_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout))
-    taking = Taking(service.api, "prod", schedule.plan, Pace(), budget=service.budget, clock=service.clock)
-    outcome: Outcome | Failure
-    try:
-        outcome = await taking.take()
-    except AtlasError as error:
-        outcome = Failure("prod", error, taking.changed)
-    return atlas, taken_result([outcome], with_diff=False)
+
+    async def take(attempt: Attempt) -> Outcome:
+        taking = Taking(service.api, attempt, schedule.plan, Pace(), budget=service.budget, clock=service.clock)
+        return await taking.take()
+
+    outcomes = await attempt_all([Attempt("prod")], take, Interruption(lambda: False))
+    return atlas, taken_result(outcomes, with_diff=False)
 
 
 def check(schedule: Schedule) -> None:

@@ -27,10 +27,23 @@ _TIMES = st.sampled_from(
     ]
 )
 _WORDS = st.sampled_from(
-    ["queued", "COMPLETED", "onDemand", "ondemand", "shardedCluster", "6a7944f22c88faeba59d3572", "ffffffff", "-1", ""]
+    [
+        "\ud800",
+        "queued",
+        "COMPLETED",
+        "onDemand",
+        "ondemand",
+        "shardedCluster",
+        "6a7944f22c88faeba59d3572",
+        "ffffffff",
+        "-1",
+        "",
+    ]
 )
+# Numbers that JSON can hold and Python cannot convert.
+_ABSURD = st.sampled_from([10**400, -(10**400), 10**4299, 2**63, 1e308, float("inf"), float("nan")])
 json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | _TIMES | _WORDS,
+    st.none() | st.booleans() | st.integers() | _ABSURD | st.floats() | st.text(max_size=8) | _TIMES | _WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )

@@ -15,8 +15,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     RequestRefused,
     SnapshotTrouble,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,
@@ -59,9 +60,10 @@ def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: 
         def __getattr__(self, method: str) -> Any:
             def call(*args: Any, **more: Any) -> Outcome:
                 async def work(bench: Bench) -> Outcome:
+                    attempt = Attempt("prod")
                     one = Existing(
                         bench.api,
-                        "prod",
+                        attempt,
                         snapshot_id,
                         Pace(poll),
                         budget=bench.budget,
@@ -71,8 +73,9 @@ def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: 
                     try:
                         return await getattr(one, method)(*args, **more)
                     except AtlasError as error:
-                        vars(error).update(changed=one.changed)
-                        raise
+                        failed = attempt.failure(error).error
+                        vars(failed).update(changed=attempt.changed)
+                        raise failed from None
 
                 return play(other, work, **how)
 

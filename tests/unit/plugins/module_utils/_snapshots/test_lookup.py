@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import (
     DedicatedSnapshots,
     asks_for_other_family,
@@ -60,7 +61,7 @@ def with_snapshots(other: Any, work: Callable[[DedicatedSnapshots], Awaitable[An
 
 def info(other: Any, cluster_type: str = "auto", snapshot_id: str | None = None, **how: Any) -> list[dict[str, Any]]:
     async def work(bench: Bench) -> list[dict[str, Any]]:
-        return await find_snapshots(bench.api, "prod", cluster_type, snapshot_id)
+        return await find_snapshots(bench.api, Attempt("prod"), cluster_type, snapshot_id)
 
     return play(other, work, **how)
 

@@ -5,9 +5,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots import progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import (
@@ -19,6 +23,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.pr
     append_to_file,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import clock_text
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import minted
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
 
 GIGABYTES = 1582854144
@@ -37,9 +43,8 @@ def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
             if status == GIVEN_UP:
                 progress.report_failure(name)
                 continue
-            progress.report(
-                {"cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}, in_the_way=in_the_way
-            )
+            record = {"id": f"{name}-1", "cluster_name": name, "status": status, "storage_size_bytes": GIGABYTES}
+            progress.report(record, in_the_way=in_the_way)
 
     run(scene())
     return lines
@@ -52,17 +57,20 @@ def test_one_line_for_each_change() -> None:
         (42, "prod-eu", "inProgress"),
         (50, "prod-eu", "inProgress"),
         (161, "prod-eu", "completed"),
-    ) == ["prod-eu: queued", "prod-eu: inProgress, 0:42", "prod-eu: completed, 2:41, 1.5 GB"]
+    ) == ["prod-eu: queued, snapshot prod-eu-1", "prod-eu: inProgress, 0:42", "prod-eu: completed, 2:41, 1.5 GB"]
 
 
 def test_no_news_is_told_once_a_minute() -> None:
     lines = told(*((at, "prod", "inProgress") for at in range(0, 200, 5)))
 
-    assert lines == ["prod: inProgress", *(f"prod: inProgress, {clock_text(n * STILL_THERE)}" for n in (1, 2, 3))]
+    assert lines == [
+        "prod: inProgress, snapshot prod-1",
+        *(f"prod: inProgress, {clock_text(n * STILL_THERE)}" for n in (1, 2, 3)),
+    ]
 
 
 def test_what_is_ended_at_the_first_look_has_a_time_and_a_size() -> None:
-    assert told((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB"]
+    assert told((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB, snapshot prod-1"]
 
 
 def test_a_failed_one_has_no_size() -> None:
@@ -70,7 +78,9 @@ def test_a_failed_one_has_no_size() -> None:
 
 
 def test_somebody_elses_snapshot_is_told_apart() -> None:
-    assert told((0, "prod", "queued"), in_the_way=True) == ["prod: another snapshot in the way is queued"]
+    assert told((0, "prod", "queued"), in_the_way=True) == [
+        "prod: another snapshot in the way is queued, snapshot prod-1"
+    ]
 
 
 def test_an_unknown_status_cannot_steer_the_terminal() -> None:
@@ -127,7 +137,7 @@ def test_failures_alone_are_not_counted() -> None:
 
 
 def test_a_cluster_that_is_named_gets_no_line_for_its_error() -> None:
-    assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued"]
+    assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
@@ -159,3 +169,48 @@ def test_where_nobody_follows_nothing_is_written(tmp_path: Path, monkeypatch: py
     append_to_file("prod: queued")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_snapshot_of_a_cluster_is_named_once() -> None:
+    lines: list[str] = []
+
+    async def scene() -> None:
+        progress = Progress(1, lines.append)
+        for number, status in ((1, "queued"), (1, "completed"), (2, "queued"), (1, "completed"), (2, "completed")):
+            await asyncio.sleep(1)
+            record = {"id": minted(number=number), "cluster_name": "prod", "status": status, "storage_size_bytes": 1}
+            progress.report(record, in_the_way=number == 1)
+
+    run(scene())
+
+    assert ["".join(lines).count(minted(number=number)) for number in (1, 2)] == [1, 1]
+
+
+@quick
+@given(
+    values=st.fixed_dictionaries(dict.fromkeys(("id", "cluster_name", "status", "storage_size_bytes"), json_values)),
+    clusters=st.sampled_from((1, 2, 20)),
+    in_the_way=st.booleans(),
+)
+def test_no_record_breaks_the_lines(values: dict[str, Any], clusters: int, in_the_way: bool) -> None:
+    lines: list[str] = []
+
+    async def scene() -> None:
+        progress = Progress(clusters, lines.append)
+        progress.report(values, in_the_way=in_the_way)
+        progress.report_failure(str(values["cluster_name"]))
+
+    run(scene())
+
+    assert all(line.isprintable() for line in lines)
+    for line in lines:
+        line.encode()
+
+
+def test_a_disk_that_is_full_leaves_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(progress.FILE_VARIABLE, "/dev/full")
+    before = os.listdir("/proc/self/fd")
+    for _line in range(3):
+        append_to_file("prod: queued")
+
+    assert len(os.listdir("/proc/self/fd")) == len(before)

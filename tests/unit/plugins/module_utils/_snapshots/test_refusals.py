@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import NO_DEDICATED_BACKUPS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.refusals import explained, refused_by_kind
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster, ok, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
@@ -18,7 +19,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
 
 def explanation(error: AtlasError, *steps: Step) -> AtlasError:
     async def work(bench: Bench) -> AtlasError:
-        return await explained(bench.api, "prod", error)
+        return await explained(bench.api, Attempt("prod"), error)
 
     return play(Script(*steps), work)
 

@@ -19,7 +19,11 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     RequestRefused,
     SnapshotTrouble,
 )
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Outcome, TakePlan, Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.foresee import foresee_taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,
@@ -65,12 +69,15 @@ def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, *
     plan = TakePlan(**{"description": DESCRIPTION, **asked})
 
     async def work(bench: Bench) -> Outcome:
-        work = Taking(bench.api, "prod", plan, Pace(poll), budget=bench.budget, clock=bench.client.clock)
+        attempt, clock = Attempt("prod"), bench.client.clock
         try:
-            return await (work.foresee() if check_mode else work.take())
+            if check_mode:
+                return await foresee_taking(bench.api, "prod", plan, clock)
+            return await Taking(bench.api, attempt, plan, Pace(poll), budget=bench.budget, clock=clock).take()
         except AtlasError as error:
-            vars(error).update(changed=work.changed)
-            raise
+            failed = attempt.failure(error).error
+            vars(failed).update(changed=attempt.changed)
+            raise failed from None
 
     return play(other, work, **how)
 
@@ -408,8 +415,15 @@ NOT_OURS = {
     "too old": snapshot("completed", at=-10, number=9),
     "another description": snapshot(number=9, description="Nightly", status="completed"),
     "scheduled": snapshot(number=9, snapshotType="scheduled", frequencyType="daily", status="completed"),
-    "no id that tells": snapshot("completed", id="not-an-id"),
 }
+
+
+@pytest.mark.parametrize("odd", ["not-an-id", "", None, 5, ["x"]], ids=repr)
+def test_an_id_that_cannot_be_read_may_be_ours_and_no_second_one_is_taken(odd: Any) -> None:
+    script = Script(take(html(503)), lists(page(snapshot("completed", id=odd))))
+
+    assert "id that cannot be read" in str(error := trouble(script))
+    assert "may have been taken" in error.hint
 
 
 @pytest.mark.parametrize("there", NOT_OURS.values(), ids=NOT_OURS)

@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     OutOfTime,
     RequestRefused,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import DedicatedSnapshots
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace, wait_for_end
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
@@ -72,8 +73,11 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
         bench.budget.extend_to_deadline()
         pace = Pace(interval)
         pace.waiting = clusters - 1
-        record = await wait_for_end(snapshots, snapshots.record(snapshot()), bench.deadline, pace, seen=seen)
-        return record, elapsed()
+        attempt = Attempt("prod", snapshots.record(snapshot()))
+        try:
+            return await wait_for_end(snapshots, attempt, bench.deadline, pace, seen=seen), elapsed()
+        except AtlasError as error:
+            raise attempt.failure(error).error from None
 
     return play(Watched(shows) if callable(shows) else shows, work, **how)
 
@@ -233,8 +237,8 @@ def test_a_final_refusal_ends_the_wait_and_carries_the_snapshot() -> None:
 def test_what_has_ended_is_not_looked_at() -> None:
     async def work(bench: Bench) -> Any:
         snapshots = DedicatedSnapshots(bench.api, "prod")
-        record = snapshots.record(snapshot("completed"))
-        return await wait_for_end(snapshots, record, bench.deadline, Pace(), seen=False)
+        attempt = Attempt("prod", snapshots.record(snapshot("completed")))
+        return await wait_for_end(snapshots, attempt, bench.deadline, Pace(), seen=False)
 
     watched = Watched(lambda _now: "queued")
     assert play(watched, work)["status"] == "completed"

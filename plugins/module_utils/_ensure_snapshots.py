@@ -1,0 +1,78 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Brings the clusters of a task to the state that the options of atlas_snapshot ask for.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._atlas.errors import AtlasError
+from ._attempts import Attempt, Failure, attempt_all
+from ._module import Task
+from ._snapshots.existing import Existing
+from ._snapshots.foresee import foresee_taking
+from ._snapshots.outcome import Outcome
+from ._snapshots.progress import Progress
+from ._snapshots.refusals import explained
+from ._snapshots.take import Taking
+from ._snapshots.take_plan import TakePlan
+from ._snapshots.wait import Pace
+
+
+async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
+    """What has become of each cluster, in the order asked."""
+    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
+    attempts = [Attempt(name) for name in task.cluster_names]
+    return await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
+
+
+async def _ensure(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+    """Bring one cluster to the asked state."""
+    outcome = None
+    try:
+        outcome = await (_existing if task.params["snapshot_id"] else _taken)(task, attempt, pace)
+    except AtlasError as error:
+        raise await task.names.advised(attempt.cluster_name, await explained(task.api(), attempt, error)) from None
+    finally:
+        if outcome is None:
+            pace.progress.report_failure(attempt.cluster_name)
+    return outcome
+
+
+async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+    budget, plan = task.new_budget(), take_plan(task.params)
+    api, clock = task.api(budget), task.client.clock
+    if task.check_mode:
+        return await foresee_taking(api, attempt.cluster_name, plan, clock)
+    return await Taking(api, attempt, plan, pace, budget=budget, clock=clock).take()
+
+
+async def _existing(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+    params, budget = task.params, task.new_budget()
+    snapshot = Existing(
+        task.api(budget),
+        attempt,
+        params["snapshot_id"].lower(),
+        pace,
+        budget=budget,
+        clock=task.client.clock,
+        check_mode=task.check_mode,
+    )
+    if params["state"] == "absent":
+        return await snapshot.delete(look_first=task.diff_mode)
+    return await snapshot.hold(params["retention_in_days"], wait=params["wait"])
+
+
+def take_plan(params: Mapping[str, Any]) -> TakePlan:
+    """What the options ask of every cluster that a snapshot is taken of."""
+    return TakePlan(
+        description=params["description"],
+        retention_in_days=params["retention_in_days"],
+        if_in_progress=params["if_in_progress"],
+        max_age=params["max_age"],
+        wait=params["wait"],
+    )

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What ends the work from outside: a signal, or a caller that no longer waits for the result.
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import select
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+from ._atlas.errors import AtlasError
+
+T = TypeVar("T")
+
+# Seconds between two checks whether the caller is still there.
+CHECK_EVERY = 1.0
+SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
+_STDOUT = 1
+_RUN_AGAIN = "Run this again to go on."
+
+
+class Interrupted(AtlasError):
+    """The work was ended from outside. No retry helps, and nothing that writes is sent any more."""
+
+
+def is_caller_gone() -> bool:
+    """Whether nobody can read this process's standard output any more, where Ansible reads the result.
+
+    The parent process is no sign of it: Ansible starts modules through a shell, which lives on when a task times out.
+    A file, a terminal and a descriptor that is closed on purpose do not count as gone.
+    """
+    poll = select.poll()
+    poll.register(_STDOUT, 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _descriptor, events in poll.poll(0))
+
+
+class Interruption:
+    """Ends a task's work early, once, and says why.
+
+    reason: None as long as nothing has ended it.
+    """
+
+    def __init__(self, caller_is_gone: Callable[[], bool] = is_caller_gone) -> None:
+        self.reason: Interrupted | None = None
+        self._caller_is_gone = caller_is_gone
+        self._work: asyncio.Future[Any] | None = None
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of the work, which is cancelled when a signal comes or the caller goes away.
+
+        Raises Interrupted then, unless the work turns the cancellation into a result of its own.
+        """
+        running: asyncio.Future[T] = asyncio.ensure_future(work)
+        self._work = running
+        watch = asyncio.ensure_future(self._watch())
+        try:
+            with self._signals():
+                return await running
+        except asyncio.CancelledError:
+            if self.reason is None:
+                raise
+            raise self.reason from None
+        finally:
+            watch.cancel()
+
+    def check(self) -> None:
+        """Raise Interrupted if nothing may be started any more. Called before every request that writes."""
+        if self.reason is None and self._caller_is_gone():
+            self.interrupt(
+                "Nobody waits for the result any more: the task has timed out, or Ansible was stopped", _RUN_AGAIN
+            )
+        if self.reason:
+            raise self.reason
+
+    def interrupt(self, why: str, hint: str = _RUN_AGAIN) -> None:
+        """End the work; only the first reason counts."""
+        if self.reason is None:
+            self.reason = Interrupted(why, hint)
+            if self._work:
+                self._work.cancel()
+
+    async def _watch(self) -> None:
+        while self.reason is None:
+            await asyncio.sleep(CHECK_EVERY)
+            with contextlib.suppress(Interrupted):
+                self.check()
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Let signals interrupt the work; those that the caller has chosen to ignore stay ignored."""
+        loop = asyncio.get_running_loop()
+        caught = [each for name in SIGNALS if signal.getsignal(each := signal.Signals[name]) is not signal.SIG_IGN]
+        for each in caught:
+            loop.add_signal_handler(each, self.interrupt, f"{each.name} has ended this module")
+        try:
+            yield
+        finally:
+            for each in caught:
+                loop.remove_signal_handler(each)

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Ends a running module when the Ansible process that waits for it has been killed.
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+# Seconds between two checks whether the controller is still there.
+CHECK_EVERY = 1.0
+
+
+@contextlib.contextmanager
+def ended_with_controller() -> Iterator[None]:
+    """While the block runs, end this process and what it has started as soon as the controller is gone.
+
+    Ansible runs each task in a worker process. A controller that is killed (SIGKILL, out of memory) leaves its workers
+    behind, and they would wait for their modules for hours. Where there is no worker process, nothing is watched.
+    """
+    controller = multiprocessing.parent_process()
+    if controller is None or controller.pid is None:
+        yield
+        return
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(controller.pid, ended), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watch.join()
+
+
+def _watch(controller: int, ended: threading.Event) -> None:
+    while not ended.wait(CHECK_EVERY):
+        # An orphan is adopted, by init as a rule.
+        if os.getppid() != controller:
+            _end_this_process()
+
+
+def _end_this_process() -> None:
+    """Everything that waits for a pipe of this process sees its end; ssh does not look, so it is ended first."""
+    for child in children_of(os.getpid()):
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def children_of(parent: int) -> list[int]:
+    """The processes that this one has started and that still run; none where the system does not say."""
+    try:
+        threads = Path(f"/proc/{parent}/task").glob("*/children")
+        found = [int(child) for thread in threads for child in thread.read_text(encoding="ascii").split()]
+    except OSError:
+        found = []
+    return found or _children_by_ps(parent)
+
+
+def _children_by_ps(parent: int) -> list[int]:
+    try:
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "ppid=,pid="], capture_output=True, text=True, check=False, timeout=5
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return []
+    pairs = [line.split() for line in listed.splitlines()]
+    return [int(pair[1]) for pair in pairs if len(pair) == 2 and pair[0] == str(parent)]

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Shows the lines of progress that a module on the controller writes while it runs.
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import IO
+
+from ansible import constants as C
+from ansible.utils.display import Display
+
+from ..module_utils._snapshots.progress import FILE_VARIABLE
+
+# Seconds between two looks for new lines.
+LOOK_EVERY = 0.25
+
+display = Display()
+
+
+@contextlib.contextmanager
+def progress_shown() -> Iterator[None]:
+    """Show on standard error what the module writes meanwhile to the file that the environment names."""
+    file = _new_file()
+    if file is None:
+        yield
+        return
+    ended = threading.Event()
+    follower = threading.Thread(target=_show, args=(file, ended), daemon=True)
+    os.environ[FILE_VARIABLE] = file.name
+    follower.start()
+    try:
+        yield
+    finally:
+        os.environ.pop(FILE_VARIABLE, None)
+        ended.set()
+        follower.join()
+        file.close()
+        # A cleaner may have removed it before, in a wait of hours.
+        with contextlib.suppress(OSError):
+            os.unlink(file.name)
+
+
+def _new_file() -> IO[str] | None:
+    """A file for this user alone; None where there is no place for one, as progress must never break the work."""
+    folder: str = C.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # set when Ansible's settings are read
+    try:
+        return tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace", dir=folder, delete=False)
+    except OSError:
+        return None
+
+
+def _show(file: IO[str], ended: threading.Event) -> None:
+    """Pass whole lines on until there is nothing more to come."""
+    rest = ""
+    while True:
+        last_look = ended.wait(LOOK_EVERY)
+        *lines, rest = (rest + file.read()).split("\n")
+        for line in lines:
+            display.display(line, stderr=True)
+        if last_look:
+            return

@@ -1,0 +1,37 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The action of a module that writes and may run for hours: the module as ever, watched while it runs.
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action.normal import ActionModule as NormalAction
+
+from ._controller_watch import ended_with_controller
+from ._progress_lines import progress_shown
+
+SWITCH_VARIABLE = "MONGODB_ATLAS_PROGRESS"
+
+
+class WatchedAction(NormalAction):
+    """Runs the module with its options unchanged, shows its lines of progress, and ends it with the controller."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        with ended_with_controller(), progress_shown() if self._shows_progress() else contextlib.nullcontext():
+            result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
+        return result
+
+    def _shows_progress(self) -> bool:
+        """Whether the module runs on this host, while this process waits for it, and may be talked about."""
+        return (
+            self._connection.transport in ("local", "ansible.builtin.local")
+            and not (self._task.async_val or self._task.no_log or self._task.check_mode)
+            and bool(boolean(os.environ.get(SWITCH_VARIABLE) or "true", strict=False))
+        )

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import (
+    Attempt,
+    Failure,
+    attempt_all,
+    unforeseen,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.assurance import moment_after
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
+
+RECORD = {"id": "6a80e2502c88faeba5000001", "cluster_type": "dedicated"}
+
+
+def attempts_of(names: list[str], work: Callable[[Attempt], Awaitable[Any]]) -> list[Any]:
+    async def scene() -> list[Any]:
+        interruption = Interruption(lambda: False)
+        return await interruption.run(attempt_all([Attempt(name) for name in names], work, interruption))
+
+    return run(scene())
+
+
+def test_all_are_worked_on_at_the_same_time_and_returned_in_the_order_asked() -> None:
+    async def work(attempt: Attempt) -> tuple[str, float]:
+        await asyncio.sleep(float(attempt.cluster_name))
+        return attempt.cluster_name, elapsed()
+
+    assert attempts_of(["3", "1", "2"], work) == [("3", 3), ("1", 1), ("2", 2)]
+
+
+def _raised(error: Exception) -> None:
+    raise error
+
+
+def _too_deep() -> None:
+    json.dumps(_nested(100_000))
+
+
+def _nested(levels: int) -> Any:
+    value: Any = None
+    for _level in range(levels):
+        value = [value]
+    return value
+
+
+FAULTS: dict[str, Callable[[], Any]] = {
+    "OverflowError": lambda: float(10**400),
+    "ValueError": lambda: int("x"),
+    "UnicodeEncodeError": lambda: "\ud800".encode(),
+    "ZeroDivisionError": lambda: 1 / 0,
+    "TypeError": lambda: {}[[]],  # type: ignore[index]
+    "KeyError": lambda: {}["a-secret-key"],
+    "AttributeError": lambda: None.upper(),  # type: ignore[attr-defined]
+    "RecursionError": _too_deep,
+    "RuntimeError": lambda: _raised(RuntimeError()),
+    "MemoryError": lambda: _raised(MemoryError()),
+    "TimeoutError": lambda: _raised(TimeoutError()),
+}
+
+
+@pytest.mark.parametrize("name", [*FAULTS])
+def test_a_fault_in_the_work_on_one_cluster_is_its_failure_with_its_snapshot_and_the_others_go_on(name: str) -> None:
+    async def work(attempt: Attempt) -> str:
+        attempt.record, attempt.changed = {**RECORD, "cluster_name": attempt.cluster_name}, True
+        await asyncio.sleep(1)
+        if attempt.cluster_name == "broken":
+            FAULTS[name]()
+        await asyncio.sleep(1)
+        return attempt.cluster_name
+
+    first, failure, last = attempts_of(["a", "broken", "z"], work)
+
+    assert (first, last) == ("a", "z")
+    assert isinstance(failure, Failure)
+    assert failure.error.record == {**RECORD, "cluster_name": "broken"}
+    assert (failure.cluster_name, failure.changed, failure.cluster_type) == ("broken", True, "dedicated")
+    assert f"met: {name} in " in str(failure.error)
+    assert "a-secret-key" not in str(failure.error)
+
+
+def test_an_error_keeps_its_own_record_and_gets_the_doubt_before_its_next_step() -> None:
+    other = {"id": "6a80e2502c88faeba5000002", "cluster_type": None}
+
+    async def work(attempt: Attempt) -> None:
+        attempt.record, attempt.cluster_type = RECORD, "flex"
+        attempt.doubt = "A snapshot may have been taken."
+        raise AtlasError("It broke", "Look.", record=other)
+
+    failure = attempts_of(["a"], work)[0]
+
+    assert failure.error.record == other
+    assert failure.cluster_type == "flex"
+    assert str(failure.error) == "It broke. A snapshot may have been taken. Look."
+
+
+def test_a_fault_while_an_error_is_handled_does_not_hide_the_error() -> None:
+    async def work(_attempt: Attempt) -> None:
+        try:
+            raise RequestRefused(404, error_code="CLUSTER_NOT_FOUND")
+        except AtlasError:
+            raise KeyError from None
+
+    failure = attempts_of(["a"], work)[0]
+
+    assert failure.error.error_code == "CLUSTER_NOT_FOUND"
+    assert "KeyError in " in str(failure.error)
+
+
+def test_an_interruption_fails_every_cluster_that_is_not_done_with_what_is_known_of_it() -> None:
+    interruption = Interruption(lambda: False)
+
+    async def work(attempt: Attempt) -> str:
+        attempt.record, attempt.changed = {**RECORD, "cluster_name": attempt.cluster_name}, True
+        await asyncio.sleep(1 if attempt.cluster_name == "done" else 100)
+        return attempt.cluster_name
+
+    async def scene() -> list[Any]:
+        asyncio.get_running_loop().call_later(5, interruption.interrupt, "SIGTERM has ended this module")
+        names = [Attempt(name) for name in ("a", "done", "b")]
+        return await interruption.run(attempt_all(names, work, interruption))
+
+    first, done, last = run(scene())
+
+    assert done == "done"
+    for failure in (first, last):
+        assert isinstance(failure, Failure)
+        assert (failure.error.record or {})["cluster_name"] == failure.cluster_name
+        assert failure.changed
+        assert str(failure.error) == "SIGTERM has ended this module. Run this again to go on."
+
+
+def test_after_an_interruption_no_work_is_begun() -> None:
+    interruption = Interruption(lambda: False)
+    interruption.interrupt("Over")
+
+    async def work(_attempt: Attempt) -> None:
+        raise AssertionError("begun")
+
+    failure = run(attempt_all([Attempt("a")], work, interruption))[0]
+
+    assert failure.error is not None
+    assert str(failure.error) == "Over. Run this again to go on."
+
+
+def test_an_exception_from_a_library_is_placed_in_our_own_code() -> None:
+    with pytest.raises(AttributeError) as caught:
+        moment_after(None, 5)  # type: ignore[arg-type]
+
+    assert re.search(r"AttributeError in assurance\.py line \d+ \(moment_after\)", str(unforeseen(caught.value)))
