@@ -10,7 +10,7 @@ from typing import Any
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
 
-from ..module_utils._manifest_path import manifest_path_problem
+from ..module_utils._manifest import manifest_path_problem
 from ..module_utils._snapshots.plan import LeftOut, Problem, failed_plan
 from .snapshot_table import show
 

@@ -5,19 +5,26 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import tempfile
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._times import parse_time
+from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
+from ..plugin_utils._refusal import Refusal
 from ..plugin_utils._report import report, report_lines
 from ..plugin_utils._report_page import report_page
 from .snapshot_table import show
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "clusters": {"type": "list", "elements": "dict", "required": True},
+    "snapshots": {"type": "list", "elements": "dict", "required": True},
+    "errors": {"type": "list", "elements": "dict", "default": []},
+    "atlas_time": {"type": "str", "required": True},
+    "days": {"type": "int", "default": 14},
+    "html": {"type": "path"},
+}
 
 
 class ActionModule(ActionBase):
@@ -28,21 +35,22 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec={
-                "clusters": {"type": "list", "elements": "dict", "required": True},
-                "snapshots": {"type": "list", "elements": "dict", "required": True},
-                "errors": {"type": "list", "elements": "dict", "default": []},
-                "atlas_time": {"type": "str", "required": True},
-                "days": {"type": "int", "default": 14},
-                "html": {"type": "path"},
-            }
+            argument_spec=OPTIONS
         )
         result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            self._report(arguments, result)
+        except Refusal as refusal:
+            result.update(refusal.result())
+        return result
+
+    def _report(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
+        """Show the table, and hold the page; what is done by then is in the result, whatever fails after it."""
         now, days = parse_time(arguments["atlas_time"]), arguments["days"]
         if now is None:
-            raise AnsibleActionFail(f"atlas_time is no time in ISO 8601: {arguments['atlas_time']}.")
+            raise Refusal(f"atlas_time is no time in ISO 8601: {arguments['atlas_time']}. Give that of a module.")
         if not 1 <= days <= 3660:
-            raise AnsibleActionFail(f"days must be between 1 and 3660, not {days}.")
+            raise Refusal(f"days must be between 1 and 3660, not {days}. Give fewer or more.")
         told = report(arguments["clusters"], arguments["snapshots"], arguments["errors"], now, days)
         standings = [{"name": row.name, "backup": row.state, "note": row.note} for row in told.rows]
         result.update(changed=False, lines=report_lines(told), clusters=standings)
@@ -52,18 +60,18 @@ class ActionModule(ActionBase):
         if arguments["html"]:
             path = os.path.realpath(arguments["html"])
             result.update(html=path, **self._hold_page(path, report_page(told)))
-        return result
 
     def _hold_page(self, path: str, page: str) -> dict[str, Any]:
         """Bring the file to hold this page, unless it does; check mode only looks."""
         try:
+            check_writable(path)
             before = page_in(path)
             if before == page:
                 return {"changed": False}
             if not self._task.check_mode:
-                write_page(path, page)
+                replace_file(path, page)
         except OSError as error:
-            raise AnsibleActionFail(f"The page cannot be written to {path}: {error.strerror or error}.") from None
+            raise Refusal(f"The page cannot be written to {path}: {failure_text(error)}") from None
         if not self._task.diff:
             return {"changed": True}
         headers = {"before_header": path, "after_header": path}
@@ -71,39 +79,9 @@ class ActionModule(ActionBase):
 
 
 def page_in(path: str) -> str | None:
-    """What the file holds, None where there is none; fails where it could not be written."""
-    folder = os.path.dirname(path)
-    # Looked at beforehand, so that check mode fails where the real run would.
-    if not os.path.isdir(folder):
-        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no folder")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, f"{folder} is not writable")
+    """What the file holds, None where there is none."""
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             return file.read()
     except FileNotFoundError:
         return None
-
-
-def write_page(path: str, page: str) -> None:
-    """Write the file at one stroke: who reads it sees the old page or the new one, whatever happens meanwhile."""
-    handle, temporary = tempfile.mkstemp(prefix=".snapshot_report-", dir=os.path.dirname(path))
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(page)
-        os.chmod(temporary, _permissions(path))
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _permissions(path: str) -> int:
-    """Those of the file that is replaced, or what a new file gets here."""
-    try:
-        return stat.S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        # There is no other way to read it than to set it.
-        mask = os.umask(0o077)
-        os.umask(mask)
-        return 0o666 & ~mask

@@ -20,6 +20,13 @@ display = Display()
 _CALLBACKS_FOR_PEOPLE = frozenset({"default", "minimal", "oneline", "tree"})
 
 
+OPTIONS: dict[str, dict[str, Any]] = {
+    "snapshots": {"type": "list", "elements": "dict", "required": True},
+    "title": {"type": "str"},
+    "check_mode_title": {"type": "str"},
+}
+
+
 class ActionModule(ActionBase):
     """Runs on the controller alone; nothing is sent to a host."""
 
@@ -28,13 +35,13 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec={
-                "snapshots": {"type": "list", "elements": "dict", "required": True},
-                "title": {"type": "str"},
-            }
+            argument_spec=OPTIONS
         )
         result: dict[str, Any] = super().run(tmp, task_vars)
-        lines = snapshot_lines(arguments["snapshots"], arguments["title"])
+        title = arguments["title"]
+        if self._task.check_mode and arguments["check_mode_title"] is not None:
+            title = arguments["check_mode_title"]
+        lines = snapshot_lines(arguments["snapshots"], title)
         if not self._task.no_log:
             show(lines)
         result.update(changed=False, lines=lines)

@@ -208,7 +208,7 @@ from typing import Any
 from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._attempts import Attempt, Failure, attempt_all
-from ..module_utils._manifest_path import manifest_path_problem
+from ..module_utils._manifest import manifest_path_problem
 from ..module_utils._module import Task, atlas_module, run_module
 from ..module_utils._options import check_options, unique_names
 from ..module_utils._results import failed_result

@@ -31,6 +31,12 @@ options:
     description:
       - Text to show above the table. It may have several lines.
     type: str
+  check_mode_title:
+    description:
+      - Text to show in the place of O(title) where the task runs in check mode.
+      - If not set, O(title) is shown in check mode too.
+    type: str
+    version_added: 1.1.0
 extends_documentation_fragment:
   - mongodb_atlas.backup.attributes
   - mongodb_atlas.backup.attributes.info_module

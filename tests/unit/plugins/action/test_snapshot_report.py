@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleError
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_report
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, act, refusal
 
 CLUSTERS = [
     {"name": "prod", "cluster_type": "dedicated", "topology": "REPLICASET", "instance_size": "M10"},
@@ -162,8 +161,9 @@ def test_a_page_that_cannot_be_written_is_red_and_the_table_shown(
 ) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(AnsibleError, match="The page cannot be written to "):
-        run({**ARGUMENTS, "html": str(tmp_path / where)}, check_mode=check_mode)
+    arguments = {**ARGUMENTS, "html": str(tmp_path / where)}
+
+    assert "The page cannot be written to " in refusal(snapshot_report, arguments, check_mode=check_mode)
     assert len(terminal.shown) == 1
 
 
@@ -172,8 +172,9 @@ def test_a_folder_that_is_not_writable_is_red_in_check_mode_too(
 ) -> None:
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
 
-    with pytest.raises(AnsibleError, match="is not writable"):
-        run({**ARGUMENTS, "html": str(tmp_path / "page.html")}, check_mode=True)
+    arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
+
+    assert "is not writable" in refusal(snapshot_report, arguments, check_mode=True)
 
 
 def test_a_page_that_is_cut_short_replaces_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +186,7 @@ def test_a_page_that_is_cut_short_replaces_nothing(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "replace", full)
 
-    with pytest.raises(AnsibleError, match="No space left on device"):
-        run({**ARGUMENTS, "html": str(path)})
+    assert "No space left on device" in refusal(snapshot_report, {**ARGUMENTS, "html": str(path)})
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -218,6 +218,5 @@ def test_a_project_without_clusters() -> None:
     ],
 )
 def test_refuses_what_it_does_not_know(wrong: dict[str, Any], terminal: Terminal) -> None:
-    with pytest.raises(AnsibleError):
-        run({**ARGUMENTS, **wrong})
+    assert refusal(snapshot_report, {**ARGUMENTS, **wrong})
     assert terminal.shown == []

@@ -41,6 +41,16 @@ def test_shows_the_lines_in_check_mode_too(terminal: Terminal) -> None:
     assert len(terminal.shown) == 1
 
 
+@pytest.mark.parametrize(
+    ("check_mode", "more", "title"),
+    [(False, "Would be taken", "Taken now"), (True, "Would be taken", "Would be taken"), (True, None, "Taken now")],
+)
+def test_check_mode_may_have_a_title_of_its_own(check_mode: bool, more: str | None, title: str) -> None:
+    arguments = {"snapshots": [SNAPSHOT], "title": "Taken now", "check_mode_title": more}
+
+    assert run(arguments, check_mode=check_mode)["lines"][0] == title
+
+
 def test_says_so_when_there_are_none(terminal: Terminal) -> None:
     assert run({"snapshots": []})["lines"] == ["No snapshots."]
     assert terminal.shown == [("stdout", "No snapshots.")]

@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import MagicMock
 
+from ansible.errors import AnsibleError
+
 
 class Terminal:
     """Stands in for Ansible's Display, and keeps what is shown on which stream."""
@@ -42,3 +44,13 @@ def act(plugin: ModuleType, arguments: dict[str, Any], **keywords: Any) -> dict[
     """The result of that task."""
     result: dict[str, Any] = action(plugin, arguments, **keywords).run(task_vars={})
     return result
+
+
+def refusal(plugin: ModuleType, arguments: dict[str, Any], **keywords: Any) -> str:
+    """What that task fails with, in words: those of the plugin, or Ansible's own about the options."""
+    try:
+        result = act(plugin, arguments, **keywords)
+    except AnsibleError as error:
+        return str(error)
+    assert result["failed"] is True
+    return str(result["msg"])

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the manifest of a backup on the controller, and reads one."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._manifest import Manifest, NotAManifest, read_manifest, records_problem
+from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
+from ..plugin_utils._manifest import manifest_of, manifest_text, says_the_same
+from ..plugin_utils._refusal import Refusal
+
+MODE = 0o600
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "path": {"type": "path", "required": True},
+    "snapshots": {"type": "list", "elements": "dict"},
+    "restores": {"type": "list", "elements": "dict"},
+    "description": {"type": "str"},
+    "atlas_time": {"type": "str"},
+}
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller alone; nothing is sent to a host."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
+            argument_spec=OPTIONS,
+            required_by={"restores": ["snapshots"]},
+        )
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        path = os.path.realpath(arguments["path"])
+        try:
+            result.update(path=path, **self._read_or_hold(path, arguments))
+        except Refusal as refusal:
+            result.update(refusal.result())
+        except NotAManifest as error:
+            result.update(Refusal(f"{path} {error}. Name another file.").result())
+        return result
+
+    def _read_or_hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments["snapshots"] is None:
+            return {"changed": False, "manifest": existing(path)}
+        return self._hold(path, arguments)
+
+    def _hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Bring the file to say what is asked, unless it does; check mode only looks."""
+        manifest = manifest_of(*(arguments[key] for key in ("snapshots", "restores", "description", "atlas_time")))
+        text = self._text(manifest)
+        try:
+            check_writable(path)
+            before = read_manifest(path)
+            if before is not None and says_the_same(before, manifest):
+                return {"changed": False}
+            if not self._task.check_mode:
+                replace_file(path, text, MODE)
+        except OSError as error:
+            raise Refusal(f"The manifest cannot be written to {path}: {failure_text(error)}") from None
+        if not self._task.diff:
+            return {"changed": True}
+        headers = {"before_header": path, "after_header": path}
+        return {"changed": True, "diff": {**headers, "before": manifest_text(before) if before else "", "after": text}}
+
+    def _text(self, manifest: Manifest) -> str:
+        """The manifest as it is written; in check mode, what would be taken has no id yet."""
+        problem = records_problem(manifest["snapshots"], manifest.get("restores", []))
+        try:
+            text = manifest_text(manifest)
+        except TypeError as error:
+            problem = str(error)
+        else:
+            if problem is None or self._task.check_mode:
+                return text
+        raise Refusal(f"These records make no manifest: {problem}. Give them as the modules return them.")
+
+
+def existing(path: str) -> Manifest:
+    """The manifest at this path; fails where there is none."""
+    try:
+        manifest = read_manifest(path)
+    except OSError as error:
+        raise Refusal(f"The manifest {path} cannot be read: {failure_text(error)}") from None
+    if manifest is None:
+        raise NotAManifest("is no manifest: it is empty" if os.path.exists(path) else "does not exist")
+    return manifest

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Manifests of backups as files: reads one, and refuses what is none.
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+# A manifest without a format is of the first one.
+FORMAT = 1
+
+Manifest = dict[str, Any]
+
+
+class NotAManifest(ValueError):
+    """What a file holds is no manifest that this release reads; the message is a clause that follows the path."""
+
+
+def read_manifest(path: str) -> Manifest | None:
+    """What the manifest at this path holds, with its format; None where there is no file, or an empty one.
+
+    Raises NotAManifest, and OSError for a file that cannot be read.
+    """
+    if not os.path.lexists(path):
+        return None
+    if not os.path.isfile(path):
+        raise NotAManifest("is a folder" if os.path.isdir(path) else "is not a file")
+    with open(path, encoding="utf-8", errors="strict") as file:
+        try:
+            text = file.read()
+        except UnicodeDecodeError:
+            raise NotAManifest("is no manifest: it is not text") from None
+    return parse_manifest(text) if text.strip() else None
+
+
+def parse_manifest(text: str) -> Manifest:
+    """The manifest in a text. Raises NotAManifest."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotAManifest("is no manifest: it is not JSON") from None
+    if not isinstance(document, dict):
+        raise NotAManifest("is no manifest: it is not a JSON object")
+    written = document.get("format", FORMAT)
+    if isinstance(written, bool) or not isinstance(written, int) or written < FORMAT:
+        raise NotAManifest("is no manifest: its format is unknown")
+    if written > FORMAT:
+        raise NotAManifest(f"has a newer format than {FORMAT}, which a newer release of this collection can read")
+    problem = records_problem(document.get("snapshots"), document.get("restores", []))
+    if problem:
+        raise NotAManifest(f"is no manifest: {problem}")
+    return {"format": FORMAT, **document}
+
+
+def records_problem(snapshots: Any, restores: Any) -> str | None:
+    """What is wrong with the records in a manifest, as a clause; None for nothing."""
+    if not _is_list_of_objects(snapshots):
+        return "its snapshots are not a list of records"
+    if not _is_list_of_objects(restores):
+        return "its restores are not a list of records"
+    for number, record in enumerate(snapshots, start=1):
+        for key in ("cluster_name", "id"):
+            if not isinstance(record.get(key), str) or not record[key]:
+                return f"its snapshot number {number} has no {key}"
+    return None
+
+
+def manifest_path_problem(path: str, option: str) -> str | None:
+    """Why no manifest can be written to a path, in a sentence that calls the option so; None where one can."""
+    full = os.path.realpath(os.path.expanduser(path))
+    folder = os.path.dirname(full)
+    if not os.path.isdir(folder) or os.path.isdir(full):
+        return f"{option} is {path}, which is not a file in a folder that exists. Name such a file, or make the folder."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"{option} is {path}, and its folder is not writable. Name a file elsewhere, or change the permissions."
+    try:
+        read_manifest(full)
+    except NotAManifest as error:
+        return f"{option} is {path}, which {error}. Name another file, or move this one away."
+    except OSError as error:
+        return f"{option} is {path}, which cannot be read: {error.strerror}. Name another file."
+    return None
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
