@@ -46,7 +46,7 @@ def run(*command: str, **environment: str) -> None:
     subprocess.run(command, check=True, env={**os.environ, **environment})
 
 
-def mend_title(index: Path) -> None:
+def fix_title(index: Path) -> None:
     """Names of collections have no capitals; antsibull-docs gives them some."""
     text = index.read_text(encoding="utf-8")
     capitals = COLLECTION.title()
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     source, pages = folder / "source", folder / "source" / "rst"
     shutil.rmtree(folder, ignore_errors=True)
     pages.mkdir(parents=True)
-    # antsibull-docs wants it so.
+    # antsibull-docs requires this mode.
     pages.chmod(0o700)
     common = ("--use-current", "--squash-hierarchy", "--fail-on-error")
     try:
@@ -76,7 +76,7 @@ def main(arguments: list[str]) -> int:
             *("antsibull-docs", "--config-file", str(source / "antsibull-docs.cfg"), "collection", *common),
             *("--cleanup", "everything", "--dest-dir", str(pages), COLLECTION),
         )
-        mend_title(pages / "index.rst")
+        fix_title(pages / "index.rst")
         run(
             *("sphinx-build", "-b", "html", "-q", "-W", "--keep-going", "-c", str(source)),
             *("-d", str(folder / "doctrees"), str(pages), str(folder / "html")),
