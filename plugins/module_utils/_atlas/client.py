@@ -19,6 +19,7 @@ from .clock import AtlasClock, now
 from .connection import Connection, ConnectionSlot
 from .error_codes import BY_ERROR_CODE, RATE_LIMITED
 from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
+from .identity import ensure_about
 from .messages import Answer, Request, checked, retry_after
 from .object_id import is_object_id
 from .rate_limit import RateLimit
@@ -56,11 +57,12 @@ class Call:
         return Request(self.method, f"{base_url}{self.path}{query}", headers, body)
 
     def whole(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The document, when it holds what it should. Raises NoAnswer otherwise: somebody has replaced it."""
+        """The document, when it holds what it should, and about what was asked. Raises NoAnswer otherwise."""
         if self.holds and not self._holds_it(document.get(self.holds)):
             raise NoAnswer(
                 f"Atlas answered without {self.holds}", "A proxy may have replaced the answer: run this again."
             )
+        ensure_about(self.path, document)
         return document
 
     def _holds_it(self, value: Any) -> bool:

@@ -14,14 +14,14 @@ from typing import Any
 from .._atlas.clock import AtlasClock, Moment, now
 from .._atlas.endpoints import AtlasApi
 from .._atlas.error_codes import UNFINISHED_ON_DEMAND_SNAPSHOT
-from .._atlas.errors import AtlasError, OutOfTime
+from .._atlas.errors import AtlasError, NoAnswer, OutOfTime
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .._attempts import Attempt
 from .foresee import another_in_progress
 from .lookup import DedicatedSnapshots
 from .outcome import Outcome, ensure_completed
 from .records import Record
-from .take_plan import TakePlan, is_in_the_way
+from .take_plan import TakePlan, can_be_new, is_in_the_way
 from .wait import Gone, Pace, wait_for_end
 
 # Seconds after which a look that had to be repeated says too little of what is there now, and how often it is renewed.
@@ -94,6 +94,7 @@ class Taking:
     async def _post(self) -> Record:
         """Send the POST once. From then on a snapshot may exist, whatever ends the work, unless Atlas denies it."""
         earlier, self._attempt.doubt = self._attempt.doubt, MAY_EXIST
+        began = self._clock.moment()
         posting = asyncio.ensure_future(
             self._api.take_snapshot(self._attempt.cluster_name, self._plan.description, self._plan.retention_in_days)
         )
@@ -104,12 +105,12 @@ class Taking:
             await asyncio.wait([posting], timeout=LAST_ANSWER)
             if posting.done():
                 with contextlib.suppress(AtlasError):
-                    self._posted(posting, earlier)
+                    self._posted(posting, began, earlier)
             posting.cancel()
             raise
-        return self._posted(posting, earlier)
+        return self._posted(posting, began, earlier)
 
-    def _posted(self, posting: asyncio.Future[dict[str, Any]], earlier_doubt: str) -> Record:
+    def _posted(self, posting: asyncio.Future[dict[str, Any]], began: Moment, earlier_doubt: str) -> Record:
         """The snapshot that the POST has taken; raises what it met."""
         try:
             taken = posting.result()
@@ -117,7 +118,13 @@ class Taking:
             if not leaves_doubt(error):
                 self._attempt.doubt = earlier_doubt
             raise
-        return self._own(self._snapshots.record_taken(taken))
+        record = self._snapshots.record_taken(taken)
+        if not can_be_new(record, self._clock.time_of(began)):
+            raise NoAnswer(
+                f"The answer is about snapshot {record['id']}, which is older than the request",
+                "Check what caches answers between this host and Atlas, then run this again.",
+            ).in_context(sent=began)
+        return self._own(record)
 
     def _own(self, record: Record) -> Record:
         """Note that this run has taken this snapshot."""

@@ -16,6 +16,8 @@ from .records import COMPLETED, FAILED, Record, is_ended, is_on_demand, is_young
 
 # A Date has no fractions, and clocks of one service differ a little.
 CLOCK_SLACK = timedelta(seconds=2)
+# Where a proxy sets the Date, its clock may be off by more. To call a new snapshot old would take a second one.
+_LONG_BEFORE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,17 @@ class TakePlan:
                 record=record,
             )
         return minted >= since - CLOCK_SLACK
+
+
+def can_be_new(record: Record, since: datetime | None) -> bool:
+    """Whether a POST that was sent at this time by Atlas's clock may have answered with it.
+
+    As recorded, a new snapshot is queued: one that has ended already is probably another.
+    """
+    minted = minted_at(record["id"])
+    if since is None or minted is None:
+        return not is_ended(record)
+    return minted >= since - (CLOCK_SLACK if is_ended(record) else _LONG_BEFORE)
 
 
 def is_in_the_way(record: Record) -> bool:

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Whether an answer is about what was asked for: a cache that mixes up addresses answers about something else.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .errors import NoAnswer
+
+_BY_NAME = "/groups/byName/"
+_PROJECT_AND_CLUSTER = re.compile(
+    r"/groups/(?P<project>[0-9a-f]{24})(?:/(?:clusters|flexClusters)/(?P<cluster>[^/?#]+)(?P<below>[^?#]*))?",
+    re.IGNORECASE,
+)
+_LAST_ID = re.compile(r"/([0-9a-f]{24})$", re.IGNORECASE)
+
+
+def ensure_about(path: str, document: Mapping[str, Any]) -> None:
+    """Raise NoAnswer if the answer to a request for this path contradicts the path: its id, cluster or project.
+
+    Only what the answer contains is compared: id, name and groupId, and the links to itself. Upper and lower case count
+    as one.
+    """
+    for asked, answered in _pairs(path, document):
+        if isinstance(answered, str) and answered.lower() != asked.lower():
+            raise NoAnswer(
+                f"The answer is about something else than {asked}",
+                "Check what caches answers between this host and Atlas, then run this again.",
+            )
+
+
+def _pairs(path: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What was asked for, and what the answer has in its place."""
+    if _BY_NAME in path:
+        yield unquote(path.rpartition(_BY_NAME)[2]), document.get("name")
+    place = _PROJECT_AND_CLUSTER.search(path)
+    if not place:
+        return
+    project, cluster, below = place["project"], place["cluster"], place["below"]
+    its_id = _LAST_ID.search(below or "")
+    if its_id:
+        yield its_id[1], document.get("id")
+    if cluster and not below:
+        yield cluster, document.get("name")
+    for part in (document, *_objects(document.get("results"))):
+        yield project, part.get("groupId")
+        for link in _objects(part.get("links")):
+            target = _PROJECT_AND_CLUSTER.search(str(link.get("href"))) if link.get("rel") == "self" else None
+            if target:
+                yield project, target["project"]
+            if target and cluster:
+                yield cluster, target["cluster"]
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
