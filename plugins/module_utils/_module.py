@@ -22,9 +22,11 @@ from ._atlas.base_url import checked_base_url, user_info
 from ._atlas.client import AtlasClient
 from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError, InvalidInput
+from ._atlas.http_session import HAS_REQUESTS
+from ._atlas.http_settings import http_settings, proxy_secrets
 from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
-from ._atlas.transport import HAS_REQUESTS, HttpConnection, http_settings
+from ._atlas.transport import HttpConnection
 from ._interruption import Interruption
 from ._options import check_options, checked_project_id, trimmed_options, unique_names
 from ._snapshots.suggestions import ClusterNames, find_project
@@ -164,6 +166,7 @@ def _connect(
 ) -> AtlasClient:
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
+    secrets.add(*proxy_secrets(settings))
     credentials = choose_credentials(params, os.environ, base_url, secrets)
     if settings.verify is False and base_url.lower().startswith("https:"):
         module.warn("validate_certs is false: whoever is between this host and Atlas can read the credentials")

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 from .errors import InvalidInput
 
 _HOST = re.compile(r"([A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?|\[[0-9A-Fa-f:.]+\]")
-_HOST_AND_PORT = re.compile(rf"({_HOST.pattern})(:(?P<port>[0-9]{{1,5}}))?")
+# The most that a name may have by the rules of the DNS, as a whole and between two dots.
+_LONGEST_NAME, _LONGEST_LABEL = 253, 63
+_HOST_AND_PORT = re.compile(rf"(?P<host>{_HOST.pattern})(:(?P<port>[0-9]{{1,5}}))?")
 
 
 def checked_base_url(base_url: str) -> str:
@@ -53,7 +55,19 @@ def user_info(base_url: str) -> list[str]:
 
 def _is_authority(text: str) -> bool:
     match = _HOST_AND_PORT.fullmatch(text)
-    return match is not None and int(match["port"] or 443) <= 65535
+    return match is not None and is_host(match["host"].strip("[]")) and 1 <= int(match["port"] or 443) <= 65535
+
+
+def is_host(host: str) -> bool:
+    """Whether this may be the name or the address of a host; an IPv6 address comes without its brackets."""
+    if ":" in host:
+        try:
+            return ipaddress.ip_address(host).version == 6
+        except ValueError:
+            return False
+    if _HOST.fullmatch(host) is None or len(host.rstrip(".")) > _LONGEST_NAME:
+        return False
+    return all(len(label) <= _LONGEST_LABEL for label in host.split("."))
 
 
 def is_loopback(url: str) -> bool:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from .auth import Credentials, token_document
 from .clock import AtlasClock, now
 from .connection import Connection, ConnectionSlot
+from .credentials import Credentials
 from .error_codes import BY_ERROR_CODE, RATE_LIMITED
 from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
 from .identity import ensure_about
@@ -25,6 +25,7 @@ from .object_id import is_object_id
 from .rate_limit import RateLimit
 from .retry import RetryBudget, Verdict, judge, out_of_time
 from .secrets import Secrets
+from .service_account import token_document
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,9 @@ class AtlasClient:
             raise
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         while not self._slots.empty():
-            slot = self._slots.get_nowait()
-            if slot.connection:
-                slot.connection.close()
+            self._slots.get_nowait().close()
 
     def _rate_limit(self, bucket: str) -> RateLimit:
         return self._rate_limits.setdefault(bucket, RateLimit())
@@ -176,8 +175,7 @@ class AtlasClient:
         request, renewals = call.request(self._base_url), self._credentials.renewals
         while True:
             authorization = await self._credentials.authorization(slot, request, fetch)
-            headers = {**request.headers, **({"Authorization": authorization} if authorization else {})}
-            signed = Request(request.method, request.url, headers, request.body)
+            signed = request.signed(authorization)
             _time_left(request.method, budget)
             if request.method != "GET":
                 self._before_writing()
@@ -207,7 +205,7 @@ class AtlasClient:
         try:
             answer = await slot.connection.send(request, timeout)
         except AtlasError as error:
-            slot.connection = None
+            slot.close()
             if isinstance(error, TimedOut) and budget.deadline.has_shortened(timeout):
                 hint = "That was all that was left: check the network, or allow more with wait_timeout."
                 raise error.in_context(hint=hint) from None

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+
+from .parsing import http_date
 
 
 def now() -> float:
@@ -38,11 +39,8 @@ class AtlasClock:
 
     def observe(self, date_header: str | None) -> None:
         """Set the clock by the Date of an answer that has just arrived; a header that is no date is ignored."""
-        try:
-            date = parsedate_to_datetime(date_header or "")
-        except (TypeError, ValueError, OverflowError):
-            return
-        if date.tzinfo is not None:
+        date = http_date(date_header)
+        if date is not None:
             self._date, self._observed_at = date, now()
 
     def at(self, instant: float) -> datetime | None:

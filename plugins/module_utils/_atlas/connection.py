@@ -26,10 +26,16 @@ class Connection(Protocol):
 
 @dataclass(eq=False)
 class ConnectionSlot:
-    """The place of one connection, which is replaced when it breaks; the nonce of a digest belongs to the slot.
+    """The place of one connection, which is replaced when it breaks; a digest's nonce belongs to the slot.
 
     sent: when the last request of the present call went out, None where none did.
     """
 
     connection: Connection | None = None
     sent: Moment | None = None
+
+    def close(self) -> None:
+        """Close the connection; the next request makes another one."""
+        if self.connection:
+            self.connection.close()
+        self.connection = None

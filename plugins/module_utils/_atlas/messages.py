@@ -7,16 +7,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from .errors import AtlasError, NoAnswer, RequestRefused
+from .parsing import http_date, json_object
 
+# Longer than any task may wait. Seconds.
+LONGEST_WAIT = 10 * 365 * 86400.0
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -29,23 +30,35 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
 
+    def signed(self, authorization: str | None) -> Request:
+        """The same request with this Authorization header; None leaves it as it is."""
+        return replace(self, headers={**self.headers, "Authorization": authorization}) if authorization else self
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; the names of headers are in lower case."""
+    """What came back; the names of headers are in lower case.
+
+    unreadable: what the body is instead, where it could not be read; body is empty then.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    unreadable: str = ""
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
         """The body as a JSON object, None where it is none."""
-        try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict) else None
+        return json_object(self.body)
+
+    def condensed(self) -> Answer:
+        """The same with its document read, and without the body that this was read from."""
+        if self.document is None:
+            return replace(self, body=b"", unreadable=f"{len(self.body)} bytes that are no JSON object")
+        condensed = replace(self, body=b"")
+        condensed.__dict__["document"] = self.document
+        return condensed
 
     @property
     def is_atlas(self) -> bool:
@@ -57,12 +70,9 @@ def retry_after(answer: Answer) -> float | None:
     """Seconds that the answer asks to wait, None where it does not; a point in time counts from its own Date."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        wait = parsedate_to_datetime(value) - parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return max(0.0, wait.total_seconds())
+        return min(float(value), LONGEST_WAIT)
+    then, sent = http_date(value), http_date(answer.headers.get("date"))
+    return max(0.0, (then - sent).total_seconds()) if then and sent else None
 
 
 def checked(answer: Answer, expected: int, scrub: Callable[[str], str] = str) -> dict[str, Any]:
@@ -111,8 +121,8 @@ def _redirect(answer: Answer, scrub: Callable[[str], str]) -> AtlasError:
 
 def _what_it_is(answer: Answer, scrub: Callable[[str], str]) -> str:
     """A body that is no JSON, in a few words; a page's title often says more than its status."""
-    if not answer.body:
-        return "an empty body"
+    if answer.unreadable or not answer.body:
+        return answer.unreadable or "an empty body"
     title = _TITLE.search(answer.body[:10000].decode("utf-8", "replace"))
     kind = answer.headers.get("content-type", "").partition(";")[0] or "unknown type"
     # Scrub before cutting: half of a secret is not recognised.

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 
 from .clock import now
+from .parsing import short_number
 
 # Below the reserve, one request in so many seconds: its answer shows whether more are left again.
 TRICKLE = 1.0
@@ -56,10 +57,10 @@ class RateLimit:
 
     def observe(self, limit: str | None, remaining: str | None) -> None:
         """Adapt to RateLimit-Limit and RateLimit-Remaining of an answer; an answer without them changes nothing."""
-        numbers = f"{limit}{remaining}"
-        if not (limit and remaining and numbers.isascii() and numbers.isdigit()):
+        most, left = short_number(limit), short_number(remaining)
+        if most is None or left is None:
             return
-        self._left, self._reserve = int(remaining), int(limit) // RESERVED_PART
+        self._left, self._reserve = left, most // RESERVED_PART
         if self._left > self._reserve:
             self._next_turn = 0.0
 

@@ -81,9 +81,10 @@ def test_own_files_are_imported_relatively(name: str) -> None:
     assert not [each for each in packages(FILES[name]) if each.startswith("ansible_collections")]
 
 
-def test_only_auth_and_transport_import_requests() -> None:
-    assert importers("requests") == ["plugins/module_utils/_atlas/auth.py", "plugins/module_utils/_atlas/transport.py"]
-    assert importers("urllib3") == ["plugins/module_utils/_atlas/transport.py"]
+def test_only_digest_and_the_connection_import_requests() -> None:
+    connection = [f"plugins/module_utils/_atlas/{name}.py" for name in ("http_session", "http_settings")]
+    assert importers("requests") == ["plugins/module_utils/_atlas/digest.py", *connection]
+    assert importers("urllib3") == connection[:1]
 
 
 @pytest.mark.parametrize("name", sorted(set(MODULE_FILES) - {"plugins/module_utils/_module.py"}))
@@ -104,7 +105,7 @@ def test_only_module_and_argspec_import_ansible() -> None:
 @pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
 def test_modules_import_neither_http_nor_time(path: Path) -> None:
     assert not {name.split(".")[0] for name in packages(path)} & {"requests", "urllib3", "time", "os", "asyncio"}
-    internals = {f"plugins/module_utils/_atlas/{stem}.py" for stem in ("auth", "client", "transport")}
+    internals = {f"plugins/module_utils/_atlas/{stem}.py" for stem in ("auth", "client", "http_session", "transport")}
     assert not own(path) & internals
 
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.clock import AtlasClock
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.credentials import AccessToken
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import AccessToken, Credentials
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.credentials import AccessToken, Credentials
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import no_answer_in
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport_errors import Route, timed_out
 
 from .atlas import (
     BASE_URL,
@@ -130,7 +130,7 @@ class Script:
         step.check(request)
         await asyncio.sleep(min(step.takes, timeout))
         if step.takes > timeout:
-            raise no_answer_in(timeout)
+            raise timed_out(Route("atlas.test:443"), timeout)
         if isinstance(step.gives, AtlasError):
             raise step.gives
         if "date" in step.gives.headers or not self._dates:

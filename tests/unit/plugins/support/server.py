@@ -13,6 +13,8 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 
+import trustme
+
 # What is done with a request, once it has been read whole: False ends the connection.
 Behaviour = Callable[["Server", socket.socket], bool]
 
@@ -20,8 +22,11 @@ Behaviour = Callable[["Server", socket.socket], bool]
 class Server:
     """A server on loopback that does the same with every request; requests are kept as they came."""
 
-    def __init__(self, behave: Behaviour, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, behave: Behaviour, context: ssl.SSLContext | None = None, *, reads_requests: bool = True
+    ) -> None:
         self._behave = behave
+        self._reads_requests = reads_requests
         self._context = context
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -51,6 +56,10 @@ class Server:
         with contextlib.suppress(OSError):
             link = self._context.wrap_socket(plain, server_side=True) if self._context else plain
             with link:
+                if not self._reads_requests:
+                    link.recv(65536)
+                    self._behave(self, link)
+                    return
                 while request := _whole_request(link):
                     self.requests.append(request)
                     if not self._behave(self, link):
@@ -58,9 +67,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(behave: Behaviour, context: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """A server, while the block runs."""
-    server = Server(behave, context)
+def serving(
+    behave: Behaviour, context: ssl.SSLContext | None = None, *, reads_requests: bool = True
+) -> Iterator[Server]:
+    """A server, while the block runs. reads_requests: whether it waits for a whole request before it does anything."""
+    server = Server(behave, context, reads_requests=reads_requests)
     try:
         yield server
     finally:
@@ -80,6 +91,19 @@ def _whole_request(link: socket.socket) -> bytes:
     while len(body) < length:
         body += link.recv(65536)
     return head + b"\r\n\r\n" + body
+
+
+def certified(authority: trustme.CA, host: str) -> ssl.SSLContext:
+    """TLS with a certificate for this host."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    return context
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def answers(status: str = "200 OK", body: bytes = b"{}", *headers: str) -> Behaviour:
@@ -123,6 +147,29 @@ def trickles(server: Server, link: socket.socket) -> bool:
             break
         link.sendall(b"x")
     return False
+
+
+def trickles_headers(server: Server, link: socket.socket) -> bool:
+    """A status, and one more header now and then, without an end."""
+    link.sendall(b"HTTP/1.1 200 OK\r\n")
+    for number in range(500):
+        if server.ended.wait(0.02):
+            break
+        link.sendall(b"X-%d: x\r\n" % number)
+    return False
+
+
+def endless(server: Server, link: socket.socket) -> bool:
+    """A body without an end, as fast as it can go."""
+    link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while not server.ended.is_set():
+        link.sendall(b'{"results": [' * 5000)
+    return False
+
+
+def refuses_connect(status: bytes) -> Behaviour:
+    """A proxy that lets nobody through."""
+    return sends(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
 
 
 def tunnels(context: ssl.SSLContext, behave: Behaviour) -> Behaviour:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, NotConnected
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import no_answer_in
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport_errors import Route, timed_out
 from ansible_collections.mongodb_atlas.backup.tests.simulator import messages
 from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster
 from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import add_history
@@ -176,7 +176,7 @@ class Connection:
         await asyncio.sleep(timeout)
         if blow.works and blow.late is not None:
             asyncio.get_running_loop().call_later(blow.late, self._atlas.serve, request, self._name)
-        raise no_answer_in(timeout)
+        raise timed_out(Route("atlas.test:443"), timeout)
 
     async def _travel(self, response: messages.Response, seconds: float, timeout: float) -> None:
         """The way back, which may take longer than anybody waits, or end before its end."""
@@ -184,7 +184,7 @@ class Connection:
         seconds += response.seconds_on_the_way
         await asyncio.sleep(min(seconds, timeout))
         if seconds > timeout:
-            raise no_answer_in(timeout)
+            raise timed_out(Route("atlas.test:443"), timeout)
         if kind not in ("answer", "trickle", "slow_headers"):
             raise NoAnswer(f"The connection broke ({kind})", CHECK)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import ServiceAccount
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient, Call
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
@@ -19,6 +18,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     OutOfTime,
     RequestRefused,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BASE_URL,
     answer,

@@ -2,62 +2,48 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+
 from __future__ import annotations
 
 import asyncio
-import errno
+import gzip
+import os
 import socket
-import ssl
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
-    InvalidInput,
     NoAnswer,
     NotConnected,
-    NotReachable,
+    RequestRefused,
+    TimedOut,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request, checked
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import (
-    HttpConnection,
-    HttpSettings,
-    http_settings,
-)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import HttpConnection
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server import (
     Behaviour,
     Server,
     answers,
     drops,
+    endless,
     hangs,
     resets,
     sends,
     serving,
     trickles,
-    tunnels,
+    trickles_headers,
 )
-
-PLAIN = HttpSettings()
-# Real seconds: short where an answer never comes, else longer than any machine is slow.
-SHORT, LONG = 0.3, 30.0
-
-
-def exchange(url: str, settings: HttpSettings = PLAIN, timeout: float = LONG, **request: Any) -> Answer:
-    connection = HttpConnection(settings)
-    try:
-        return asyncio.run(connection.send(Request(**{"method": "GET", "url": url, **request}), timeout))
-    finally:
-        connection.close()
-
-
-def failure(url: str, settings: HttpSettings = PLAIN, timeout: float = LONG) -> AtlasError:
-    with pytest.raises(AtlasError) as caught:
-        exchange(url, settings, timeout)
-    return caught.value
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire import (
+    LONG,
+    PLAIN,
+    SHORT,
+    exchange,
+    failure,
+)
 
 
 def test_an_answer_comes_as_it_is() -> None:
@@ -101,210 +87,192 @@ def test_no_redirect_is_followed(status: str) -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "behave",
-    [
-        drops,
-        resets,
-        sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"),
-        sends(b"not HTTP at all\r\n\r\n"),
-        answers("200 OK", b"no gzip", "Content-Encoding: gzip"),
-    ],
-)
-def test_an_answer_that_breaks_is_no_answer_and_may_have_done_something(behave: Behaviour) -> None:
+@pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n"), sends(b"HTTP/1.1 2")])
+def test_request_without_a_status_has_no_answer_and_may_have_been_carried_out(behave: Behaviour) -> None:
     with serving(behave) as server:
-        assert isinstance(failure(server.url), NoAnswer)
+        error = failure(server.url)
+
+    assert isinstance(error, NoAnswer)
+    assert f"127.0.0.1:{server.port}" in error.message
     assert len(server.requests) == 1
 
 
-def test_what_the_library_does_not_expect_is_no_answer_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_args: Any, **_more: Any) -> Any:
-        raise KeyError("a fault in the library")
-
-    monkeypatch.setattr("requests.Session.request", breaks)
-
-    assert isinstance(failure("http://127.0.0.1:1"), NoAnswer)
-
-
-@pytest.mark.parametrize("raw", [b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
-def test_an_answer_that_is_cut_is_no_answer_either(raw: bytes) -> None:
-    with serving(sends(raw)) as server, pytest.raises(NoAnswer):
-        checked(exchange(server.url), 200)
+BROKEN_BODIES = {
+    "chunk that is cut": b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    "length that is cut": b"Content-Length: 9\r\n\r\n{",
+    "damaged gzip": b"Content-Encoding: gzip\r\nContent-Length: 7\r\n\r\nno gzip",
+    "gzip that is cut": b"Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n" + gzip.compress(b"{}")[:9],
+    "encoding that is not known": b"Content-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
+}
 
 
-@pytest.mark.parametrize("behave", [hangs, trickles])
-def test_the_time_limit_holds_for_the_whole_exchange(behave: Behaviour) -> None:
+@pytest.mark.parametrize("broken", BROKEN_BODIES)
+@pytest.mark.parametrize("status", [200, 404, 429, 503])
+def test_status_counts_where_the_body_cannot_be_read(status: int, broken: str) -> None:
+    with serving(sends(b"HTTP/1.1 %d X\r\n" % status + BROKEN_BODIES[broken])) as server:
+        answer = exchange(server.url)
+
+    assert (answer.status, answer.document) == (status, None)
+    with pytest.raises(NoAnswer if status == 200 else RequestRefused):
+        checked(answer, 200)
+
+
+INTERIM = [
+    b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 199 Whatever\r\nContent-Length: 0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("interim", INTERIM)
+def test_interim_answers_are_passed_over_and_the_connection_is_kept(interim: bytes) -> None:
+    final = b'HTTP/1.1 200 OK\r\nX-Final: yes\r\nContent-Length: 9\r\n\r\n{"a": 1}\n'
+
+    def behave(_server: Server, link: socket.socket) -> bool:
+        link.sendall(interim + final)
+        return True
+
+    async def work(url: str) -> list[Answer]:
+        connection = HttpConnection(PLAIN)
+        try:
+            return [await connection.send(Request("GET", url), LONG) for _each in range(2)]
+        finally:
+            connection.close()
+
+    with serving(behave) as server:
+        got = asyncio.run(work(server.url))
+
+    assert [(answer.status, answer.document, answer.headers["x-final"]) for answer in got] == [
+        (200, {"a": 1}, "yes")
+    ] * 2
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("behave", [hangs, trickles, trickles_headers])
+def test_time_limit_holds_for_the_whole_answer(behave: Behaviour) -> None:
     with serving(behave) as server:
         error = failure(server.url, timeout=SHORT)
 
-    assert isinstance(error, NoAnswer)
+    assert isinstance(error, TimedOut)
     assert "request_timeout" in error.hint
+    assert f"127.0.0.1:{server.port}" in error.message
 
 
-def free_port() -> int:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def test_a_refused_connection_was_none() -> None:
-    error = failure(f"http://127.0.0.1:{free_port()}")
+def test_time_limit_during_the_handshake_has_sent_nothing() -> None:
+    with serving(hangs) as server:
+        error = failure(server.url.replace("http:", "https:"), timeout=SHORT)
 
     assert isinstance(error, NotConnected)
-    assert "refused" in error.message
-
-
-def test_a_connection_that_takes_too_long_was_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(*_address: Any) -> None:
-        raise OSError(errno.ETIMEDOUT, "timed out")
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    assert isinstance(failure("http://192.0.2.1"), NotConnected)
-
-
-def test_a_host_name_that_does_not_resolve_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_host: Any, **_more: Any) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    error = failure("https://nowhere.invalid")
-
-    assert isinstance(error, NotReachable)
-    assert "does not resolve" in error.message
-
-
-# TLS.
-
-
-@pytest.fixture(name="authority", scope="module")
-def _authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(name="ca_path")
-def _ca_path(authority: trustme.CA, tmp_path: Path) -> str:
-    return pem(authority, tmp_path / "ca.pem")
-
-
-@pytest.fixture(name="foreign_ca")
-def _foreign_ca(tmp_path: Path) -> str:
-    return pem(trustme.CA(), tmp_path / "foreign.pem")
-
-
-@pytest.fixture(name="tls")
-def _tls(authority: trustme.CA) -> Iterator[Server]:
-    with serving(answers(), certified(authority, "127.0.0.1")) as server:
-        yield server
-
-
-def pem(authority: trustme.CA, path: Path) -> str:
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
-def certified(authority: trustme.CA, host: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(host).configure_cert(context)
-    return context
-
-
-def test_an_unknown_certificate_is_refused_for_good(tls: Server) -> None:
-    error = failure(tls.url, http_settings(tls.url, True, None))
-
-    assert isinstance(error, NotReachable)
-    assert "certificate of the service was refused" in error.message
-    assert "ca_path" in error.hint
-    assert tls.requests == []
-
-
-def test_a_certificate_for_another_host_is_refused(authority: trustme.CA, ca_path: str) -> None:
-    with serving(answers(), certified(authority, "elsewhere.example")) as server:
-        assert isinstance(failure(server.url, http_settings(server.url, True, ca_path)), NotReachable)
     assert server.requests == []
 
 
-def test_ca_path_makes_it_known(tls: Server, ca_path: str) -> None:
-    assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
+TRIES = 20
+# What goes on in a try that fails, and what is reached: plain or by TLS.
+FAILED_TRIES: dict[str, tuple[Behaviour, str]] = {
+    "silence": (hangs, "http"),
+    "trickling body": (trickles, "http"),
+    "trickling headers": (trickles_headers, "http"),
+    "endless body": (endless, "http"),
+    "dropped": (drops, "http"),
+    "reset": (resets, "http"),
+    "no HTTP": (sends(b"not HTTP at all\r\n\r\n"), "http"),
+    "damaged body": (answers("200 OK", b"no gzip", "Content-Encoding: gzip"), "http"),
+    "silent handshake": (hangs, "https"),
+    "no TLS": (answers(), "https"),
+}
 
 
-def test_validate_certs_false_takes_any(tls: Server) -> None:
-    assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
+@pytest.mark.parametrize("kind", FAILED_TRIES)
+def test_failed_tries_leave_no_thread_and_no_descriptor_behind(kind: str) -> None:
+    behave, scheme = FAILED_TRIES[kind]
+
+    async def fail(url: str) -> None:
+        connection = HttpConnection(PLAIN)
+        try:
+            await connection.send(Request("GET", url), SHORT)
+        except AtlasError:
+            pass
+        finally:
+            connection.close()
+
+    async def work(url: str) -> None:
+        await asyncio.gather(*(fail(url) for _each in range(TRIES)))
+
+    threads, descriptors = set(threading.enumerate()), open_descriptors()
+    with serving(behave) as server:
+        asyncio.run(work(server.url.replace("http:", f"{scheme}:")))
+        left = [thread for thread in threading.enumerate() if thread.name.startswith("mongodb_atlas")]
+        for thread in left:
+            thread.join(LONG)
+        assert not any(thread.is_alive() for thread in left)
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(LONG)
+    assert open_descriptors() <= descriptors
 
 
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environments_bundle_counts_where_no_option_says_otherwise(
-    tls: Server, ca_path: str, foreign_ca: str, variable: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(variable, ca_path)
-    assert exchange(tls.url, http_settings(tls.url, True, None)).status == 200
-
-    monkeypatch.setenv(variable, foreign_ca)
-    assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
-    assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
-    assert isinstance(failure(tls.url, http_settings(tls.url, True, None)), NotReachable)
+def open_descriptors() -> int:
+    return len(os.listdir("/dev/fd"))
 
 
-@pytest.mark.parametrize("content", [None, "", "no certificate"])
-def test_a_bundle_that_cannot_be_used_is_named(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_text(content)
-    with pytest.raises(InvalidInput, match=f"^ca_path {path}"):
-        http_settings("https://atlas.test", True, str(path))
+def test_nothing_is_sent_for_a_request_that_was_given_up_while_it_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+    connect = socket.socket.connect
 
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
-    with pytest.raises(InvalidInput, match=f"^REQUESTS_CA_BUNDLE {path}"):
-        http_settings("https://atlas.test", True, None)
-    assert http_settings("https://atlas.test", False, str(path)).verify is False
+    def slow(link: socket.socket, address: Any) -> None:
+        goes_on.wait(LONG)
+        connect(link, address)
 
-
-# Proxies and .netrc.
-
-
-@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
-def test_loopback_is_never_reached_through_a_proxy(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(answers("502 Bad Gateway")) as proxy, serving(answers()) as server:
-        monkeypatch.setenv(variable, proxy.url)
-        for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
-            settings = http_settings(url, True, None)
-            assert settings.proxies == {}
-            assert exchange(url, settings).status == 200
-    assert proxy.requests == []
-
-
-def test_other_hosts_are_reached_through_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(answers("503 No", b"")) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        settings = http_settings("https://atlas.test", True, None)
-        assert isinstance(failure("https://atlas.test/x", settings), NotConnected)
-    assert proxy.requests[0].startswith(b"CONNECT atlas.test:443 ")
-
-
-def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("NO_PROXY", "atlas.test")
-    assert http_settings("https://atlas.test", True, None).proxies == {}
-
-
-def test_a_proxy_that_cannot_be_reached_did_nothing_and_its_password_is_not_shown() -> None:
-    settings = HttpSettings(proxies={"https": f"http://user:hunter2@127.0.0.1:{free_port()}"})
-    error = failure("https://atlas.test", settings)
+    with serving(answers()) as server:
+        monkeypatch.setattr(socket.socket, "connect", slow)
+        error = failure(server.url, timeout=SHORT)
+        goes_on.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("mongodb_atlas"):
+                thread.join(LONG)
 
     assert isinstance(error, NotConnected)
-    assert "hunter2" not in str(error)
+    assert server.requests == []
 
 
-@pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n")])
-def test_a_request_that_went_through_a_proxy_may_have_done_something(
-    behave: Behaviour, authority: trustme.CA, ca_path: str
-) -> None:
-    with serving(tunnels(certified(authority, "atlas.test"), behave)) as proxy:
-        error = failure("https://atlas.test/x", HttpSettings(ca_path, {"https": proxy.url}))
+def test_one_thread_serves_all_requests_of_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    start = threading.Thread.start
 
-    assert [request.split()[0] for request in proxy.requests] == [b"CONNECT", b"GET"]
-    assert isinstance(error, NoAnswer)
+    def counted(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    async def work(url: str) -> None:
+        connection = HttpConnection(PLAIN)
+        for _each in range(5):
+            await connection.send(Request("GET", url), LONG)
+        connection.close()
+
+    with serving(answers()) as server:
+        monkeypatch.setattr(threading.Thread, "start", counted)
+        asyncio.run(work(server.url))
+
+    assert len([name for name in started if name.startswith("mongodb_atlas")]) == 1
+
+
+def test_a_request_that_is_cancelled_ends_at_once() -> None:
+    async def work(url: str) -> None:
+        connection = HttpConnection(PLAIN)
+        request = asyncio.ensure_future(connection.send(Request("GET", url), LONG))
+        while not server.requests:
+            await asyncio.sleep(0)
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+        connection.close()
+
+    with serving(hangs) as server:
+        asyncio.run(work(server.url))
+        for thread in threading.enumerate():
+            if thread.name.startswith("mongodb_atlas"):
+                thread.join(LONG)
+                assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer mine"}])

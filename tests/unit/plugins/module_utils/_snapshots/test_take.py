@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.auth import KeyPair, ServiceAccount
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.digest import KeyPair
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
     NoAnswer,
@@ -19,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     RequestRefused,
     SnapshotTrouble,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.foresee import foresee_taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The body of an answer, read within bounds: how many bytes it may have, compressed or not.
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+# An answer with more bytes than these counts as one that cannot be read.
+MOST_BYTES = 32 * 1024 * 1024
+# What the service may do to a body. Other encodings can blow a small one up before anybody can stop it.
+ACCEPT_ENCODING = "gzip, deflate"
+_CHUNK = 65536
+# From here on an answer is large: only one such answer is read at a time.
+_LARGE_BYTES = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """The body cannot be read; the text says what it is instead."""
+
+
+class _Source(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes, none at the end."""
+
+
+def read_body(source: _Source, content_encoding: str, when_large: Callable[[], None]) -> bytes:
+    """The whole body, decoded. Raises Unreadable, and whatever the source raises when it breaks.
+
+    when_large: called once, before more than a megabyte is kept.
+    """
+    decoder = _decoder(content_encoding)
+    body = io.BytesIO()
+    received, is_large = 0, False
+    while chunk := source.read(_CHUNK):
+        received += len(chunk)
+        for piece in decoder.pieces(chunk):
+            if not is_large and body.tell() + len(piece) > _LARGE_BYTES:
+                is_large = True
+                when_large()
+            if body.tell() + len(piece) > MOST_BYTES or received > MOST_BYTES:
+                raise Unreadable(f"more than {MOST_BYTES // 2**20} MB")
+            body.write(piece)
+    decoder.finish()
+    return body.getvalue()
+
+
+def _decoder(content_encoding: str) -> _Plain | _Inflating:
+    encoding = content_encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return _Plain()
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return _Inflating(encoding)
+    raise Unreadable("a body in an encoding that was not asked for")
+
+
+class _Plain:
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
+
+    def finish(self) -> None:
+        """Nothing can be missing."""
+
+
+class _Inflating:
+    """Gzip, of one member or several, and both kinds of deflate; a small chunk may give any number of pieces."""
+
+    def __init__(self, encoding: str) -> None:
+        self._is_deflate = encoding == "deflate"
+        self._stream = self._new_stream()
+        self._is_empty = True
+
+    def _new_stream(self) -> zlib._Decompress:
+        return zlib.decompressobj(zlib.MAX_WBITS | (0 if self._is_deflate else 16))
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        if self._is_empty and self._is_deflate and not _has_zlib_header(chunk):
+            self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._is_empty = False
+        piece = b""
+        # Where a piece is full, the stream may hold more of it though its input is used up.
+        while chunk or (len(piece) == _CHUNK and not self._stream.eof):
+            if self._stream.eof:
+                self._stream = self._new_stream()
+            try:
+                piece = self._stream.decompress(chunk, _CHUNK)
+            except zlib.error:
+                raise Unreadable("a compressed body that is damaged") from None
+            yield piece
+            chunk = self._stream.unconsumed_tail or self._stream.unused_data
+
+    def finish(self) -> None:
+        if not (self._is_empty or self._stream.eof):
+            raise Unreadable("a compressed body that is cut short")
+
+
+def _has_zlib_header(chunk: bytes) -> bool:
+    return chunk[0] & 0x0F == zlib.DEFLATED and (len(chunk) < 2 or int.from_bytes(chunk[:2], "big") % 31 == 0)

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Sends one request over one kept connection and reads its answer; blocking, so it runs in a worker thread.
+
+from __future__ import annotations
+
+import http.client
+import threading
+from dataclasses import replace
+from typing import Any
+
+from .body import ACCEPT_ENCODING, Unreadable, read_body
+from .exchange import Exchange
+from .http_settings import HttpSettings
+from .messages import Answer, Request
+from .transport_errors import Route, no_answer, not_sent
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3
+except ImportError:
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
+_EARLY_ANSWERS = range(102, 200)
+
+
+class HttpSession:
+    """One connection, which is made anew when it breaks. Follows no redirect."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._current = _Current()
+        self._session = requests.Session()
+        # .netrc, the environment's proxies and its CA bundle would beat what is set here.
+        self._session.trust_env = False
+        self._session.headers.update({"User-Agent": "ansible-mongodb_atlas.backup", "Accept-Encoding": ACCEPT_ENCODING})
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _adapter(self._current))
+        if settings.verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def send(self, request: Request, timeout: float, exchange: Exchange) -> Answer:
+        """The answer, whatever its status.
+
+        timeout: seconds for the connection, and for each piece of the answer; the caller bounds the whole.
+        Raises NotConnected or NotReachable where nothing can have been sent, else NoAnswer.
+        """
+        self._current.exchange = exchange
+        try:
+            response = self._session.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                data=request.body,
+                timeout=timeout,
+                allow_redirects=False,
+                verify=self._settings.verify,
+                proxies=self._settings.proxies,
+                stream=True,
+            )
+        except Exception as error:
+            # Whatever it is: where the request may have gone out, Atlas may have done what was asked.
+            route = Route.to(request.url, self._settings)
+            raise (no_answer(error, route, timeout) if exchange.may_be_sent else not_sent(error, route)) from None
+        return _answer(response)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+
+class _Current:
+    """The exchange that the connection serves at present."""
+
+    exchange = Exchange()
+
+
+def _answer(response: requests.Response) -> Answer:
+    """The answer with as much of its body as can be read: the status of one that breaks off still counts."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    answer = Answer(response.status_code, headers, b"")
+    with _LargeAnswer() as large:
+        try:
+            body = read_body(response.raw, headers.get("content-encoding", ""), large.wait_for_turn)
+        except Unreadable as error:
+            answer = replace(answer, unreadable=str(error))
+        except Exception as error:
+            # The library has many names for a connection that breaks.
+            answer = replace(answer, unreadable=f"an answer that broke off ({type(error).__name__})")
+        else:
+            response.raw.release_conn()
+            return replace(answer, body=body).condensed() if large.has_turn else replace(answer, body=body)
+    response.raw.close()
+    return answer
+
+
+class _LargeAnswer:
+    """The turn of one large answer: several at the same time would take as many times the memory."""
+
+    _turn = threading.Lock()
+
+    def __init__(self) -> None:
+        self.has_turn = False
+
+    def wait_for_turn(self) -> None:
+        self._turn.acquire()
+        self.has_turn = True
+
+    def __enter__(self) -> _LargeAnswer:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.has_turn:
+            self._turn.release()
+
+
+class _FinalAnswer(http.client.HTTPResponse):
+    """Passes over interim answers, such as 103 Early Hints; http.client itself knows only 100."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status in _EARLY_ANSWERS:
+            self.headers = self.msg = None  # type: ignore[assignment]  # or begin() takes the answer for read
+            super().begin()
+
+
+class _Watched(http.client.HTTPConnection):
+    """Reports to the present exchange when it connects, and before a request goes out."""
+
+    response_class = _FinalAnswer
+    current: _Current
+
+    def connect(self) -> None:
+        self.current.exchange.uses(self)
+        super().connect()
+        self.current.exchange.begins_to_send()
+
+    def putrequest(self, *args: Any, **more: Any) -> None:
+        if self.sock is not None:  # kept from the last exchange, or connect() was called before
+            self.current.exchange.uses(self)
+            self.current.exchange.begins_to_send()
+        super().putrequest(*args, **more)
+
+
+def _adapter(current: _Current) -> requests.adapters.HTTPAdapter:
+    """The library's adapter, with connections that are watched, through a proxy too."""
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **more: Any) -> None:
+            super().init_poolmanager(*args, **more)
+            _watch(self.poolmanager, current)
+
+        def proxy_manager_for(self, proxy: Any, **more: Any) -> Any:
+            is_known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **more)
+            if not is_known:
+                _watch(manager, current)
+            return manager
+
+    return Adapter(pool_connections=1, pool_maxsize=1)
+
+
+def _watch(manager: Any, current: _Current) -> None:
+    """Let a pool manager of urllib3 make connections that are watched."""
+    manager.pool_classes_by_scheme = {
+        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _watched(pool.ConnectionCls, current)})
+        for scheme, pool in manager.pool_classes_by_scheme.items()
+    }
+
+
+def _watched(connection: type, current: _Current) -> type:
+    return type(connection.__name__, (_Watched, connection), {"current": current})

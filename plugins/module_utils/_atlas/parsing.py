@@ -1,0 +1,105 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# JSON and header values from outside, as values that can do no harm later. Pure functions.
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+# Bytes that a document may take in memory, the body itself included: small values take much more than their text.
+_MOST_MEMORY = 140 * 1024 * 1024
+_PER_VALUE, _PER_LIST, _PER_OBJECT = 64, 72, 240
+_DEEPEST = 50
+# More digits than any number of the service's has; arithmetic with longer ones fails or takes for ever.
+_MOST_DIGITS = 18
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Beyond the last moment that an ObjectId can hold.
+_LAST_YEAR = 2105
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object in a body, None where there is none, or one too large or too deep to be Atlas's.
+
+    A number that cannot be counted with (NaN, infinite, more than 18 digits) is null.
+    """
+    if _memory_needed(body) > _MOST_MEMORY:
+        return None
+    try:
+        value = json.loads(
+            body.decode("utf-8-sig", "replace"),
+            parse_int=_integer,
+            parse_float=_fraction,
+            parse_constant=lambda _name: None,
+        )
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or (_may_be_deep(body) and _is_deeper_than(value, _DEEPEST)):
+        return None
+    return _without_surrogates(value) if b"\\u" in body else value
+
+
+def short_number(text: str | None) -> int | None:
+    """A number in a header, None where it is none, or absurdly long."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """The moment in a header, None where it is none, or absurdly far away."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(timezone.utc)
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+    return moment if 1970 <= moment.year <= _LAST_YEAR else None
+
+
+def _memory_needed(body: bytes) -> int:
+    """An upper bound of the bytes that the body, its text and the values in it take."""
+    width = 1 if body.isascii() else 2 if not re.search(rb"[\xf0-\xff]", body) else 4
+    values = body.count(b",") * _PER_VALUE + body.count(b"[") * _PER_LIST + body.count(b"{") * _PER_OBJECT
+    return len(body) + 2 * width * len(body) + values
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits.lstrip("-")) <= _MOST_DIGITS else None
+
+
+def _fraction(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+def _may_be_deep(body: bytes) -> bool:
+    return body.count(b"[") + body.count(b"{") > _DEEPEST
+
+
+def _is_deeper_than(value: Any, depth: int) -> bool:
+    level = [value]
+    while level and depth:
+        level = [child for container in level for child in _children(container) if isinstance(child, (dict, list))]
+        depth -= 1
+    return bool(level)
+
+
+def _children(container: Any) -> Iterator[Any]:
+    return iter(container.values() if isinstance(container, dict) else container)
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Half of a character, which JSON can hold, cannot be written anywhere."""
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
+    return [_without_surrogates(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import tracemalloc
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.body import MOST_BYTES, Unreadable, read_body
+
+MB = 1024 * 1024
+
+
+def raw_deflate(body: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(body) + compressor.flush()
+
+
+ENCODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "none": ("", lambda body: body),
+    "identity": ("Identity", lambda body: body),
+    "gzip": ("gzip", gzip.compress),
+    "x-gzip": (" X-GZIP ", gzip.compress),
+    "gzip of two members": ("gzip", lambda body: gzip.compress(body[:5]) + gzip.compress(body[5:])),
+    "deflate": ("deflate", zlib.compress),
+    "raw deflate": ("deflate", raw_deflate),
+}
+every_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
+
+
+class Drip(io.BytesIO):
+    """Gives a few bytes at a time, as a network may."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(3, size or 3))
+
+
+def never() -> None:
+    raise AssertionError("nothing here is large")
+
+
+@every_encoding
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"results": []}' * 5000])
+@pytest.mark.parametrize("source", [io.BytesIO, Drip])
+def test_body_is_read_whole(encoding: str, body: bytes, source: type[io.BytesIO]) -> None:
+    name, encode = ENCODINGS[encoding]
+
+    assert read_body(source(encode(body)), name, never) == body
+
+
+@every_encoding
+def test_body_at_the_limit_is_read_and_one_byte_more_is_not(encoding: str) -> None:
+    name, encode = ENCODINGS[encoding]
+    turns: list[None] = []
+
+    assert len(read_body(io.BytesIO(encode(bytes(MOST_BYTES))), name, lambda: turns.append(None))) == MOST_BYTES
+    assert len(turns) == 1
+    with pytest.raises(Unreadable, match="more than 32 MB"):
+        read_body(io.BytesIO(encode(bytes(MOST_BYTES + 1))), name, lambda: None)
+
+
+class Endless:
+    """The same chunk for ever."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self._chunk = chunk
+
+    def read(self, _size: int, /) -> bytes:
+        return self._chunk
+
+
+BOMBS = {
+    "gigabyte of zeros in gzip": ("gzip", lambda: io.BytesIO(gzip.compress(bytes(256 * MB)) * 4)),
+    "endless gzip members": ("gzip", lambda: Endless(gzip.compress(bytes(MB)))),
+    "zeros in deflate": ("deflate", lambda: io.BytesIO(zlib.compress(bytes(256 * MB)))),
+    "endless text": ("", lambda: Endless(b"[" * 65536)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bomb_is_given_up_in_little_memory(bomb: str) -> None:
+    encoding, source = BOMBS[bomb]
+    made = source()
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="more than 32 MB"):
+            read_body(made, encoding, lambda: None)
+        assert tracemalloc.get_traced_memory()[1] < 80 * MB
+    finally:
+        tracemalloc.stop()
+
+
+DAMAGED = {
+    "no gzip": ("gzip", b"no gzip"),
+    "gzip that is cut": ("gzip", gzip.compress(b"{}")[:-1]),
+    "second member is damaged": ("gzip", gzip.compress(b"{}") + b"x"),
+    "no deflate": ("deflate", b"\xff\xff\xff"),
+    "deflate that is cut": ("deflate", zlib.compress(b"{}")[:-1]),
+    "brotli": ("br", b"{}"),
+    "zstd": ("zstd", b"{}"),
+    "two encodings": ("gzip, gzip", gzip.compress(gzip.compress(b"{}"))),
+    "unknown encoding": ("x-anything", bz2.compress(b"{}")),
+}
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_body_that_cannot_be_decoded_is_unreadable(damaged: str) -> None:
+    encoding, body = DAMAGED[damaged]
+
+    with pytest.raises(Unreadable):
+        read_body(io.BytesIO(body), encoding, never)

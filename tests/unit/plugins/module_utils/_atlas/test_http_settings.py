@@ -1,0 +1,195 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    InvalidInput,
+    NotConnected,
+    NotReachable,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.http_settings import (
+    HttpSettings,
+    Proxy,
+    http_settings,
+    proxy_secrets,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server import (
+    Server,
+    answers,
+    certified,
+    serving,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire import (
+    PLAIN,
+    exchange,
+    failure,
+)
+
+
+@pytest.fixture(name="tls")
+def _tls(authority: trustme.CA) -> Iterator[Server]:
+    with serving(answers(), certified(authority, "127.0.0.1")) as server:
+        yield server
+
+
+def test_ca_path_makes_it_known(tls: Server, ca_path: str) -> None:
+    assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
+
+
+def test_validate_certs_false_takes_any(tls: Server) -> None:
+    assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environments_bundle_counts_where_no_option_says_otherwise(
+    tls: Server, ca_path: str, foreign_ca: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, ca_path)
+    assert exchange(tls.url, http_settings(tls.url, True, None)).status == 200
+
+    monkeypatch.setenv(variable, foreign_ca)
+    assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
+    assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
+    assert isinstance(failure(tls.url, http_settings(tls.url, True, None)), NotReachable)
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_a_bundle_that_cannot_be_used_is_named(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InvalidInput, match=f"^ca_path {path}"):
+        http_settings("https://atlas.test", True, str(path))
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    with pytest.raises(InvalidInput, match=f"^REQUESTS_CA_BUNDLE {path}"):
+        http_settings("https://atlas.test", True, None)
+    assert http_settings("https://atlas.test", False, str(path)).verify is False
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_loopback_is_never_reached_through_a_proxy(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answers("502 Bad Gateway")) as proxy, serving(answers()) as server:
+        monkeypatch.setenv(variable, proxy.url)
+        for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
+            settings = http_settings(url, True, None)
+            assert settings.proxy is None
+            assert exchange(url, settings).status == 200
+    assert proxy.requests == []
+
+
+def test_other_hosts_are_reached_through_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answers("503 No", b"")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        settings = http_settings("https://atlas.test", True, None)
+        assert isinstance(failure("https://atlas.test/x", settings), NotConnected)
+    assert proxy.requests[0].startswith(b"CONNECT atlas.test:443 ")
+
+
+def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "atlas.test")
+    assert http_settings("https://atlas.test", True, None).proxy is None
+
+
+# Every setting of a proxy through which no request can go, and what the message says about it.
+UNUSABLE = {
+    "socks5h://127.0.0.1:1080": "PySocks",
+    "socks5://proxy.example.com": "PySocks",
+    "socks4://user:hunter2@proxy.example.com:1080": "PySocks",
+    "http://": "no host",
+    "https://": "no host",
+    "http://:3128": "no host",
+    "http://user:hunter2@": "no host",
+    "://proxy.example.com:3128": "scheme",
+    "ftp://proxy.example.com:3128": "scheme",
+    "htttp://user:hunter2@proxy.example.com:3128": "scheme",
+    "http://proxy.example.com:99999": "port",
+    "http://proxy.example.com:0": "port",
+    "http://proxy.example.com:hunter2": "port",
+    "http://proxy.example.com:-1": "port",
+    "http://[::1": "host",
+    "http://[fe80::zz]:3128": "host",
+    "http://proxy example.com:3128": "host",
+    "http://proxy..example.com:3128": "host",
+    f"http://{'a' * 64}.example.com:3128": "host",
+    f"http://{'.'.join(['a' * 60] * 5)}:3128": "host",
+    "http://proxy.example.com\x00:3128": "host",
+    "http://user:hunter2\udcff@proxy.example.com:3128": "UTF-8",
+}
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_unusable_proxy_is_refused_before_anything_is_sent_and_its_setting_is_named(
+    url: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_proxy(monkeypatch, variable, url)
+    monkeypatch.setitem(sys.modules, "socks", None)
+
+    with pytest.raises(InvalidInput) as caught:
+        http_settings("https://atlas.test", True, None)
+
+    assert caught.value.message.startswith(f"{variable} cannot be used: ")
+    assert UNUSABLE[url] in caught.value.message
+    assert "hunter2" not in str(caught.value)
+
+
+def set_proxy(monkeypatch: pytest.MonkeyPatch, variable: str, url: str) -> None:
+    """As the environment would have it: it cannot hold a NUL, but an option of Ansible's environment can."""
+    monkeypatch.setattr("requests.utils.getproxies", lambda: {variable.lower().removesuffix("_proxy"): url})
+    if "\x00" not in url:
+        monkeypatch.setenv(variable, url)
+    else:
+        monkeypatch.setattr(os, "environ", {**os.environ, variable: url})
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://proxy.example.com:3128", "proxy.example.com:3128"),
+        ("https://proxy.example.com", "proxy.example.com:443"),
+        ("HTTP://user:hunter2@proxy.example.com:3128/", "proxy.example.com:3128"),
+        ("proxy.example.com:3128", "proxy.example.com:3128"),
+        (" http://10.0.0.1:3128 ", "10.0.0.1:3128"),
+        ("http://[::1]:3128", "[::1]:3128"),
+    ],
+)
+def test_usable_proxy_is_used_and_its_address_has_no_user_info(
+    url: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", url)
+
+    proxy = http_settings("https://atlas.test", True, None).proxy
+
+    assert proxy is not None
+    assert (proxy.address, proxy.setting) == (address, "https_proxy")
+
+
+def test_lower_case_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://upper.example.com")
+    monkeypatch.setenv("https_proxy", "http://lower.example.com")
+
+    proxy = http_settings("https://atlas.test", True, None).proxy
+
+    assert proxy == Proxy("http://lower.example.com", "https_proxy")
+
+
+def test_user_info_of_a_proxy_is_secret() -> None:
+    settings = HttpSettings(proxy=Proxy("http://some%20one:p%40ss@proxy.example.com:3128", "HTTPS_PROXY"))
+
+    assert {"some%20one", "some one", "p%40ss", "p@ss"} <= set(proxy_secrets(settings))
+    assert proxy_secrets(PLAIN) == []

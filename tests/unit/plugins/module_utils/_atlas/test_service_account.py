@@ -1,0 +1,201 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.connection import ConnectionSlot
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    NoAnswer,
+    NotReachable,
+    RequestRefused,
+    SignInFailed,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import (
+    ServiceAccount,
+    token_document,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    BASE_URL,
+    answer,
+    html,
+    moment,
+    ok,
+    refused,
+    token,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import POST, Script, Step
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ASK, ask, signed, signed_at_once
+
+FIRST, SECOND = "Bearer issued-token-1", "Bearer issued-token-2"
+TOKEN_HEADERS = {
+    "Accept": "application/json",
+    "Authorization": "Basic " + base64.b64encode(b"account:account-secret").decode(),
+    "Content-Type": "application/x-www-form-urlencoded",
+}
+
+
+# Each counts as an hour.
+ODD_LIVES: list[Any] = [
+    None,
+    "odd",
+    "",
+    "60",
+    "1e999",
+    -5,
+    0,
+    -0.0,
+    True,
+    [60],
+    {"seconds": 60},
+    math.inf,
+    -math.inf,
+    math.nan,
+]
+
+
+def account(secrets: Secrets) -> ServiceAccount:
+    return ServiceAccount("account", "account-secret", BASE_URL, secrets)
+
+
+def sign_in(gives: Any, **more: Any) -> Step:
+    return POST("/api/oauth/token", gives, headers=TOKEN_HEADERS, body=b"grant_type=client_credentials", **more)
+
+
+def test_a_service_account_fetches_one_token_for_all() -> None:
+    script = Script(sign_in(token(), takes=1), *(ask(authorization=FIRST) for _each in range(4)))
+
+    assert signed_at_once(account, script, 4) == [{}] * 4
+
+
+@pytest.mark.parametrize(
+    ("life", "pause", "renewed"),
+    [
+        (3600, 3539, False),
+        (3600, 3541, True),
+        (100, 79, False),
+        (100, 81, True),
+        *((odd, pause, pause > 3540) for odd in ODD_LIVES for pause in (3539, 3541)),
+    ],
+)
+def test_a_token_is_renewed_before_its_end(life: Any, pause: float, renewed: bool) -> None:
+    again = [sign_in(token("issued-token-2"))] if renewed else []
+    last = ask(authorization=SECOND if renewed else FIRST)
+    script = Script(sign_in(token(expires_in=life)), ask(authorization=FIRST), *again, last)
+
+    signed(account, script, times=2, pause=pause, seconds=10000)
+
+
+def test_a_401_renews_the_token_once_per_request() -> None:
+    script = Script(
+        sign_in(token()), ask(refused(401), FIRST), sign_in(token("issued-token-2")), ask(refused(401), SECOND)
+    )
+
+    with pytest.raises(RequestRefused, match="401") as caught:
+        signed(account, script)
+
+    assert "service account" in caught.value.hint
+
+
+def test_a_401_to_an_older_token_does_not_throw_the_new_one_away() -> None:
+    script = Script(
+        sign_in(token()),
+        ask(refused(401), FIRST, takes=1),
+        ask(refused(401), FIRST, takes=5),
+        sign_in(token("issued-token-2")),
+        ask(authorization=SECOND),
+        ask(authorization=SECOND),
+    )
+
+    assert signed_at_once(account, script, 2) == [{}] * 2
+
+
+@pytest.mark.parametrize(
+    "passing", [html(503), refused(429, "RATE_LIMITED"), NoAnswer("cut"), answer(200, b"{"), ok({"access_token": None})]
+)
+def test_signing_in_is_repeated_after_a_passing_error(passing: Any) -> None:
+    signed(account, Script(sign_in(passing), sign_in(token()), ask(authorization=FIRST)))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (refused(401), "answered 401"),
+        (refused(403, "ORG_REQUIRES_ACCESS_LIST"), "403"),
+        (NotReachable("No DNS"), "DNS"),
+    ],
+)
+def test_signing_in_is_refused_for_good(error: Any, words: str) -> None:
+    with pytest.raises(SignInFailed, match=f"^Signing in .*{words}"):
+        signed(account, Script(sign_in(error)))
+
+
+def test_one_failure_to_sign_in_is_enough_for_all_who_wait_for_it() -> None:
+    failed = signed_at_once(account, Script(sign_in(refused(401), takes=1)), 3)
+
+    assert [type(each) for each in failed] == [SignInFailed] * 3
+
+
+def test_what_is_noted_on_one_of_these_failures_is_not_for_the_others() -> None:
+    failed = signed_at_once(account, Script(sign_in(refused(401), takes=1)), 3)
+
+    assert len({id(each) for each in failed}) == 3
+
+
+LEAKS = [
+    b'{"error": 400, "errorCode": "leak-me", "detail": "leak-me", "reason": "leak-me", "parameters": ["leak-me"]}',
+    b"<html><title>leak-me</title></html>",
+    b"leak-me",
+]
+
+
+@pytest.mark.parametrize("body", LEAKS)
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
+def test_the_body_of_the_token_address_is_never_shown(status: int, body: bytes) -> None:
+    with pytest.raises(SignInFailed) as caught:
+        token_document(answer(status, body, content_type="application/json"))
+    assert "leak-me" not in str(caught.value)
+
+
+@pytest.mark.parametrize("issued", ["", "a b", "a\nb", "a\n", None, 0, 7, ["a"], {"a": "b"}, "ä"])
+def test_a_token_that_cannot_be_sent_is_none_and_not_shown(issued: Any) -> None:
+    with pytest.raises(SignInFailed) as caught:
+        token_document(ok({"access_token": issued, "leak": "leak-me"}))
+    assert "leak-me" not in str(caught.value)
+
+
+def test_an_issued_token_is_hidden() -> None:
+    hidden: list[str] = []
+    made = account(Secrets(hidden.append))
+
+    async def fetch(_request: Request) -> dict[str, Any]:
+        return {"access_token": "issued-token-1"}
+
+    async def work(_bench: Bench) -> str | None:
+        return await made.authorization(ConnectionSlot(), Request("GET", BASE_URL), fetch)
+
+    assert play(Script(), work) == FIRST
+    assert "issued-token-1" in hidden
+
+
+def test_the_answer_of_the_token_address_tells_the_time() -> None:
+    async def work(bench: Bench) -> Any:
+        await bench.client.ask(ASK, bench.budget)
+        return bench.client.clock.now()
+
+    undated = Answer(200, {"date": "none"}, b"{}")
+    now = play(
+        Script(sign_in(token()), ask(undated)),
+        work,
+        credentials=account,
+    )
+    assert now == moment(0)

@@ -1,0 +1,245 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import trustme
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    NoAnswer,
+    NotConnected,
+    NotReachable,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.http_settings import (
+    HttpSettings,
+    Proxy,
+    http_settings,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server import (
+    Behaviour,
+    Server,
+    answers,
+    certified,
+    drops,
+    free_port,
+    refuses_connect,
+    resets,
+    sends,
+    serving,
+    tunnels,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire import (
+    failure,
+)
+
+
+@pytest.fixture(name="tls")
+def _tls(authority: trustme.CA) -> Iterator[Server]:
+    with serving(answers(), certified(authority, "127.0.0.1")) as server:
+        yield server
+
+
+NAMES = {
+    socket.EAI_NONAME: ("Name or service not known", NotReachable),
+    getattr(socket, "EAI_NODATA", socket.EAI_NONAME): ("No address associated with hostname", NotReachable),
+    socket.EAI_FAIL: ("Non-recoverable failure in name resolution", NotReachable),
+    socket.EAI_AGAIN: ("Temporary failure in name resolution", NotConnected),
+    socket.EAI_MEMORY: ("Memory allocation failure", NotConnected),
+}
+
+
+@pytest.mark.parametrize("through_proxy", [False, True])
+@pytest.mark.parametrize("code", NAMES)
+def test_name_service_failure_is_retried_only_where_it_is_temporary(
+    code: int, through_proxy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, kind = NAMES[code]
+
+    def fail(*_host: Any, **_more: Any) -> None:
+        raise socket.gaierror(code, words)
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    proxy = Proxy("http://user:hunter2@proxy.example.com:3128", "HTTPS_PROXY")
+    error = failure("https://nowhere.invalid", HttpSettings(proxy=proxy if through_proxy else None))
+
+    assert type(error) is kind
+    assert ("proxy.example.com" if through_proxy else "nowhere.invalid") in error.message
+    assert ("HTTPS_PROXY" if through_proxy else "base_url") in error.hint
+    assert words in error.message
+    assert "hunter2" not in str(error)
+
+
+def test_refused_connection_names_host_and_port() -> None:
+    port = free_port()
+    error = failure(f"http://127.0.0.1:{port}")
+
+    assert type(error) is NotConnected
+    assert f"127.0.0.1:{port}" in error.message
+    assert "refused" in error.message
+
+
+def test_proxy_that_refuses_the_connection_is_named_without_its_password() -> None:
+    port = free_port()
+    settings = HttpSettings(proxy=Proxy(f"http://user:hunter2@127.0.0.1:{port}", "HTTPS_PROXY"))
+    error = failure("https://atlas.test", settings)
+
+    assert type(error) is NotConnected
+    for words in ("atlas.test:443", f"127.0.0.1:{port}", "HTTPS_PROXY"):
+        assert words in error.message
+    assert "hunter2" not in str(error)
+
+
+# How a proxy may answer CONNECT, and whether the same request may pass a moment later.
+TUNNELS = {
+    b"407 Proxy Authentication Required": NotReachable,
+    b"400 Bad Request": NotReachable,
+    b"403 Forbidden": NotReachable,
+    b"404 Not Found": NotReachable,
+    b"405 Method Not Allowed": NotReachable,
+    b"408 Request Timeout": NotConnected,
+    b"429 Too Many Requests": NotConnected,
+    b"302 Found": NotConnected,
+    b"500 Internal Server Error": NotConnected,
+    b"502 Bad Gateway": NotConnected,
+    b"503 Service Unavailable": NotConnected,
+    b"504 Gateway Timeout": NotConnected,
+}
+
+
+@pytest.mark.parametrize("status", TUNNELS)
+def test_refused_tunnel_has_sent_nothing(status: bytes) -> None:
+    with serving(refuses_connect(status)) as proxy:
+        settings = HttpSettings(proxy=Proxy(proxy.url, "HTTPS_PROXY"))
+        error = failure("https://atlas.test/x", settings)
+
+    assert type(error) is TUNNELS[status]
+    assert error.message.endswith(f"the proxy answered {status.decode()[:3]}")
+    for words in ("atlas.test:443", f"127.0.0.1:{proxy.port}", "HTTPS_PROXY"):
+        assert words in error.message
+    assert "HTTPS_PROXY" in error.hint
+    assert [request.split()[0] for request in proxy.requests] == [b"CONNECT"]
+
+
+PLAIN_HTTP: dict[str, Behaviour] = {
+    "bad request": answers("400 Bad Request", b"TLS is not spoken here"),
+    "page without a status": sends(b"<!DOCTYPE HTML><html>Bad request</html>"),
+    "greeting": sends(b"220 mail.example.com ESMTP\r\n"),
+}
+
+
+@pytest.mark.parametrize("behave", PLAIN_HTTP)
+def test_service_that_speaks_plain_http_is_final_and_names_base_url(behave: str) -> None:
+    with greeting(PLAIN_HTTP[behave]) as server:
+        error = failure(server.url.replace("http:", "https:"))
+
+    assert type(error) is NotReachable
+    assert f"127.0.0.1:{server.port}" in error.message
+    assert "base_url" in error.hint
+
+
+@pytest.mark.parametrize("behave", PLAIN_HTTP)
+def test_proxy_that_speaks_plain_http_is_final_and_its_setting_is_named(behave: str) -> None:
+    with greeting(PLAIN_HTTP[behave]) as proxy:
+        settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", "https:"), "HTTPS_PROXY"))
+        error = failure("https://atlas.test", settings)
+
+    assert type(error) is NotReachable
+    assert f"127.0.0.1:{proxy.port}" in error.message
+    assert "HTTPS_PROXY" in error.hint
+
+
+def greeting(behave: Behaviour) -> Any:
+    """A server that answers whatever comes first: a handshake is no request that ends."""
+    return serving(behave, reads_requests=False)
+
+
+def test_proxy_that_speaks_no_http_is_final() -> None:
+    with greeting(sends(b"\x15\x03\x01\x00\x02\x02\x46\r\n")) as proxy:
+        error = failure("https://atlas.test", HttpSettings(proxy=Proxy(proxy.url, "HTTPS_PROXY")))
+
+    assert type(error) is NotReachable
+    assert "HTTPS_PROXY" in error.hint
+
+
+@pytest.mark.parametrize("behave", [drops, resets])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_proxy_that_ends_the_connection_has_sent_nothing_and_is_tried_again(behave: Behaviour, scheme: str) -> None:
+    with greeting(behave) as proxy:
+        settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", f"{scheme}:"), "HTTPS_PROXY"))
+        assert type(failure("https://atlas.test", settings)) is NotConnected
+
+
+@pytest.mark.parametrize("behave", [drops, resets])
+def test_service_that_ends_the_handshake_has_done_nothing_and_is_tried_again(behave: Behaviour) -> None:
+    with greeting(behave) as server:
+        assert type(failure(server.url.replace("http:", "https:"))) is NotConnected
+
+
+def test_unknown_certificate_is_final(tls: Server) -> None:
+    error = failure(tls.url, http_settings(tls.url, True, None))
+
+    assert type(error) is NotReachable
+    assert f"The certificate of 127.0.0.1:{tls.port} was refused" in error.message
+    assert "ca_path" in error.hint
+    assert tls.requests == []
+
+
+def test_certificate_for_another_host_is_final(authority: trustme.CA, ca_path: str) -> None:
+    with serving(answers(), certified(authority, "elsewhere.example")) as server:
+        assert type(failure(server.url, http_settings(server.url, True, ca_path))) is NotReachable
+    assert server.requests == []
+
+
+UNSENDABLE = [
+    "https://" + "a" * 64 + ".example.com",
+    "https://127.0.0.1:99999",
+    "ftp://127.0.0.1",
+    "https://",
+    "https://[::1",
+]
+
+
+@pytest.mark.parametrize("url", UNSENDABLE)
+def test_address_that_no_request_can_be_sent_to_is_final(url: str) -> None:
+    error = failure(url)
+
+    assert type(error) is NotReachable
+    assert "Nothing was sent" in error.hint
+
+
+@pytest.mark.parametrize("fault", [KeyError("x"), ValueError("x"), RuntimeError("x"), MemoryError()])
+def test_fault_of_the_library_before_it_connects_is_final(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_args: Any, **_more: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr("requests.Session.request", breaks)
+
+    assert type(failure("http://127.0.0.1:1")) is NotReachable
+
+
+def test_fault_of_the_library_after_it_connects_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_args: Any, **_more: Any) -> Any:
+        raise KeyError("a fault in the library")
+
+    monkeypatch.setattr("http.client.HTTPResponse.begin", breaks)
+    with serving(answers()) as server:
+        assert type(failure(server.url)) is NoAnswer
+
+
+@pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n")])
+def test_request_that_went_through_a_proxy_may_have_been_carried_out(
+    behave: Behaviour, authority: trustme.CA, ca_path: str
+) -> None:
+    with serving(tunnels(certified(authority, "atlas.test"), behave)) as proxy:
+        error = failure("https://atlas.test/x", HttpSettings(ca_path, Proxy(proxy.url, "HTTPS_PROXY")))
+
+    assert [request.split()[0] for request in proxy.requests] == [b"CONNECT", b"GET"]
+    assert type(error) is NoAnswer
+    assert "atlas.test:443" in error.message
