@@ -1,0 +1,193 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What a rollback would overwrite, with what, and everything that stands in its way. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .._atlas.errors import AtlasError
+from .._snapshots.clusters import DEDICATED
+from .._snapshots.plan import Problem, judge_plan
+from .._snapshots.plan import Seen as SeenOfBackup
+from .._snapshots.plan_options import option_problems
+from .._snapshots.records import Record
+from .judgement import Judgement
+from .preflight import ASSURED_FOR, Facts, judge
+from .rollback_options import RollbackOptions, Selection
+from .safety import kept_for
+from .spec import RestoreSpec
+from .target import TargetCluster
+
+
+@dataclass(frozen=True)
+class PlannedRestore:
+    """One restore of the plan. given: the record of the snapshot as it was given."""
+
+    spec: RestoreSpec
+    facts: Facts
+    judgement: Judgement
+    given: Record
+
+    @property
+    def target_name(self) -> str:
+        return self.spec.target_cluster_name
+
+    @property
+    def snapshot(self) -> Record:
+        """The snapshot as Atlas has it now, or else as it was given."""
+        return self.facts.snapshot if isinstance(self.facts.snapshot, dict) else self.given
+
+    @property
+    def is_of_dedicated_target(self) -> bool:
+        return isinstance(self.facts.target, TargetCluster) and self.facts.target.kind == DEDICATED
+
+    @property
+    def target_record(self) -> Record | None:
+        return self.facts.target.record if isinstance(self.facts.target, TargetCluster) else None
+
+
+@dataclass(frozen=True)
+class SeenOfTargets:
+    """What was read for the safety snapshots.
+
+    snapshots: by the name of a target into which its restore runs or has run: its snapshots, or why they cannot be
+    listed. least_retention: as in a plan of a backup. receipt: the safety snapshots of an earlier run's receipt.
+    """
+
+    snapshots: Mapping[str, Sequence[Record] | AtlasError] = field(default_factory=dict)
+    least_retention: int | None = None
+    receipt: Sequence[Record] = ()
+
+
+@dataclass(frozen=True)
+class RollbackPlan:
+    """take_first: names of targets. kept_first: records of safety snapshots that are there already."""
+
+    restores: list[PlannedRestore]
+    take_first: list[str]
+    kept_first: list[Record]
+    problems: list[Problem]
+    unconfirmed: list[str]
+
+
+def judge_restores(
+    options: RollbackOptions, selection: Selection, facts: Sequence[Facts], atlas_now: datetime | None
+) -> list[PlannedRestore]:
+    """Each restore with what speaks for and against it, as atlas_restore judges it.
+
+    The snapshots have to outlast the taking of the safety snapshots too.
+    """
+    assured_for = options.wait_timeout + ASSURED_FOR
+    return [
+        PlannedRestore(
+            spec, known, judge(spec, known, atlas_now, max_age=options.max_age, assured_for=assured_for), given
+        )
+        for spec, given, known in zip(selection.specs, selection.given, facts)
+    ]
+
+
+def judge_rollback(
+    options: RollbackOptions, selection: Selection, restores: list[PlannedRestore], seen: SeenOfTargets
+) -> RollbackPlan:
+    """The plan, with every problem of every cluster."""
+    take_first = targets_to_take_first(options, restores)
+    problems = list(selection.problems)
+    for restore in restores:
+        problems += _restore_problems(options, restore)
+    problems += _safety_problems(options, restores, take_first, seen.least_retention)
+    return RollbackPlan(
+        restores=restores,
+        take_first=take_first,
+        kept_first=_kept_first(options, restores, seen),
+        problems=problems,
+        unconfirmed=[each.target_name for each in restores if each.target_name not in options.confirm],
+    )
+
+
+def targets_to_take_first(options: RollbackOptions, restores: Sequence[PlannedRestore]) -> list[str]:
+    """The dedicated targets whose data is still there to be saved: no restore of this rollback has begun in them."""
+    if not options.snapshot_first:
+        return []
+    return [each.target_name for each in restores if each.is_of_dedicated_target and each.judgement.existing is None]
+
+
+def targets_with_a_job(options: RollbackOptions, restores: Sequence[PlannedRestore]) -> list[PlannedRestore]:
+    """The dedicated targets whose safety snapshot was taken before, if ever: their restore runs or has run."""
+    if not options.snapshot_first:
+        return []
+    return [each for each in restores if each.judgement.existing is not None and _may_be_dedicated(each)]
+
+
+def _may_be_dedicated(restore: PlannedRestore) -> bool:
+    return restore.target_record is None or restore.is_of_dedicated_target
+
+
+def _restore_problems(options: RollbackOptions, restore: PlannedRestore) -> Iterator[Problem]:
+    name = restore.spec.cluster_name
+    for problem in restore.judgement.problems:
+        said = options.in_own_words(str(problem.error))
+        yield Problem(name, f"{restore.spec}: {said} {options.leave_out(name)}")
+
+
+def _safety_problems(
+    options: RollbackOptions, restores: Sequence[PlannedRestore], take_first: Sequence[str], least_retention: int | None
+) -> Iterator[Problem]:
+    """Why the safety snapshots could not be had, as a backup judges it; each problem says how to do without."""
+    if not options.snapshot_first or (restores and not any(_may_be_saved(each) for each in restores)):
+        return
+    wanted, sources = set(take_first), {each.target_name: each.spec.cluster_name for each in restores}
+    targets = [each.target_record for each in restores if each.target_name in wanted and each.target_record]
+    # Of a paused target the restore itself is refused, and doing without the snapshot would not help.
+    targets = [target for target in targets if target["paused"] is not True]
+    asked = options.for_safety_snapshots([target["name"] for target in targets] or [""])
+    without = f"Or set {options.called('snapshot_first')}: false, and the rollback cannot be undone."
+    general = set(options.general_problems())
+    for message in option_problems(asked, takes=True):
+        if message not in general:
+            yield Problem(None, f"No snapshot can be taken first: {message} {without}")
+    for problem in judge_plan(asked, SeenOfBackup(clusters=targets, least_retention=least_retention)).problems:
+        source = sources.get(str(problem.cluster_name))
+        if source is not None:
+            said = f"No snapshot of the target can be taken first: {problem.msg}"
+            yield Problem(source, f"{source}: {said} {without} {options.leave_out(source)}")
+        elif "compliance policy" in problem.msg:
+            yield Problem(None, f"No snapshot can be taken first: {problem.msg} {without}")
+
+
+def _may_be_saved(restore: PlannedRestore) -> bool:
+    return restore.judgement.existing is None and _may_be_dedicated(restore)
+
+
+def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
+    """Safety snapshots of an earlier run, one of each target: that of its receipt, or the newest that is old enough."""
+    if not options.snapshot_first:
+        return []
+    of_receipt = {record.get("cluster_name"): record for record in reversed(seen.receipt)}
+    kept = []
+    for restore in restores:
+        listed, job = seen.snapshots.get(restore.target_name, ()), restore.judgement.existing
+        found = of_receipt.get(restore.target_name)
+        if found is None and job is not None and not isinstance(listed, AtlasError):
+            found = kept_for(job, listed)
+        if found is not None:
+            kept.append(dict(found))
+    return kept
+
+
+def failed_rollback(problems: Sequence[Problem]) -> dict[str, Any]:
+    """What the module returns when there are problems: all of them as lines that a person reads, and nothing to do."""
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": "\n".join(["Nothing was taken or restored.", *(problem.msg for problem in problems)]),
+        "problems": [asdict(problem) for problem in problems],
+        **{key: [] for key in ("restores", "take_first", "kept_first", "lines", "planned", "unconfirmed")},
+        "target_project_id": None,
+    }

@@ -1,0 +1,239 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What a rollback is asked for: which snapshots go into which clusters, and what is wrong with that. Pure functions.
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._atlas.object_id import is_object_id
+from .._snapshots.clusters import is_cluster_name
+from .._snapshots.plan import Problem
+from .._snapshots.plan_options import PlanOptions, option_problems
+from .._snapshots.records import Record
+from .._snapshots.suggestions import misspelt
+from .safety import OUTLIVES
+from .spec import RestoreSpec
+
+# Words in messages that name an option of atlas_restore -> the option of a plan in its place.
+_OPTIONS_OF_RESTORES = {"max_age": "max_age", "target_cluster_name": "targets"}
+
+
+@dataclass(frozen=True)
+class RollbackOptions:
+    """What a rollback is asked for; durations are in seconds.
+
+    clusters: names of sources, empty for all. targets: source -> target, where it is another one. project_id: the
+    project of snapshots that do not name theirs; is_chosen: the user has named it for this task, so that snapshots of
+    another one are a mistake. target_project_id: None where each target is in the project of its source.
+    option_names: option -> what messages call it.
+    """
+
+    snapshots: Sequence[Mapping[str, Any]]
+    clusters: Sequence[str] = ()
+    targets: Mapping[str, str] = field(default_factory=dict)
+    confirm: frozenset[str] = frozenset()
+    snapshot_first: bool = True
+    retention_in_days: int | None = 7
+    max_age: float | None = None
+    wait_timeout: float = 10800.0
+    project_id: str | None = None
+    is_chosen: bool = False
+    target_project_id: str | None = None
+    option_names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, option: str) -> str:
+        """What the user calls this option: a role has variables of other names for them."""
+        return self.option_names.get(option, option)
+
+    def in_own_words(self, message: str) -> str:
+        """A message about one restore, with the names of this plan's options in place of atlas_restore's."""
+        for theirs, ours in _OPTIONS_OF_RESTORES.items():
+            message = re.sub(rf"\b{theirs}\b", self.called(ours), message)
+        return message
+
+    def leave_out(self, cluster_name: str) -> str:
+        """The way on that every problem of a cluster has."""
+        return f"Or leave {cluster_name} out with {self.called('clusters')}."
+
+    def general_problems(self) -> Iterator[str]:
+        """What is wrong with the durations, with or without safety snapshots."""
+        yield from option_problems(replace(self.for_safety_snapshots([""]), retention_in_days=None), takes=False)
+
+    def for_safety_snapshots(self, targets: Sequence[str]) -> PlanOptions:
+        """What a plan for the safety snapshots of these targets is asked for."""
+        return PlanOptions(
+            cluster_names=list(targets),
+            tags={},
+            retention_in_days=self.retention_in_days,
+            max_age=self.max_age,
+            outlives=OUTLIVES,
+            wait_timeout=self.wait_timeout,
+            tenant_policy="fail",
+            tenant_max_age=0.0,
+            option_names={**self.option_names, "outlives": "the day for which a safety snapshot has to exist"},
+        )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The restores that are asked for, in the order of the snapshots, with the record of each snapshot as given."""
+
+    specs: list[RestoreSpec]
+    given: list[Record]
+    problems: list[Problem]
+
+
+def records_in(value: Any) -> list[Any]:
+    """Records as they come from a task, or from text: JSON of a list, or of one record. ValueError for other text."""
+    if isinstance(value, str):
+        if not value.strip():
+            return []
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise ValueError("is text that is not JSON") from None
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def select_restores(options: RollbackOptions) -> Selection:
+    """Which restores are asked for, and everything that is wrong with the options themselves."""
+    chosen = [record for record in options.snapshots if _is_chosen(options, record)]
+    problems = [Problem(None, message) for message in _general_problems(options)]
+    problems += _name_problems(options)
+    specs, given = [], []
+    for record in chosen:
+        wrong = list(_record_problems(options, record))
+        problems += wrong
+        if not wrong:
+            specs.append(_spec(options, record))
+            given.append(dict(record))
+    problems += _common_problems(options, specs)
+    return Selection(specs, given, problems)
+
+
+def _is_chosen(options: RollbackOptions, record: Any) -> bool:
+    return not options.clusters or (isinstance(record, Mapping) and record.get("cluster_name") in options.clusters)
+
+
+def _general_problems(options: RollbackOptions) -> Iterator[str]:
+    if not options.snapshots:
+        yield (
+            f"There are no snapshots to restore. Give {options.called('snapshots')}, or a manifest that has snapshots: "
+            "the receipt of a rollback without safety snapshots has none."
+        )
+    yield from options.general_problems()
+
+
+def _name_problems(options: RollbackOptions) -> Iterator[Problem]:
+    """Names that no snapshot has: most are misspelt, and silence would restore less than was asked for."""
+    known = list(
+        dict.fromkeys(str(each.get("cluster_name")) for each in options.snapshots if isinstance(each, Mapping))
+    )
+    for option, names in (("clusters", options.clusters), ("targets", list(options.targets))):
+        for name, nearest in misspelt(dict.fromkeys(names), known).items():
+            offer = f" The nearest are {', '.join(nearest)}." if nearest else ""
+            shown = name or repr(name)
+            yield Problem(
+                name,
+                f"{shown}: none of the snapshots is of a cluster of this name.{offer} Check {options.called(option)}"
+                + ("." if option == "clusters" else f", which names the source first. {options.leave_out(shown)}"),
+            )
+
+
+def _record_problems(options: RollbackOptions, record: Any) -> Iterator[Problem]:
+    if not isinstance(record, Mapping) or not is_cluster_name(record.get("cluster_name")):
+        shown = record.get("cluster_name") if isinstance(record, Mapping) else record
+        yield Problem(
+            None,
+            f"{options.called('snapshots')} holds {shown!r:.60}, which names no cluster. Give records with "
+            f"cluster_name and id, or name the others in {options.called('clusters')}.",
+        )
+        return
+    name, target = record["cluster_name"], options.targets.get(record["cluster_name"])
+    for message in (_id_problem(record), _project_problem(options, record)):
+        if message:
+            yield Problem(name, f"{name}: {message} {options.leave_out(name)}")
+    if target is not None and not is_cluster_name(target):
+        yield Problem(
+            name,
+            f"{name}: its target {target!r:.60} is not a valid cluster name. Correct {options.called('targets')}. "
+            f"{options.leave_out(name)}",
+        )
+
+
+def _id_problem(record: Mapping[str, Any]) -> str | None:
+    if record.get("id") is None:
+        return "its snapshot has no id. Give a record of one that was taken; check mode takes none."
+    if not is_object_id(record["id"]):
+        return f"the id of its snapshot is {record['id']!r:.60}, and an id has 24 hexadecimal digits. Correct it."
+    return None
+
+
+def _project_problem(options: RollbackOptions, record: Mapping[str, Any]) -> str | None:
+    own, asked = record.get("project_id"), options.project_id
+    if own is None and asked is None:
+        return (
+            f"snapshot {record.get('id')} does not name its project. Give {options.called('project_id')} or "
+            f"{options.called('project_name')}."
+        )
+    if own is not None and not is_object_id(own):
+        return f"its project is {own!r:.60}, and an id has 24 hexadecimal digits. Correct it."
+    if own is not None and options.is_chosen and own.lower() != asked:
+        return (
+            f"snapshot {record.get('id')} is of project {own}, and {options.called('project_id')} or "
+            f"{options.called('project_name')} says {asked}. Leave these unset, or correct them."
+        )
+    return None
+
+
+def _spec(options: RollbackOptions, record: Mapping[str, Any]) -> RestoreSpec:
+    project_id = (record.get("project_id") or options.project_id or "").lower()
+    return RestoreSpec(
+        project_id=project_id,
+        cluster_name=record["cluster_name"],
+        target_project_id=options.target_project_id or project_id,
+        target_cluster_name=options.targets.get(record["cluster_name"]) or record["cluster_name"],
+        snapshot_id=record["id"].lower(),
+    )
+
+
+def _common_problems(options: RollbackOptions, specs: Sequence[RestoreSpec]) -> Iterator[Problem]:
+    """What is wrong with several restores together."""
+    of_source: dict[tuple[str, str], list[str]] = {}
+    for spec in specs:
+        of_source.setdefault((spec.project_id, spec.cluster_name), []).append(str(spec.snapshot_id))
+    doubled = {source: ids for source, ids in of_source.items() if len(ids) > 1}
+    for (_project, name), ids in doubled.items():
+        yield Problem(
+            name,
+            f"{name}: there are {len(ids)} snapshots of it ({', '.join(ids)}), and one can be restored. Give one of "
+            f"them in {options.called('snapshots')}. {options.leave_out(name)}",
+        )
+    sources = {(spec.project_id, spec.cluster_name): spec for spec in specs}.values()
+    counts = Counter((spec.target_project_id, spec.target_cluster_name) for spec in sources)
+    for spec in sources:
+        if counts[spec.target_project_id, spec.target_cluster_name] > 1:
+            name = spec.cluster_name
+            yield Problem(
+                name,
+                f"{name}: another snapshot has the same target, {spec.target}, and the second would wipe what the "
+                f"first has restored. Correct {options.called('targets')}. {options.leave_out(name)}",
+            )
+    projects = list(dict.fromkeys(spec.target_project_id for spec in specs))
+    if len(projects) > 1:
+        yield Problem(
+            None,
+            f"The targets are in {len(projects)} projects ({', '.join(projects)}). Roll back one project at a time: "
+            f"leave the clusters of the others out with {options.called('clusters')}.",
+        )

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What has become of a rollback: which restores are completed, and which safety snapshots count. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._atlas.errors import AtlasError
+from .._snapshots.clusters import FLEX
+from .._snapshots.records import Record
+from .records import COMPLETED, started_at
+from .safety import holds_old_data
+
+# A target: the project and the name of a cluster.
+Target = tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What the tasks of a rollback have returned.
+
+    planned: a record of each restore, as the plan returned it. restored: the result of atlas_restore, empty where that
+    did not run. snapshots: the safety snapshots of earlier runs, then those of this one.
+    looks: by id, each safety snapshot at a last look: its record, None where it is gone, or why it could not be had.
+    """
+
+    planned: Sequence[Record]
+    restored: Mapping[str, Any]
+    snapshots: Sequence[Record]
+    looks: Mapping[str, Record | AtlasError | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RollbackOutcome:
+    """restores: one record each, in the order of the plan. snapshots: those that a receipt holds."""
+
+    restores: list[Record]
+    snapshots: list[Record]
+    lines: list[str]
+    is_restored: bool
+
+
+def judge_outcome(ended: Ended) -> RollbackOutcome:
+    """Which restores are completed and which are not, and which safety snapshots can undo the rollback."""
+    found = _records_by_target(ended.restored)
+    restores = [found.get(_target(planned), dict(planned)) for planned in ended.planned]
+    failed = bool(ended.restored.get("failed"))
+    snapshots, about_snapshots = _safety_snapshots(ended, restores)
+    lines = list(_failure_lines(ended, restores)) if failed else list(_success_lines(restores))
+    return RollbackOutcome(restores, snapshots, [*lines, *about_snapshots], not failed)
+
+
+def _target(record: Mapping[str, Any]) -> Target:
+    return record.get("target_project_id"), record.get("target_cluster_name")
+
+
+def _records_by_target(restored: Mapping[str, Any]) -> dict[Target, Record]:
+    of_errors = [error.get("restore") for error in restored.get("errors") or ()]
+    done = restored.get("restores") or ()
+    return {_target(record): dict(record) for record in (*of_errors, *done) if isinstance(record, Mapping)}
+
+
+def _success_lines(restores: Sequence[Record]) -> Iterator[str]:
+    completed = [record for record in restores if record.get("status") == COMPLETED]
+    if not completed:
+        # Check mode starts nothing.
+        return
+    yield f"Restored: {', '.join(map(_with_job, completed))}."
+    dedicated = [str(record["target_cluster_name"]) for record in completed if record.get("cluster_type") != FLEX]
+    if dedicated:
+        yield (
+            f"Take a snapshot of {', '.join(dedicated)} now: points in time can be restored again from the first "
+            "snapshot after the rollback on."
+        )
+
+
+def _failure_lines(ended: Ended, restores: Sequence[Record]) -> Iterator[str]:
+    completed = [record for record in restores if record.get("status") == COMPLETED]
+    others = [record for record in restores if record.get("status") != COMPLETED]
+    yield "The rollback is not complete."
+    yield f"Restored: {', '.join(map(_with_job, completed)) or 'none'}."
+    yield f"Not restored: {', '.join(map(_with_job, others)) or 'none'}."
+    messages = [str(error.get("msg")) for error in ended.restored.get("errors") or () if error.get("msg")]
+    yield from messages or [str(ended.restored.get("msg", "atlas_restore did not say why."))]
+    yield "Run this again with the same variables: it waits for what runs, and starts what was not started."
+
+
+def _with_job(record: Mapping[str, Any]) -> str:
+    name, job = record.get("target_cluster_name"), record.get("id")
+    return f"{name} (job {job}, {record.get('status')})" if job else f"{name} (no job)"
+
+
+def _safety_snapshots(ended: Ended, restores: Sequence[Record]) -> tuple[list[Record], list[str]]:
+    """Of each target the first safety snapshot that holds its old data and is there, and what is wrong with others."""
+    jobs = {record.get("target_cluster_name"): record for record in restores if record.get("id")}
+    good: dict[Any, Record] = {}
+    lines = []
+    for snapshot in ended.snapshots:
+        name, look = snapshot.get("cluster_name"), ended.looks.get(str(snapshot.get("id")), snapshot)
+        now = look if isinstance(look, Mapping) else snapshot
+        trouble = _trouble(snapshot, look, jobs.get(name))
+        if trouble:
+            lines.append(trouble)
+        if name not in good and (trouble is None or isinstance(look, AtlasError)):
+            good[name] = {**snapshot, **now}
+    return list(good.values()), lines
+
+
+def _trouble(snapshot: Mapping[str, Any], look: Any, job: Record | None) -> str | None:
+    """What is wrong with a safety snapshot, as a sentence; None for nothing."""
+    named = f"Safety snapshot {snapshot.get('id')} of {snapshot.get('cluster_name')}"
+    if look is None:
+        return f"{named} is gone: with it, this rollback cannot be undone."
+    if isinstance(look, AtlasError):
+        return f"{named} could not be looked at again: {look}"
+    if job is not None and started_at(job) is not None and not holds_old_data(look, job):
+        return (
+            f"{named} is useless: it was not completed when restore job {job['id']} began, and may hold a part of the "
+            "restored data. It is not in the receipt."
+        )
+    return None

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The snapshot of a target as it was before it was overwritten: which one counts. Pure functions.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._snapshots.records import COMPLETED, Record, is_on_demand, newest_first, same_description
+from .._times import parse_time
+from .records import started_at
+
+DESCRIPTION = "Before rollback"
+# Seconds for which a safety snapshot has to exist.
+OUTLIVES = 86400.0
+# A job's id may be a second ahead of other clocks (as recorded, 2026-08), and completion is seen a moment later.
+_SLACK = timedelta(seconds=2)
+_DAY = timedelta(days=1)
+
+
+def completed_at(snapshot: Mapping[str, Any]) -> datetime | None:
+    """When the snapshot was completed; None where that cannot be known.
+
+    createdAt is the moment of its data, which lies before completion. Its expiry counts from completion in whole days
+    (as recorded, 2026-08); once the retention was changed it counts from createdAt, which then has to do.
+    """
+    created, expires = parse_time(snapshot.get("created_at")), parse_time(snapshot.get("expires_at"))
+    if snapshot.get("status") != COMPLETED or created is None:
+        return None
+    return created if expires is None or expires < created else created + (expires - created) % _DAY
+
+
+def holds_old_data(snapshot: Mapping[str, Any], job: Record) -> bool:
+    """Whether the snapshot was completed before this job began to overwrite its cluster."""
+    completed, began = completed_at(snapshot), started_at(job)
+    return completed is not None and began is not None and completed <= began + _SLACK
+
+
+def kept_for(job: Record, snapshots: Iterable[Record]) -> Record | None:
+    """The newest safety snapshot of the job's target that holds what the job overwrites; None where there is none."""
+    own = [each for each in snapshots if is_on_demand(each) and same_description(each["description"], DESCRIPTION)]
+    return next((each for each in newest_first(own) if holds_old_data(each, job)), None)

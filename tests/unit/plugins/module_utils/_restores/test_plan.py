@@ -1,0 +1,193 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan import SeenOfTargets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan_lines import plan_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import iso
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import (
+    HOUR,
+    NOW,
+    backup,
+    before_rollback,
+    done,
+    facts,
+    flex_backup,
+    job,
+    planned,
+    target,
+)
+
+PROD, SHOP, BEND = backup("prod", number=1), backup("shop", number=2), flex_backup()
+ALL = frozenset({"prod", "shop", "bend"})
+
+
+def messages(*known: Facts, **options: Any) -> list[str]:
+    return [problem.msg for problem in planned(*known, **options)[1].problems]
+
+
+def result(*known: Facts, **options: Any) -> dict[str, Any]:
+    asked, plan = planned(*known, **{"confirm": ALL, **options})
+    assert plan.problems == []
+    return plan_result(asked, plan, NOW)
+
+
+def test_a_plan_restores_all_in_the_order_of_the_snapshots_and_takes_dedicated_ones_first() -> None:
+    found = result(facts(SHOP), facts(BEND), facts(PROD))
+    assert "failed" not in found
+    assert [(each["cluster_name"], each["snapshot_id"]) for each in found["restores"]] == [
+        ("shop", SHOP["id"]),
+        ("bend", BEND["id"]),
+        ("prod", PROD["id"]),
+    ]
+    assert found["take_first"] == ["shop", "prod"]
+    assert found["kept_first"] == []
+    assert [(each["id"], each["status"]) for each in found["planned"]] == [(None, None)] * 3
+
+
+def test_the_lines_say_what_is_overwritten_by_what_and_what_is_lost() -> None:
+    lines = "\n".join(result(facts(PROD), facts(BEND), targets={"prod": "prod"})["lines"])
+    for words in (
+        "OVERWRITTEN",
+        PROD["id"],
+        "58 min",
+        "Everything written to these targets since the snapshots is lost",
+        "Stop what writes to the targets first: what is written after the safety snapshot is in no backup",
+        "MongoDB version, tier and settings stay",
+        "bend: no safety snapshot can be taken of a flex cluster",
+    ):
+        assert words in lines
+
+
+@pytest.mark.parametrize(
+    ("confirm", "missing"), [(set(), "prod, shop"), ({"prod"}, "shop"), ({"PROD", "shops", "prod"}, "shop")]
+)
+def test_without_every_target_confirmed_it_fails_with_the_plan_and_the_words(confirm: set[str], missing: str) -> None:
+    found = result(facts(PROD), facts(SHOP), confirm=frozenset(confirm))
+    assert found["failed"] is True
+    assert found["problems"] == []
+    assert f"rollback_confirm does not name {missing}." in found["msg"]
+    assert "-e rollback_confirm=prod,shop" in found["msg"]
+    assert set(found["lines"]) <= set(found["msg"].splitlines())
+
+
+def test_targets_are_confirmed_not_sources() -> None:
+    known = facts(PROD, target=target("staging"))
+    assert result(known, targets={"prod": "staging"}, confirm=frozenset({"prod"}))["unconfirmed"] == ["staging"]
+    assert "failed" not in result(known, targets={"prod": "staging"}, confirm=frozenset({"staging", "more"}))
+
+
+def test_problems_come_before_confirmation_and_are_of_all_clusters_at_once() -> None:
+    gone = facts(SHOP, snapshot=None)
+    paused = facts(PROD, target=target("prod", paused=True))
+    found = messages(paused, gone, snapshots=[PROD, SHOP], clusters=["prod", "shop", "nobody"])
+    assert len(found) == 3
+    assert all("rollback_clusters" in message for message in found)
+    assert not any("rollback_snapshot_first" in message for message in found)
+
+
+def test_snapshots_have_to_outlast_the_wait_and_an_hour() -> None:
+    lasts = 3 * HOUR + 60
+    known = facts({**PROD, "expires_at": iso(lasts)})
+    assert messages(known, wait_timeout=2 * HOUR) == []
+    (problem,) = messages(known, wait_timeout=2 * HOUR + 61)
+    assert "it expires at" in problem
+
+
+@pytest.mark.parametrize(
+    ("known", "options", "words"),
+    [
+        (facts(PROD, target=target("prod", backupEnabled=False)), {}, "its backups are switched off"),
+        (facts(PROD), {"retention_in_days": 1}, "rollback_retention_in_days is 1, too short"),
+        (facts(PROD), {"retention_in_days": 0}, "rollback_retention_in_days is 0"),
+        (facts(PROD), {"seen": SeenOfTargets(least_retention=30)}, "asks for 30 days at least"),
+    ],
+)
+def test_each_refusal_of_a_safety_snapshot_says_how_to_do_without(
+    known: Facts, options: dict[str, Any], words: str
+) -> None:
+    found = messages(known, **options)
+    assert len(found) >= 1
+    assert words in found[0]
+    assert all("rollback_snapshot_first: false" in message for message in found)
+    assert messages(known, **options, snapshot_first=False) == []
+
+
+def test_retention_is_judged_even_where_the_targets_cannot_be_read() -> None:
+    unread = facts(PROD, target=NoAnswer("The connection broke", "Check it."))
+    found = messages(unread, retention_in_days=1)
+    assert ["too short" in message for message in found] == [False, True]
+
+
+def test_without_safety_snapshots_none_is_taken_and_the_plan_says_so() -> None:
+    found = result(facts(PROD), snapshot_first=False)
+    assert (found["take_first"], found["kept_first"]) == ([], [])
+    assert "it would be lost too" in "\n".join(found["lines"])
+
+
+def test_a_restore_that_runs_already_gets_no_new_safety_snapshot_and_names_the_earlier_one() -> None:
+    running, earlier = job(PROD, at=-300.0), before_rollback("prod", at=-900.0)
+    seen = SeenOfTargets({"prod": [before_rollback("prod", at=-100.0, number=30), earlier]})
+    found = result(facts(PROD, jobs=[running]), facts(SHOP), seen=seen)
+    assert found["take_first"] == ["shop"]
+    assert found["kept_first"] == [earlier]
+    assert [each["cluster_name"] for each in found["restores"]] == ["prod", "shop"]
+    assert f"kept: {earlier['id']}" in "\n".join(found["lines"])
+
+
+def test_a_restore_that_runs_without_an_earlier_safety_snapshot_cannot_be_undone_and_the_plan_says_so() -> None:
+    for listed in ([], RequestRefused(403, error_code="ACCESS_FORBIDDEN")):
+        found = result(facts(PROD, jobs=[job(PROD)]), seen=SeenOfTargets({"prod": listed}))
+        assert found["kept_first"] == []
+        assert "prod: no snapshot 'Before rollback' was completed before its restore began" in "\n".join(found["lines"])
+
+
+def test_a_restore_that_was_done_is_a_problem_that_names_both_ways_on() -> None:
+    (problem,) = messages(facts(PROD, jobs=[done(PROD)]))
+    assert "rollback_max_age=" in problem
+    assert "rollback_max_age=0" in problem
+
+
+def test_a_restore_that_max_age_counts_is_the_result_and_gets_no_safety_snapshot() -> None:
+    found = result(facts(PROD, jobs=[done(PROD)]), max_age=HOUR)
+    assert found["take_first"] == []
+
+
+def test_a_restore_that_failed_is_started_again_after_one_more_safety_snapshot() -> None:
+    found = result(facts(PROD, jobs=[done(PROD, failed=True)]))
+    assert found["take_first"] == ["prod"]
+
+
+def test_another_restore_into_the_target_is_in_the_way() -> None:
+    (problem,) = messages(facts(PROD, jobs=[job(backup("prod", number=99))]))
+    assert "Another restore into the target" in problem
+
+
+def test_the_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
+    earlier = before_rollback("prod", at=-900.0)
+    found = result(facts(PROD), facts(SHOP), seen=SeenOfTargets(receipt=[earlier]))
+    assert found["take_first"] == ["prod", "shop"]
+    assert found["kept_first"] == [earlier]
+    assert f"the receipt keeps safety snapshot {earlier['id']}" in "\n".join(found["lines"])
+
+
+def test_what_is_unclear_is_a_line_and_no_problem() -> None:
+    busy = facts(PROD, target=target("prod", stateName="UPDATING"))
+    assert "prod: the target is UPDATING" in "\n".join(result(busy)["lines"])
+
+
+def test_cost_grows_with_the_number_of_clusters_and_jobs_not_with_its_square() -> None:
+    names = [f"c{number}" for number in range(300)]
+    snapshots = [backup(name, number=place) for place, name in enumerate(names)]
+    known = [replace(facts(each), jobs=[done(each, failed=True)] * 10) for each in snapshots]
+    found = result(*known, confirm=frozenset(names))
+    assert len(found["restores"]) == len(found["take_first"]) == 300

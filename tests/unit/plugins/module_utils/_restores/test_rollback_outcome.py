@@ -1,0 +1,102 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rollback_outcome import (
+    Ended,
+    RollbackOutcome,
+    judge_outcome,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import (
+    backup,
+    before_rollback,
+    done,
+    job,
+)
+
+PROD, SHOP = backup("prod", number=1), backup("shop", number=2)
+PLANNED = [
+    RestoreSpec(PROJECT, each["cluster_name"], PROJECT, each["cluster_name"], snapshot_id=each["id"]).record()
+    for each in (PROD, SHOP)
+]
+DONE = [done(PROD, number=1), done(SHOP, number=2)]
+SAFE = [before_rollback("prod", at=-900.0, number=21), before_rollback("shop", at=-900.0, number=22)]
+
+
+def outcome(restored: dict[str, Any], snapshots: list[Record] = SAFE, **looks: Any) -> RollbackOutcome:
+    by_id = {snapshots[place]["id"]: look for place, look in enumerate(looks.values())}
+    return judge_outcome(Ended(PLANNED, restored, snapshots, by_id))
+
+
+def test_all_restored_names_each_job_and_asks_for_a_snapshot() -> None:
+    found = outcome({"restores": DONE})
+    assert found.is_restored
+    assert found.restores == DONE
+    assert found.snapshots == SAFE
+    text = "\n".join(found.lines)
+    assert all(record["id"] in text for record in DONE)
+    assert "Take a snapshot of prod, shop now" in text
+
+
+def test_one_failure_names_what_is_restored_and_what_is_not_with_the_job_ids() -> None:
+    failed = job(SHOP, number=2, failed=True)
+    said = "Restore of shop: Restore job failed. What the target holds now is unknown."
+    found = outcome({"failed": True, "restores": DONE[:1], "errors": [{"restore": failed, "msg": said}]})
+    assert not found.is_restored
+    assert found.restores == [DONE[0], failed]
+    text = "\n".join(found.lines)
+    assert f"Restored: prod (job {DONE[0]['id']}, completed)." in text
+    assert f"Not restored: shop (job {failed['id']}, failed)." in text
+    assert said in text
+
+
+@pytest.mark.parametrize("restored", [{"failed": True, "msg": "No answer."}, {"failed": True, "errors": []}])
+def test_a_failure_before_any_job_keeps_the_planned_records(restored: dict[str, Any]) -> None:
+    found = outcome(restored)
+    assert not found.is_restored
+    assert found.restores == PLANNED
+    assert "Not restored: prod (no job), shop (no job)." in found.lines
+
+
+def test_a_safety_snapshot_completed_after_its_restore_began_is_useless_and_not_in_the_receipt() -> None:
+    late = before_rollback("prod", at=-310.0, number=23)
+    found = outcome({"restores": DONE}, [late, SAFE[1]])
+    assert found.snapshots == [SAFE[1]]
+    assert any(f"{late['id']} of prod is useless" in line for line in found.lines)
+
+
+def test_the_earlier_safety_snapshot_of_a_target_counts() -> None:
+    later = before_rollback("prod", at=-800.0, number=23)
+    assert outcome({"restores": DONE}, [SAFE[0], later]).snapshots == [SAFE[0]]
+
+
+def test_a_later_safety_snapshot_stands_in_for_one_that_is_gone() -> None:
+    later = before_rollback("prod", at=-800.0, number=23)
+    found = outcome({"restores": DONE}, [SAFE[0], later], first=None)
+    assert found.snapshots == [later]
+    assert any(f"{SAFE[0]['id']} of prod is gone" in line for line in found.lines)
+
+
+def test_a_safety_snapshot_that_cannot_be_looked_at_stays_in_the_receipt_and_is_named() -> None:
+    found = outcome({"restores": DONE}, first=NoAnswer("The connection broke", "Check it."))
+    assert found.snapshots == SAFE
+    assert any("could not be looked at again" in line for line in found.lines)
+
+
+def test_a_safety_snapshot_counts_where_no_restore_has_begun() -> None:
+    found = outcome({"failed": True, "msg": "No."}, [before_rollback("prod", at=-1.0, status="inProgress")])
+    assert len(found.snapshots) == 1
+
+
+def test_check_mode_says_nothing_of_the_end() -> None:
+    assert outcome({"restores": PLANNED}, []).lines == []
