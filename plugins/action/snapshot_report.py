@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells a person which clusters have a safe backup: as a table on the terminal, and as a page in a file."""
+"""Shows which clusters have an assured backup: as a table on the terminal, and as a page in a file."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ class ActionModule(ActionBase):
             raise Refusal(f"atlas_time is no time in ISO 8601: {arguments['atlas_time']}. Give that of a module.")
         if not 1 <= days <= 3660:
             raise Refusal(f"days must be between 1 and 3660, not {days}. Give fewer or more.")
-        told = report(arguments["clusters"], arguments["snapshots"], arguments["errors"], now, days)
-        standings = [{"name": row.name, "backup": row.state, "note": row.note} for row in told.rows]
-        result.update(changed=False, lines=report_lines(told), clusters=standings)
+        made = report(arguments["clusters"], arguments["snapshots"], arguments["errors"], now, days)
+        standings = [{"name": row.name, "backup": row.state, "note": row.note} for row in made.rows]
+        result.update(changed=False, lines=report_lines(made), clusters=standings, unlisted=list(made.unlisted))
         # The table first: a person has it, even where the page cannot be written.
         if not self._task.no_log:
             show(result["lines"])
         if arguments["html"]:
             path = os.path.realpath(arguments["html"])
-            result.update(html=path, **self._hold_page(path, report_page(told)))
+            result.update(html=path, **self._hold_page(path, report_page(made)))
 
     def _hold_page(self, path: str, page: str) -> dict[str, Any]:
         """Bring the file to hold this page, unless it does; check mode only looks."""

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snapshot_report
-short_description: Report which clusters have a safe backup, as a table and as an HTML page
+short_description: Report which clusters have an assured backup, as a table and as an HTML page
 version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
   - Shows a table on the terminal with the newest backup of every cluster, and writes the same as an HTML page.
-  - Clusters without a safe backup come first and are marked, with the reason in words.
-  - A cluster has a safe backup when a completed snapshot exists that has not expired. Its age is told and not judged.
+  - Clusters without an assured backup come first and are marked, with the reason in words.
   - >-
-    Each cluster is V(safe), V(unsafe), or V(check): there is a safe backup, but the newest snapshot failed, or backups
-    are switched off so that no more snapshots are taken.
+    A snapshot is assured when it is completed, has an expiry that is known and not past, and is not empty: the snapshot
+    of a dedicated replica set has a size above 0, that of a sharded cluster at least one shard where Atlas lists
+    shards. Its age is shown and not judged.
   - >-
-    The columns are the standing, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
-    expires, and what else there is to know. Times are UTC. What is not known is shown as C(-).
+    Each cluster is assured or not. One that is assured is marked to be checked when its newest snapshot is not assured
+    although Atlas has finished it, or when backups are switched off so that no more snapshots are taken.
   - >-
-    The snapshot told is the newest one to rely on. Where there is none, it is the newest one, whatever has become of
-    it.
+    The columns are the verdict, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
+    expires, and why it is not assured or what else there is to know. Times are UTC. What is not known is shown as C(-).
+  - >-
+    The snapshot shown is the newest assured one. Where there is none, it is the newest one, whatever its state.
   - This is an action plugin. It runs on the controller, and sends nothing to any host or service.
 options:
   clusters:
     description:
-      - Records as M(mongodb_atlas.backup.atlas_cluster_info) returns them. All of them are told.
+      - Records as M(mongodb_atlas.backup.atlas_cluster_info) returns them. All of them are shown.
     type: list
     elements: dict
     required: true
@@ -43,7 +45,8 @@ options:
     description:
       - >-
         What M(mongodb_atlas.backup.atlas_snapshot_info) returns as C(errors), for clusters whose snapshots it could not
-        list. They are told as V(unsafe), with the message.
+        list. They are not assured, with the message as the reason.
+      - A cluster whose list answers that its backups are switched off is shown so, and is no failure.
     type: list
     elements: dict
     default: []
@@ -64,7 +67,7 @@ options:
         The page is one file that needs nothing else: no script, and nothing from the network. For each cluster it has
         a timeline of the snapshots of the last O(days) days.
       - >-
-        The file is replaced at one stroke, so that a reader sees the old page or the new one, and keeps its
+        The file is replaced as a whole, so that a reader sees the old page or the new one, and keeps its
         permissions. It is left alone when it holds the same page already.
       - If not set, no page is written.
     type: path
@@ -82,7 +85,7 @@ attributes:
   idempotent:
     support: full
     details:
-      - The page tells O(atlas_time) and ages. A later report is another page, and the file is changed.
+      - The page shows O(atlas_time) and ages. A later report is another page, and the file is changed.
 notes:
   - >-
     The table goes to standard output or standard error by the rules of M(mongodb_atlas.backup.snapshot_table). With
@@ -114,11 +117,11 @@ EXAMPLES = r"""
     atlas_time: "{{ found.atlas_time }}"
     html: backups.html
     days: 30
-  register: told
+  register: report
 
-- name: Fail when a cluster has no safe backup
+- name: Fail when a cluster has no assured backup
   ansible.builtin.assert:
-    that: told.clusters | rejectattr('backup', 'equalto', 'unsafe') | length == told.clusters | length
+    that: report.clusters | selectattr('backup', 'equalto', 'unsafe') | length == 0
 """
 
 RETURN = r"""
@@ -129,10 +132,10 @@ lines:
   elements: str
   sample:
     - Backups of Atlas project 5f0c1d2e3b4a59687766aabb, 2026-08-15 22:07 UTC
-    - Every cluster has a safe backup.
-    - BACKUP  CLUSTER    KIND     SNAPSHOT                  CREATED (UTC)           AGE    SIZE  EXPIRES (UTC)     NOTE
-    - safe    demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min       -  2026-08-23 17:05
-    - safe    prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2.1 GB  2026-08-18 22:07
+    - Every cluster has an assured backup.
+    - BACKUP   CLUSTER    KIND     SNAPSHOT                  CREATED (UTC)           AGE    SIZE  EXPIRES (UTC)     NOTE
+    - assured  demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min       -  2026-08-23 17:05
+    - assured  prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2.1 GB  2026-08-18 22:07
 clusters:
   description: How each cluster stands, in the order shown.
   returned: success
@@ -145,15 +148,24 @@ clusters:
       returned: always
       sample: demo-m0
     backup:
-      description: V(unsafe), V(check) or V(safe).
+      description: >-
+        V(safe) where the cluster has an assured backup, V(check) where it has one and should be looked at all the same,
+        V(unsafe) where it has none.
       type: str
       returned: always
       sample: unsafe
     note:
-      description: What is wrong, or what else there is to know. Empty where there is nothing.
+      description: Why it is not assured, or what else there is to know. Empty where there is nothing.
       type: str
       returned: always
       sample: A free cluster (M0) has no backups at all.
+unlisted:
+  description: >-
+    Messages about snapshots that could not be listed. Clusters whose backups are switched off are not among them.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 html:
   description: Full path of the page.
   returned: when O(html) is set

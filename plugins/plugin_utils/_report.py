@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Which clusters have a safe backup, and what is wrong with the others. Pure functions.
+# Which clusters have an assured backup, and what is wrong with the others. Pure functions.
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..module_utils._atlas.error_codes import BACKUPS_DISABLED
+from ..module_utils._snapshots.assurance import judge_snapshot
 from ..module_utils._snapshots.clusters import FLEX, TENANT
 from ..module_utils._snapshots.records import (
-    COMPLETED,
     FAILED,
     RECORD_KEYS,
     Record,
@@ -25,15 +26,14 @@ from ..module_utils._snapshots.records import (
 )
 from ..module_utils._table import Column, table_lines
 from ..module_utils._text import counted, duration_text, minute_text
-from ..module_utils._times import parse_time
 from ._snapshot_table import snapshot_size_text
 
-# How a cluster stands. Safe: a completed snapshot exists that has not expired. Check: so it is, but something is wrong.
-# In this order they are shown.
+# How a cluster stands. Safe: it has an assured snapshot. Check: so it has, but something is wrong.
 UNSAFE = "unsafe"
 CHECK = "check"
 SAFE = "safe"
-_ORDER = (UNSAFE, CHECK, SAFE)
+# The same in words, in the order in which they are shown.
+WORDS = {UNSAFE: "not assured", CHECK: "assured, check", SAFE: "assured"}
 
 # How a snapshot is drawn on a timeline: what took it, unless it is no backup.
 ON_DEMAND = "on demand"
@@ -59,9 +59,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """What is told of one cluster; its snapshot is the newest to rely on, or where there is none, the newest.
+    """What is reported of one cluster; its snapshot is the newest assured one, or where there is none, the newest.
 
-    note: what there is to know, in sentences; empty where there is nothing.
+    note: why it has no assured backup, or what else there is to know, in sentences; empty where there is nothing.
     """
 
     name: str
@@ -78,12 +78,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """All clusters of a project, those without a safe backup first. now is Atlas's clock."""
+    """All clusters of a project, those without an assured backup first. now is Atlas's clock.
+
+    unlisted: why snapshots could not be listed, as messages; clusters whose backups are off are not among them.
+    """
 
     project_id: str | None
     now: datetime
     days: int
     rows: tuple[Row, ...]
+    unlisted: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -102,73 +106,76 @@ def report(
 ) -> Report:
     """How every one of these clusters stands; within each state they keep the order given.
 
-    errors: what the info module says of clusters whose snapshots it could not get.
-    Snapshots and errors of other clusters are passed over.
+    errors: what the info module returns for clusters whose snapshots it could not list.
+    Snapshots of other clusters are passed over.
     """
-    clusters = list(clusters)
+    clusters, errors = list(clusters), list(errors)
     records: dict[Any, list[Record]] = {}
     for snapshot in snapshots:
         records.setdefault(snapshot.get("cluster_name"), []).append({**dict.fromkeys(RECORD_KEYS), **snapshot})
-    messages = {error.get("cluster_name"): error.get("msg") for error in errors}
-    rows = [
-        _row(cluster, newest_first(records.get(cluster.get("name"), [])), messages.get(cluster.get("name")), now, days)
-        for cluster in clusters
-    ]
-    project_id = next((cluster.get("project_id") for cluster in clusters), None)
-    return Report(project_id, now, days, tuple(sorted(rows, key=lambda row: _ORDER.index(row.state))))
+    failures = {error.get("cluster_name"): error for error in errors}
+    rows = []
+    for cluster in clusters:
+        name = cluster.get("name")
+        rows.append(_row(cluster, newest_first(records.get(name, [])), failures.get(name), now, days))
+    return Report(
+        project_id=next((cluster.get("project_id") for cluster in clusters), None),
+        now=now,
+        days=days,
+        rows=tuple(sorted(rows, key=lambda row: list(WORDS).index(row.state))),
+        unlisted=tuple(str(error.get("msg")) for error in errors if not _has_backups_off(error)),
+    )
 
 
-def _row(cluster: Mapping[str, Any], records: list[Record], error: str | None, now: datetime, days: int) -> Row:
-    reliable = next((record for record in records if is_safe(record, now)), None)
-    if error or reliable is None:
-        state, note = UNSAFE, _what_is_missing(cluster, records, error)
+def _has_backups_off(error: Mapping[str, Any]) -> bool:
+    return error.get("error_code") in BACKUPS_DISABLED
+
+
+def _row(
+    cluster: Mapping[str, Any], records: list[Record], error: Mapping[str, Any] | None, now: datetime, days: int
+) -> Row:
+    verdicts = [judge_snapshot(record, now, now=now) for record in records]
+    assured = next((record for record, verdict in zip(records, verdicts) if verdict.assured), None)
+    if error:
+        state, note = UNSAFE, _why_not_listed(cluster, error)
+    elif assured is None:
+        state, note = UNSAFE, _what_is_missing(cluster, verdicts[0].reason if verdicts else None)
     else:
-        state, note = _what_else_to_know(cluster, records)
-    snapshot = reliable or next(iter(records), None)
+        state, note = _what_else_to_know(cluster, records[0], verdicts[0].reason)
+    snapshot = assured or next(iter(records), None)
     marks = tuple(_marks(records, now, timedelta(days=days)))
     return Row(str(cluster.get("name")), cluster_kind(cluster), state, note, snapshot, marks)
 
 
-def is_safe(record: Record, now: datetime) -> bool:
-    """Completed, and not expired by Atlas's clock; one of which no expiry is known has not expired."""
-    return record["status"] == COMPLETED and not has_expired(record, now)
+def _why_not_listed(cluster: Mapping[str, Any], error: Mapping[str, Any]) -> str:
+    if _has_backups_off(error):
+        return "Backups are switched off, so that Atlas lists no snapshots."
+    # The module names the cluster, and so does the row.
+    said = str(error.get("msg")).removeprefix(f"Cluster {cluster.get('name')}: ")
+    return f"Its snapshots could not be listed. {said}"
 
 
-def has_expired(record: Record, now: datetime) -> bool:
-    expires = parse_time(record["expires_at"])
-    return expires is not None and expires <= now
-
-
-def _what_is_missing(cluster: Mapping[str, Any], records: list[Record], error: str | None) -> str:
-    """Why there is no backup to rely on."""
-    if error:
-        # The module names the cluster, and so does the row.
-        said = str(error).removeprefix(f"Cluster {cluster.get('name')}: ")
-        return f"Its snapshots could not be listed. {said}"
+def _what_is_missing(cluster: Mapping[str, Any], reason: str | None) -> str:
+    """Why there is no assured snapshot. reason: what is wrong with the newest one, None where there is none."""
     if cluster.get("instance_size") == "M0":
         return "A free cluster (M0) has no backups at all."
-    newest = next(iter(records), None)
-    if newest is None:
-        problem = "There is no snapshot."
-    elif newest["status"] == FAILED:
-        problem = "The newest snapshot failed, and there is no other to rely on."
-    elif newest["status"] == COMPLETED:
-        problem = "The newest snapshot has expired."
-    else:
-        problem = f"The newest snapshot is not completed ({status_text(newest)}), and there is no other to rely on."
+    problem = f"The newest snapshot is not assured: {reason}." if reason else "There is no snapshot."
     return f"Backups are switched off. {problem}" if cluster.get("backup_enabled") is False else problem
 
 
-def _what_else_to_know(cluster: Mapping[str, Any], records: list[Record]) -> tuple[str, str]:
-    """Whether a cluster with a backup to rely on should be looked at all the same, and what there is to know."""
-    notes, newest, state = [], records[0], SAFE
+def _what_else_to_know(cluster: Mapping[str, Any], newest: Record, reason: str) -> tuple[str, str]:
+    """Whether a cluster with an assured backup should be looked at all the same, and what there is to know.
+
+    reason: what is wrong with the newest snapshot, empty where it is assured.
+    """
+    notes, state = [], SAFE
     if cluster.get("backup_enabled") is False:
         notes.append("Backups are switched off: no more snapshots are taken.")
         state = CHECK
-    if newest["status"] == FAILED:
-        notes.append(f"A newer snapshot, {newest['id']}, failed.")
+    if reason and is_ended(newest):
+        notes.append(f"A newer snapshot, {newest['id']}, is not assured: {reason}.")
         state = CHECK
-    elif newest["status"] != COMPLETED:
+    elif reason:
         notes.append(f"A newer snapshot, {newest['id']}, is not completed yet ({status_text(newest)}).")
     if cluster.get("paused"):
         notes.append("The cluster is paused.")
@@ -221,9 +228,9 @@ def verdict(report: Report) -> str:
         return "The project has no clusters."
     bare, doubtful, all_of_them = report.count(UNSAFE), report.count(CHECK), len(report.rows)
     if bare:
-        first = f"{bare} of {counted(all_of_them, 'cluster')} {'has' if bare == 1 else 'have'} no safe backup."
+        first = f"{bare} of {counted(all_of_them, 'cluster')} {'has' if bare == 1 else 'have'} no assured backup."
     else:
-        first = "Every cluster has a safe backup."
+        first = "Every cluster has an assured backup."
     if doubtful:
         first += f" {counted(doubtful, 'more cluster' if bare else 'cluster')} should be checked."
     return first
@@ -236,7 +243,7 @@ def report_lines(report: Report) -> list[str]:
         return None if row.born is None else duration_text(report.now - row.born)
 
     columns: tuple[Column[Row], ...] = (
-        Column("BACKUP", lambda row: row.state if row.state == SAFE else row.state.upper()),
+        Column("BACKUP", lambda row: WORDS[row.state] if row.state == SAFE else WORDS[row.state].upper()),
         Column("CLUSTER", lambda row: row.name),
         Column("KIND", lambda row: row.kind),
         Column("SNAPSHOT", lambda row: row.snapshot and row.snapshot["id"]),

@@ -7,16 +7,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from html import escape
-from string import Template
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from ..module_utils._snapshots.records import COMPLETED, FAILED
 from ..module_utils._text import counted, duration_text, printable
 from ..module_utils._times import parse_time
-from . import _report_template as templates
 from ._report import (
     AUTOMATIC,
     CHECK,
@@ -27,6 +27,7 @@ from ._report import (
     SCHEDULED,
     UNFINISHED,
     UNSAFE,
+    WORDS,
     Mark,
     Report,
     Row,
@@ -34,28 +35,8 @@ from ._report import (
     taken_as,
     verdict,
 )
+from ._report_template import PAGE, STYLE
 from ._snapshot_table import snapshot_size_text
-
-
-class Html(str):
-    """Text that is HTML already. All other text is escaped on its way into a template."""
-
-    __slots__ = ()
-
-
-def filled(template: str, **values: Any) -> Html:
-    """The template with its $names replaced."""
-    return Html(Template(template).substitute({name: _as_html(value) for name, value in values.items()}))
-
-
-def _as_html(value: Any) -> Html:
-    # Without characters that no page may have, or that turn the direction of what follows.
-    return value if isinstance(value, Html) else Html(escape(printable(str(value))))
-
-
-def joined(parts: Iterable[Html]) -> Html:
-    return Html("".join(parts))
-
 
 _SHAPES_OF_LOOKS = {
     ON_DEMAND: "on-demand",
@@ -67,130 +48,94 @@ _SHAPES_OF_LOOKS = {
 }
 # On-demand snapshots are often taken close to scheduled ones: they lie above them.
 _UPPER_LANE, _LOWER_LANE = 11, 25
-_UNKNOWN = Html(templates.UNKNOWN)
+
+
+def _finalized(value: Any) -> Any:
+    """Text without characters that no page may have, or that turn the direction of what follows."""
+    return value if isinstance(value, Markup) else printable(str(value))
+
+
+_TEMPLATE = Environment(
+    autoescape=True, finalize=_finalized, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+).from_string(PAGE)
 
 
 def report_page(report: Report) -> str:
     """The whole page."""
-    state = next((state for state in (UNSAFE, CHECK) if report.count(state)), SAFE)
-    return filled(
-        templates.PAGE,
-        title=report.title,
-        project=filled(templates.PROJECT, id=report.project_id) if report.project_id else "",
-        style=Html(templates.STYLE),
-        shapes=filled(templates.SHAPES, lines=joined(_day_lines(report))),
-        now=_time(report.now),
-        state=state,
-        icon=_icon(state),
-        verdict=verdict(report),
-        content=_table(report) if report.rows else Html(templates.NO_CLUSTERS),
-    )
-
-
-def _table(report: Report) -> Html:
     seen = {mark.look for row in report.rows for mark in row.marks}
-    return filled(
-        templates.TABLE,
-        legend=joined(
-            filled(templates.LEGEND, shape=_SHAPES_OF_LOOKS[look], look=look.capitalize())
-            for look in LOOKS
-            if look in seen
-        ),
+    return _TEMPLATE.render(
+        title=report.title,
+        style=STYLE,
+        project_id=report.project_id,
+        now=report.now,
+        state=next((state for state in (UNSAFE, CHECK) if report.count(state)), SAFE),
+        verdict=verdict(report),
         days=counted(report.days, "day"),
-        scale=_scale(report),
-        rows=joined(_row(report, number, row) for number, row in enumerate(report.rows)),
+        first_day=f"{report.now - timedelta(days=report.days):%Y-%m-%d}",
+        day_lines=list(_day_lines(report)),
+        legend=[(_SHAPES_OF_LOOKS[look], look.capitalize()) for look in LOOKS if look in seen],
+        rows=[_row(report, number, row) for number, row in enumerate(report.rows)],
     )
 
 
-def _row(report: Report, number: int, row: Row) -> Html:
-    return filled(
-        templates.ROW,
-        state=row.state,
-        bare="" if row.snapshot else " bare",
-        icon=_icon(row.state),
-        standing=row.state.capitalize(),
-        name=row.name,
-        kind=row.kind,
-        note=filled(templates.NOTE, note=row.note) if row.note else "",
-        snapshot=_snapshot(row),
-        age=_UNKNOWN if row.born is None else duration_text(report.now - row.born),
-        size=(row.snapshot and snapshot_size_text(row.snapshot)) or _UNKNOWN,
-        expires=_expiry(report, row),
-        timeline=_timeline(report, number, row),
-        days=counted(report.days, "day"),
-        scale=_scale(report),
-    )
+def _row(report: Report, number: int, row: Row) -> dict[str, Any]:
+    expiry = parse_time(row.snapshot["expires_at"]) if row.snapshot else None
+    return {
+        "number": number,
+        "name": row.name,
+        "kind": row.kind,
+        "state": row.state,
+        "standing": WORDS[row.state].capitalize(),
+        "note": row.note,
+        "snapshot": _snapshot(row),
+        "age": None if row.born is None else duration_text(report.now - row.born),
+        "size": row.snapshot and snapshot_size_text(row.snapshot),
+        "expiry": expiry,
+        "rest": expiry and _rest(expiry - report.now),
+        "summary": _summary([mark.look for mark in row.marks]),
+        "marks": [_mark(mark) for mark in row.marks],
+    }
 
 
-def _snapshot(row: Row) -> Html:
+def _snapshot(row: Row) -> dict[str, Any] | None:
     """When the snapshot was created, what took it, and its id; its status where that is no backup."""
     if row.snapshot is None:
-        return Html(templates.NONE)
-    how: str = taken_as(row.snapshot)
-    if row.snapshot["status"] != COMPLETED:
-        how = filled(templates.UNRELIABLE_HOW, status=status_text(row.snapshot), how=how)
-    return filled(
-        templates.SNAPSHOT,
-        born=_UNKNOWN if row.born is None else _time(row.born),
-        how=how,
-        id=row.snapshot["id"] or _UNKNOWN,
-    )
+        return None
+    return {
+        "born": row.born,
+        "how": taken_as(row.snapshot),
+        "id": row.snapshot["id"],
+        "bad_status": None if row.snapshot["status"] == COMPLETED else status_text(row.snapshot),
+    }
 
 
-def _expiry(report: Report, row: Row) -> Html:
-    expires = parse_time(row.snapshot["expires_at"]) if row.snapshot else None
-    if expires is None:
-        return _UNKNOWN
-    rest = expires - report.now
-    more = f"in {duration_text(rest)}" if rest > timedelta(0) else f"{duration_text(-rest)} ago"
-    return filled(templates.MORE, main=_time(expires), more=more)
+def _rest(rest: timedelta) -> str:
+    return f"in {duration_text(rest)}" if rest > timedelta(0) else f"{duration_text(-rest)} ago"
 
 
-def _timeline(report: Report, number: int, row: Row) -> Html:
-    looks = [mark.look for mark in row.marks]
-    summary = ", ".join(f"{looks.count(look)} {look}" for look in LOOKS if look in looks)
-    return filled(
-        templates.TIMELINE,
-        number=number,
-        name=row.name,
-        days=counted(report.days, "day"),
-        summary=f"{counted(len(looks), 'snapshot')}{': ' if looks else ''}{summary}.",
-        marks=joined(_mark(mark) for mark in row.marks),
-    )
+def _summary(looks: list[str]) -> str:
+    kinds = ", ".join(f"{looks.count(look)} {look}" for look in LOOKS if look in looks)
+    return f"{counted(len(looks), 'snapshot')}{': ' if looks else ''}{kinds}."
 
 
-def _mark(mark: Mark) -> Html:
-    return filled(
-        templates.MARK,
-        shape=_SHAPES_OF_LOOKS[mark.look],
-        x=_percent(mark.position),
-        y=_UPPER_LANE if mark.taken_as == ON_DEMAND else _LOWER_LANE,
-        label=f"{mark.born:%Y-%m-%d %H:%M} UTC, {mark.taken_as}, {mark.status}",
-    )
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "shape": _SHAPES_OF_LOOKS[mark.look],
+        "x": _percent(mark.position),
+        "y": _UPPER_LANE if mark.taken_as == ON_DEMAND else _LOWER_LANE,
+        "label": f"{mark.born:%Y-%m-%d %H:%M} UTC, {mark.taken_as}, {mark.status}",
+    }
 
 
-def _day_lines(report: Report) -> Iterator[Html]:
-    """A line at each midnight, or where days would be too narrow, at every seventh or thirtieth."""
+def _day_lines(report: Report) -> Iterator[str]:
+    """Where a line is: at each midnight, or where days would be too narrow, at every seventh or thirtieth."""
     step = timedelta(days=1 if report.days <= 31 else 7 if report.days <= 217 else 30)
     span = timedelta(days=report.days)
     midnight = report.now.replace(hour=0, minute=0, second=0, microsecond=0)
     while midnight > report.now - span:
-        yield filled(templates.DAY, x=_percent(1 - (report.now - midnight) / span))
+        yield _percent(1 - (report.now - midnight) / span)
         midnight -= step
 
 
 def _percent(position: float) -> str:
     return f"{position * 100:.2f}"
-
-
-def _scale(report: Report) -> Html:
-    first = report.now - timedelta(days=report.days)
-    return filled(templates.SCALE, first=f"{first:%Y-%m-%d}")
-
-
-def _time(moment: datetime) -> Html:
-    return filled(templates.TIME, iso=moment.isoformat(), text=f"{moment:%Y-%m-%d %H:%M}")
-
-
-def _icon(state: str) -> Html:
-    return filled(templates.ICON, state=state)

@@ -3,12 +3,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The words, shapes and colours of the report's page. Text alone: templates whose $names are filled in _report_page.
+# The words, shapes and colours of the report's page: one Jinja template, and its style sheet.
 
 from __future__ import annotations
 
 # The policy is a second lock behind the escaping: even if a script got into the page, it would not run.
+# Each kind of mark has a shape of its own, so that nothing hangs on colour.
 PAGE = """\
+{%- macro time(moment) %}
+<time datetime="{{ moment.isoformat() }}">{{ moment.strftime("%Y-%m-%d %H:%M") }}</time>
+{%- endmacro -%}
+{%- macro unknown() %}<span class="nothing"><span aria-hidden="true">&ndash;</span>\
+<span class="hidden">not known</span></span>{% endmacro -%}
+{%- macro icon(state) %}<svg class="icon" aria-hidden="true"><use href="#{{ state }}"/></svg>{% endmacro -%}
+{%- macro scale() %}
+<span class="scale" aria-hidden="true"><span>{{ first_day }}</span><span>now</span></span>
+{%- endmacro -%}
+{%- macro snapshot_cell(snapshot) %}
+{%- if not snapshot %}<span class="nothing">none</span>
+{%- else %}{{ time(snapshot.born) if snapshot.born else unknown() }} <span class="how">
+{%- if snapshot.bad_status %}<strong class="bad">{{ snapshot.bad_status }}</strong>, {% endif -%}
+{{ snapshot.how }}</span> <code class="more">{{ snapshot.id or unknown() }}</code>
+{%- endif %}{% endmacro -%}
+{%- macro timeline(row) %}
+<svg class="timeline" role="img" aria-labelledby="t{{ row.number }} d{{ row.number }}">\
+<title id="t{{ row.number }}">Snapshots of {{ row.name }} in the last {{ days }}</title>\
+<desc id="d{{ row.number }}">{{ row.summary }}</desc><use href="#days" width="100%" height="100%"/>
+{%- for mark in row.marks %}<use class="mark" href="#{{ mark.shape }}" x="{{ mark.x }}%" y="{{ mark.y }}">\
+<title>{{ mark.label }}</title></use>{% endfor %}</svg>
+{%- endmacro -%}
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -17,78 +40,11 @@ PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>$title</title>
+<title>{{ title }}</title>
 <style>
-$style</style>
+{{ style | safe }}</style>
 </head>
 <body>
-$shapes
-<header>
-<h1>Atlas backups</h1>
-<p>${project}As of $now UTC by Atlas&rsquo;s clock</p>
-<p class="verdict $state">$icon<strong>$verdict</strong></p>
-</header>
-<main>
-$content</main>
-</body>
-</html>
-"""
-
-PROJECT = "Project <code>$id</code>. "
-
-TABLE = """\
-<ul class="legend" aria-label="Marks on the timelines">$legend</ul>
-<table role="table">
-<caption class="hidden">Every cluster with its newest snapshot; clusters without a safe backup come first</caption>
-<thead role="rowgroup">
-<tr role="row">
-<th role="columnheader" scope="col">Cluster</th>
-<th role="columnheader" scope="col">Backup</th>
-<th role="columnheader" scope="col">Newest snapshot (UTC)</th>
-<th role="columnheader" scope="col" class="number">Age</th>
-<th role="columnheader" scope="col">Expires (UTC)</th>
-<th role="columnheader" scope="col" class="number">Size</th>
-<th role="columnheader" scope="col" class="time">Last $days$scale</th>
-</tr>
-</thead>
-<tbody role="rowgroup">
-$rows</tbody>
-</table>
-"""
-
-ROW = """\
-<tr role="row" class="$state$bare">
-<th role="rowheader" scope="row"><span class="name">$name</span> <span class="more">$kind</span></th>
-<td role="cell" class="standing"><span class="badge">$icon$standing</span>$note</td>
-<td role="cell" data-label="Newest snapshot (UTC)" class="newest">$snapshot</td>
-<td role="cell" data-label="Age" class="number">$age</td>
-<td role="cell" data-label="Expires (UTC)">$expires</td>
-<td role="cell" data-label="Size" class="number">$size</td>
-<td role="cell" data-label="Last $days" class="time">$timeline$scale</td>
-</tr>
-"""
-
-NOTE = ' <span class="note">$note</span>'
-TIME = '<time datetime="$iso">$text</time>'
-MORE = '$main <span class="more">$more</span>'
-SNAPSHOT = '$born <span class="how">$how</span> <code class="more">$id</code>'
-UNRELIABLE_HOW = '<strong class="bad">$status</strong>, $how'
-NONE = '<span class="nothing">none</span>'
-UNKNOWN = '<span class="nothing"><span aria-hidden="true">&ndash;</span><span class="hidden">not known</span></span>'
-SCALE = '<span class="scale" aria-hidden="true"><span>$first</span><span>now</span></span>'
-LEGEND = '<li><svg class="shape" aria-hidden="true"><use href="#$shape" x="8" y="8"/></svg>$look</li>'
-ICON = '<svg class="icon" aria-hidden="true"><use href="#$state"/></svg>'
-NO_CLUSTERS = '<p class="empty">There is nothing to back up.</p>\n'
-
-TIMELINE = """\
-<svg class="timeline" role="img" aria-labelledby="t$number d$number"><title id="t$number">Snapshots of $name in the \
-last $days</title><desc id="d$number">$summary</desc><use href="#days" width="100%" height="100%"/>$marks</svg>"""
-
-MARK = '<use class="mark" href="#$shape" x="$x%" y="$y"><title>$label</title></use>'
-DAY = '<line x1="$x%" x2="$x%" y1="0" y2="100%"/>'
-
-# Each kind has a shape of its own, so that nothing hangs on colour.
-SHAPES = """\
 <svg class="hidden" aria-hidden="true"><defs>
 <path id="on-demand" d="M0-6 6 0 0 6-6 0Z"/>
 <circle id="scheduled" r="4"/>
@@ -99,8 +55,57 @@ SHAPES = """\
 <symbol id="unsafe" viewBox="0 0 16 16"><path d="M8 1 15.5 15H.5Z"/><path class="on" d="M8 6v4m0 2v1"/></symbol>
 <symbol id="check" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7.5"/><path class="on" d="M8 4v5m0 2v1"/></symbol>
 <symbol id="safe" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7.5"/><path class="on" d="M4.5 8.5 7 11l4.5-6"/></symbol>
-<symbol id="days" overflow="visible">$lines</symbol>
-</defs></svg>"""
+<symbol id="days" overflow="visible">
+{%- for x in day_lines %}<line x1="{{ x }}%" x2="{{ x }}%" y1="0" y2="100%"/>{% endfor %}</symbol>
+</defs></svg>
+<header>
+<h1>Atlas backups</h1>
+<p>{% if project_id %}Project <code>{{ project_id }}</code>. {% endif %}
+As of {{ time(now) }} UTC by Atlas&rsquo;s clock</p>
+<p class="verdict {{ state }}">{{ icon(state) }}<strong>{{ verdict }}</strong></p>
+</header>
+<main>
+{% if not rows %}
+<p class="empty">There is nothing to back up.</p>
+{% else %}
+<ul class="legend" aria-label="Marks on the timelines">
+{%- for shape, look in legend %}<li><svg class="shape" aria-hidden="true"><use href="#{{ shape }}" x="8" y="8"/></svg>\
+{{ look }}</li>{% endfor %}</ul>
+<table role="table">
+<caption class="hidden">Every cluster with its newest snapshot; clusters without an assured backup come first</caption>
+<thead role="rowgroup">
+<tr role="row">
+<th role="columnheader" scope="col">Cluster</th>
+<th role="columnheader" scope="col">Backup</th>
+<th role="columnheader" scope="col">Newest snapshot (UTC)</th>
+<th role="columnheader" scope="col" class="number">Age</th>
+<th role="columnheader" scope="col">Expires (UTC)</th>
+<th role="columnheader" scope="col" class="number">Size</th>
+<th role="columnheader" scope="col" class="time">Last {{ days }}{{ scale() }}</th>
+</tr>
+</thead>
+<tbody role="rowgroup">
+{% for row in rows %}
+<tr role="row" class="{{ row.state }}{% if not row.snapshot %} bare{% endif %}">
+<th role="rowheader" scope="row"><span class="name">{{ row.name }}</span> <span class="more">{{ row.kind }}</span></th>
+<td role="cell" class="standing"><span class="badge">{{ icon(row.state) }}{{ row.standing }}</span>
+{%- if row.note %} <span class="note">{{ row.note }}</span>{% endif %}</td>
+<td role="cell" data-label="Newest snapshot (UTC)" class="newest">{{ snapshot_cell(row.snapshot) }}</td>
+<td role="cell" data-label="Age" class="number">{{ row.age or unknown() }}</td>
+<td role="cell" data-label="Expires (UTC)">
+{%- if row.expiry %}{{ time(row.expiry) }} <span class="more">{{ row.rest }}</span>
+{%- else %}{{ unknown() }}{% endif %}</td>
+<td role="cell" data-label="Size" class="number">{{ row.size or unknown() }}</td>
+<td role="cell" data-label="Last {{ days }}" class="time">{{ timeline(row) }}{{ scale() }}</td>
+</tr>
+{% endfor %}
+</tbody>
+</table>
+{% endif %}
+</main>
+</body>
+</html>
+"""
 
 STYLE = """\
 :root {

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page
 Finding = tuple[str, Any]
 
 DAYS = 14
+SHAPES = {"Not assured": "#unsafe", "Assured, check": "#check", "Assured": "#safe"}
 # What reaches over the right edge. Text that is hidden from sight only, and so may lie anywhere, is passed over.
 TOO_WIDE = """() => [...document.body.querySelectorAll("*")]
   .filter(each => !each.closest(".hidden, thead, defs") && each.getBoundingClientRect().right > innerWidth + 0.5)
@@ -42,18 +43,22 @@ def rows(page: Page) -> dict[str, Locator]:
 
 
 def order_and_marks(page: Page, unsafe: dict[str, str]) -> Iterator[Finding]:
-    """Clusters without a safe backup come first, and each says what is wrong."""
+    """Clusters without an assured backup come first, and each says what is wrong."""
     told = rows(page)
     safe = tuple(name for name in SAFE if name not in unsafe)
-    yield "clusters without a safe backup come first", differs(list(told), [*unsafe, *CHECK, *safe])
+    yield "clusters without an assured backup come first", differs(list(told), [*unsafe, *CHECK, *safe])
     badges = {name: row.locator(".badge").inner_text() for name, row in told.items()}
-    expected = {**dict.fromkeys(unsafe, "Unsafe"), **dict.fromkeys(CHECK, "Check"), **dict.fromkeys(safe, "Safe")}
+    expected = {
+        **dict.fromkeys(unsafe, "Not assured"),
+        **dict.fromkeys(CHECK, "Assured, check"),
+        **dict.fromkeys(safe, "Assured"),
+    }
     yield "each cluster is marked in words", differs(badges, expected)
     icons = {name: row.locator(".badge use").get_attribute("href") for name, row in told.items()}
-    yield "each mark has a shape", differs(icons, {name: f"#{word.lower()}" for name, word in expected.items()})
+    yield "each mark has a shape", differs(icons, {name: SHAPES[word] for name, word in expected.items()})
     notes = {name: told[name].locator(".note").inner_text() for name in unsafe}
     yield "what is wrong is said", differs(notes, unsafe)
-    count = f"{len(unsafe)} of {len(told)} clusters have no safe backup."
+    count = f"{len(unsafe)} of {len(told)} clusters have no assured backup."
     verdict = page.locator(".verdict").inner_text()
     yield "the verdict counts them", None if verdict.startswith(count) else verdict
 

@@ -85,7 +85,7 @@ def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
     run = stage.report(path)
     ran = [
         ("it is green", run.returncode and run.stdout + run.stderr),
-        ("the terminal has the table", None if "UNSAFE  demo-m0 " in run.stdout else run.stdout),
+        ("the terminal has the table", None if "NOT ASSURED     demo-m0 " in run.stdout else run.stdout),
         ("the page is there", None if path.exists() else "no file"),
     ]
     score.take("the playbook", ran)
@@ -107,7 +107,7 @@ def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
 
 
 def look_at_a_refusal(stage: Stage, browser: Browser) -> list[checks.Finding]:
-    """A cluster that nothing is known of is no safe one; the run is red, and the page is there all the same."""
+    """A cluster that nothing is known of is not assured; the run is red, and the page is there all the same."""
     stage.refuse_to_list("demo-m5")
     path = BUILD / "refused.html"
     run = stage.report(path)

@@ -23,9 +23,9 @@ HOSTILE_WORD = "<img src=x onerror=alert(1)>'\"&amp;"
 UNSAFE = {
     "demo-m0": "A free cluster (M0) has no backups at all.",
     "demo-nobackup": "Backups are switched off. There is no snapshot.",
-    "only-failed": "The newest snapshot failed, and there is no other to rely on.",
-    "only-started": "The newest snapshot is not completed (inProgress), and there is no other to rely on.",
-    "strange": f"The newest snapshot is not completed ({HOSTILE_WORD}), and there is no other to rely on.",
+    "only-failed": "The newest snapshot is not assured: its status is 'failed', not completed.",
+    "only-started": "The newest snapshot is not assured: its status is 'inProgress', not completed.",
+    "strange": f"The newest snapshot is not assured: its status is '{HOSTILE_WORD}', not completed.",
 }
 CHECK = ("demo-geo",)
 SAFE = (LONG_NAME, "demo-flex", "demo-m2", "demo-m5", "demo-paused", "demo-replica", "demo-sharded")

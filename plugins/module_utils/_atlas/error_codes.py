@@ -33,6 +33,8 @@ JOB_ABSENT = frozenset({"RESTORE_JOB_NOT_FOUND", "INVALID_JOB_ID"})
 RESTORE_IN_PROGRESS = frozenset({CLUSTER_RESTORE_IN_PROGRESS, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS"})
 # A 404 with one of these is the same at every address of the cluster.
 ABSENT_AT_EVERY_ADDRESS = frozenset({"GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"})
+# Backups are switched off for the cluster.
+BACKUPS_DISABLED = frozenset({"BACKUP_CONFIG_NOT_FOUND", BACKUP_JOB_NOT_FOUND})
 # A shared cluster (M0, M2, M5) may refuse the addresses of dedicated clusters with any of these.
 NO_DEDICATED_BACKUPS = frozenset(
     {

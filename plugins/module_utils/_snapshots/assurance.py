@@ -41,13 +41,16 @@ class _Doubt:
     unclear: bool = False
 
 
-def judge_snapshot(record: Mapping[str, Any], until: datetime, *, for_restore: bool = False) -> Verdict:
+def judge_snapshot(
+    record: Mapping[str, Any], until: datetime, *, for_restore: bool = False, now: datetime | None = None
+) -> Verdict:
     """Judge one snapshot record: is it a backup, and will it still exist at the moment until?
 
     Any value in the record may be missing or of any type; nothing is raised.
     for_restore: an expiry or a size that is unclear does not count against the snapshot; Atlas decides then.
+    now: Atlas's clock, for the words about a snapshot that has expired already; it decides nothing.
     """
-    doubts = [doubt for doubt in (_status(record), _expiry(record, until), _content(record)) if doubt]
+    doubts = [doubt for doubt in (_status(record), _expiry(record, until, now), _content(record)) if doubt]
     against = [doubt.clause for doubt in doubts if not (for_restore and doubt.unclear)]
     unclear = tuple(doubt.clause for doubt in doubts if doubt.unclear)
     return Verdict(not against, against[0] if against else "", unclear)
@@ -68,16 +71,18 @@ def _status(record: Mapping[str, Any]) -> _Doubt | None:
     return _Doubt("its status is unknown" if status is None else f"its status is {_shown(status)}, not {COMPLETED}")
 
 
-def _expiry(record: Mapping[str, Any], until: datetime) -> _Doubt | None:
+def _expiry(record: Mapping[str, Any], until: datetime, now: datetime | None) -> _Doubt | None:
     expires_at = record.get("expires_at")
     if expires_at is None:
         return _Doubt("Atlas does not say when it expires", unclear=True)
     expiry = parse_time(expires_at)
     if expiry is None:
         return _Doubt(f"its expiry is {_shown(expires_at)}, which is not a time", unclear=True)
-    if expiry < until:
-        return _Doubt(f"it expires at {format_time(expiry)}, and has to exist until {format_time(until)}")
-    return None
+    if expiry >= until:
+        return None
+    if now is not None and expiry <= now:
+        return _Doubt(f"it expired at {format_time(expiry)}")
+    return _Doubt(f"it expires at {format_time(expiry)}, and has to exist until {format_time(until)}")
 
 
 def _content(record: Mapping[str, Any]) -> _Doubt | None:

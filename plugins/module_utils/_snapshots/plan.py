@@ -231,7 +231,8 @@ def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | N
         limit, most = options.called("tenant_max_age"), number_text(options.tenant_max_age)
         taken = snapshot["created_at"]
         return f"is from {taken}, longer ago than {limit} ({most} seconds). Wait for the next one, or raise {limit}."
-    verdict = judge_snapshot(snapshot, moment_after(now, options.wait_timeout + options.outlives))
+    until = moment_after(now, options.wait_timeout + options.outlives)
+    verdict = judge_snapshot(snapshot, until, now=now)
     if verdict.assured:
         return None
     asked = " or ".join(

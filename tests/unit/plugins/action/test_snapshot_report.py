@@ -24,6 +24,7 @@ SNAPSHOT = {
     "cluster_type": "dedicated",
     "status": "completed",
     "created_at": "2026-08-15T22:06:21Z",
+    "expires_at": "2026-08-18T22:06:21Z",
 }
 ARGUMENTS: dict[str, Any] = {"clusters": CLUSTERS, "snapshots": [SNAPSHOT], "atlas_time": "2026-08-15T22:07:37Z"}
 STANDINGS = [
@@ -41,7 +42,7 @@ def test_shows_the_table_and_changes_nothing_without_a_page(terminal: Terminal) 
 
     assert result["changed"] is False
     assert terminal.shown == [("stdout", "\n".join(result["lines"]))]
-    assert [line.split()[:2] for line in result["lines"][-2:]] == [["UNSAFE", "trial"], ["safe", "prod"]]
+    assert [line.split()[:2] for line in result["lines"][-2:]] == [["NOT", "ASSURED"], ["assured", "prod"]]
     assert result["clusters"] == STANDINGS
     assert "html" not in result
 
@@ -195,6 +196,16 @@ def test_a_cluster_that_could_not_be_listed_is_told() -> None:
     result = run({**ARGUMENTS, "snapshots": [], "errors": [{"cluster_name": "prod", "msg": "Atlas answered 403."}]})
 
     assert result["clusters"][0]["note"] == "Its snapshots could not be listed. Atlas answered 403."
+
+
+def test_failures_to_list_are_returned_but_for_backups_that_are_off() -> None:
+    errors = [
+        {"cluster_name": "prod", "msg": "Cluster prod: Atlas answered 403.", "error_code": "USER_UNAUTHORIZED"},
+        {"cluster_name": "trial", "msg": "Cluster trial: Atlas answered 400.", "error_code": "BACKUP_JOB_NOT_FOUND"},
+    ]
+
+    assert run({**ARGUMENTS, "errors": errors})["unlisted"] == ["Cluster prod: Atlas answered 403."]
+    assert run(ARGUMENTS)["unlisted"] == []
 
 
 def test_a_project_without_clusters() -> None:

@@ -88,44 +88,38 @@ def standing(row: Row) -> tuple[str, str]:
 # Safe or not.
 
 
-def test_a_completed_snapshot_that_has_not_expired_is_safe_however_old() -> None:
-    old = snapshot(ago(days=300), expires_at=format_time(NOW + timedelta(seconds=1)))
+def test_a_completed_snapshot_that_has_not_expired_is_assured_however_old() -> None:
+    old = snapshot(ago(days=300), expires_at=format_time(NOW))
 
     assert standing(told(old)) == (SAFE, "")
 
 
-def test_a_snapshot_that_expires_now_has_expired() -> None:
-    row = told(snapshot(ago(days=8), expires_at=format_time(NOW)))
-
-    assert standing(row) == (UNSAFE, "The newest snapshot has expired.")
-    assert row.snapshot is not None
-
-
-def test_a_snapshot_of_which_no_expiry_is_known_has_not_expired() -> None:
-    assert told(snapshot(ago(days=1), expires_at=None)).state == SAFE
+NOT_ASSURED = "The newest snapshot is not assured: "
 
 
 @pytest.mark.parametrize(
     ("snapshots", "note"),
     [
         ([], "There is no snapshot."),
-        ([unfinished(ago(days=1), "failed")], "The newest snapshot failed, and there is no other to rely on."),
+        ([unfinished(ago(days=1), "failed")], f"{NOT_ASSURED}its status is 'failed', not completed."),
         (
             [unfinished(ago(days=1), "failed"), unfinished(ago(days=2))],
-            "The newest snapshot failed, and there is no other to rely on.",
+            f"{NOT_ASSURED}its status is 'failed', not completed.",
         ),
-        (
-            [unfinished(ago(minutes=1), "queued")],
-            "The newest snapshot is not completed (queued), and there is no other to rely on.",
-        ),
-        (
-            [unfinished(ago(minutes=1), "hibernating")],
-            "The newest snapshot is not completed (hibernating), and there is no other to rely on.",
-        ),
+        ([unfinished(ago(minutes=1), "queued")], f"{NOT_ASSURED}its status is 'queued', not completed."),
+        ([snapshot(ago(days=8), expires_at=format_time(ago(seconds=1)))], f"{NOT_ASSURED}it expired at "),
+        ([snapshot(ago(days=8), expires_at=None)], f"{NOT_ASSURED}Atlas does not say when it expires."),
+        ([snapshot(ago(days=8), expires_at="never")], f"{NOT_ASSURED}its expiry is 'never', which is not a time."),
+        ([snapshot(ago(days=1), type="replicaSet", storage_size_bytes=0)], f"{NOT_ASSURED}its size is 0."),
+        ([snapshot(ago(days=1), type="shardedCluster", members=[])], f"{NOT_ASSURED}Atlas lists no shard in it."),
     ],
 )
-def test_what_is_missing_is_said(snapshots: list[dict[str, Any]], note: str) -> None:
-    assert standing(told(*snapshots)) == (UNSAFE, note)
+def test_why_a_cluster_has_no_assured_backup_is_said(snapshots: list[dict[str, Any]], note: str) -> None:
+    row = told(*snapshots)
+
+    assert row.state == UNSAFE
+    assert row.note.startswith(note)
+    assert row.snapshot == (snapshots[0] if snapshots else None)
 
 
 def test_backups_that_are_off_are_named_beside_what_is_missing() -> None:
@@ -155,6 +149,26 @@ def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
     ]
 
 
+@pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
+def test_a_list_that_says_that_backups_are_off_is_no_failure(code: str) -> None:
+    errors = [{"cluster_name": "prod", "msg": "Atlas answered 400.", "error_code": code}]
+
+    made = report([cluster(backup_enabled=False)], [], errors, NOW, 14)
+
+    assert standing(made.rows[0]) == (UNSAFE, "Backups are switched off, so that Atlas lists no snapshots.")
+    assert made.unlisted == ()
+
+
+def test_every_other_failure_to_list_is_kept() -> None:
+    errors = [
+        {"cluster_name": "prod", "msg": "Cluster prod: one.", "error_code": "USER_UNAUTHORIZED"},
+        {"cluster_name": "off", "msg": "Cluster off: two.", "error_code": "BACKUP_JOB_NOT_FOUND"},
+        {"cluster_name": None, "msg": "Three.", "error_code": None},
+    ]
+
+    assert report([cluster()], [], errors, NOW, 14).unlisted == ("Cluster prod: one.", "Three.")
+
+
 def test_nor_is_one_of_which_only_a_part_was_listed() -> None:
     errors = [{"cluster_name": "prod", "msg": "Atlas answered 500."}]
 
@@ -168,7 +182,8 @@ def test_a_newest_snapshot_that_failed_is_to_be_checked_while_an_older_one_is_sa
 
     row = told(good, failed)
 
-    assert standing(row) == (CHECK, f"A newer snapshot, {failed['id']}, failed.")
+    note = f"A newer snapshot, {failed['id']}, is not assured: its status is 'failed', not completed."
+    assert standing(row) == (CHECK, note)
     assert row.snapshot == good
 
 
@@ -196,16 +211,16 @@ def test_that_a_cluster_is_paused_is_told() -> None:
     assert standing(told(snapshot(ago(days=1)), paused=True)) == (SAFE, "The cluster is paused.")
 
 
-def test_the_newest_safe_one_is_told_in_whatever_order_they_come() -> None:
+def test_the_newest_assured_one_is_shown_in_whatever_order_they_come() -> None:
     records = [snapshot(ago(days=3)), snapshot(ago(days=1)), snapshot(ago(days=2))]
 
     assert told(*records).snapshot == records[1]
 
 
-def test_one_that_has_expired_is_not_told_while_an_older_one_is_safe() -> None:
+def test_one_that_has_expired_is_not_shown_while_an_older_one_is_assured() -> None:
     kept = snapshot(ago(days=9), expires_at=format_time(NOW + timedelta(days=20)))
 
-    assert told(snapshot(ago(days=8), expires_at=format_time(NOW)), kept).snapshot == kept
+    assert told(snapshot(ago(days=8), expires_at=format_time(ago(seconds=1))), kept).snapshot == kept
 
 
 def test_records_that_lack_keys_are_told_all_the_same() -> None:
@@ -251,15 +266,15 @@ def test_what_is_handed_in_is_left_as_it_is() -> None:
     ("states", "sentence"),
     [
         ("", "The project has no clusters."),
-        ("s", "Every cluster has a safe backup."),
-        ("ss", "Every cluster has a safe backup."),
-        ("u", "1 of 1 cluster has no safe backup."),
-        ("us", "1 of 2 clusters has no safe backup."),
-        ("uus", "2 of 3 clusters have no safe backup."),
-        ("cs", "Every cluster has a safe backup. 1 cluster should be checked."),
-        ("ccs", "Every cluster has a safe backup. 2 clusters should be checked."),
-        ("ucs", "1 of 3 clusters has no safe backup. 1 more cluster should be checked."),
-        ("uccs", "1 of 4 clusters has no safe backup. 2 more clusters should be checked."),
+        ("s", "Every cluster has an assured backup."),
+        ("ss", "Every cluster has an assured backup."),
+        ("u", "1 of 1 cluster has no assured backup."),
+        ("us", "1 of 2 clusters has no assured backup."),
+        ("uus", "2 of 3 clusters have no assured backup."),
+        ("cs", "Every cluster has an assured backup. 1 cluster should be checked."),
+        ("ccs", "Every cluster has an assured backup. 2 clusters should be checked."),
+        ("ucs", "1 of 3 clusters has no assured backup. 1 more cluster should be checked."),
+        ("uccs", "1 of 4 clusters has no assured backup. 2 more clusters should be checked."),
     ],
 )
 def test_the_verdict(states: str, sentence: str) -> None:
@@ -383,21 +398,21 @@ def test_the_lines_for_a_terminal() -> None:
     blank = " " * 23
     assert lines == [
         f"Backups of Atlas project {PROJECT}, 2026-08-15 22:07 UTC",
-        "1 of 3 clusters has no safe backup.",
-        f"BACKUP  CLUSTER  KIND             SNAPSHOT{' ' * 16}  CREATED (UTC)            AGE    SIZE"
+        "1 of 3 clusters has no assured backup.",
+        f"BACKUP       CLUSTER  KIND             SNAPSHOT{' ' * 16}  CREATED (UTC)            AGE    SIZE"
         "  EXPIRES (UTC)     NOTE",
-        f"UNSAFE  trial    replica set M0   -{blank}  -                          -       -  -"
+        f"NOT ASSURED  trial    replica set M0   -{blank}  -                          -       -  -"
         "                 A free cluster (M0) has no backups at all.",
-        f"safe    prod-eu  replica set M10  {eu}  2026-08-14 20:07     1 d 2 h  2.1 GB  2026-08-22 20:07"
+        f"assured      prod-eu  replica set M10  {eu}  2026-08-14 20:07     1 d 2 h  2.1 GB  2026-08-22 20:07"
         f"  A newer snapshot, {coming}, is not completed yet (inProgress).",
-        f"safe    small    flex             {small}  2026-08-15 20:37  1 h 30 min       -  2026-08-23 20:37",
+        f"assured      small    flex             {small}  2026-08-15 20:37  1 h 30 min       -  2026-08-23 20:37",
     ]
 
 
 def test_a_cluster_to_be_checked_is_marked_on_the_terminal_too() -> None:
     lines = report_lines(report([cluster(backup_enabled=False)], [snapshot(ago(days=1))], [], NOW, 14))
 
-    assert lines[-1].startswith("CHECK   prod ")
+    assert lines[-1].startswith("ASSURED, CHECK  prod ")
 
 
 def test_a_project_without_clusters() -> None:

@@ -118,6 +118,19 @@ def test_a_size_or_members_that_atlas_leaves_out_are_not_held_against_it(record:
     assert judge_snapshot(record, moment(DAY)).assured
 
 
+@pytest.mark.parametrize(
+    ("expiry", "now", "reason"),
+    [
+        (DAY - 2, DAY - 3, f"it expires at {iso(DAY - 2)}, and has to exist until {iso(DAY)}"),
+        (DAY - 2, DAY - 2, f"it expired at {iso(DAY - 2)}"),
+        (DAY - 2, DAY, f"it expired at {iso(DAY - 2)}"),
+        (DAY, DAY, ""),
+    ],
+)
+def test_a_snapshot_that_is_gone_already_is_said_to_have_expired(expiry: float, now: float, reason: str) -> None:
+    assert judge_snapshot(snapshot(expires_at=iso(expiry)), moment(DAY), now=moment(now)).reason == reason
+
+
 @given(expiry=moments, until=moments, offset=st.integers(min_value=-23 * 60, max_value=23 * 60))
 @quick
 def test_times_are_compared_as_moments_whatever_clock_they_are_written_in(
