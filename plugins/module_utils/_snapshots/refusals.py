@@ -40,9 +40,15 @@ async def explained(api: AtlasApi, attempt: Attempt, error: AtlasError) -> Atlas
     if not isinstance(error, RequestRefused):
         return error
     better = await _better_refusal(api, attempt.cluster_name, error.error_code)
-    if better:
-        return better.in_context(note=error.message)
-    return error
+    if better is None:
+        return error
+    # Status and errorCode stay those of Atlas's answer.
+    return AtlasError(
+        f"{better.message} ({error.message})",
+        better.hint,
+        status_code=error.status_code,
+        error_code=error.error_code,
+    )
 
 
 async def _better_refusal(api: AtlasApi, cluster_name: str, error_code: str | None) -> AtlasError | None:
