@@ -62,9 +62,10 @@ class SimulatedAtlas:
     """
 
     def __init__(
-        self, clusters: dict[str, dict[str, Any]] | None = None, blows: Iterable[Blow] = (), **settings: Any
+        self, clusters: dict[str, dict[str, Any]] | None = None, blows: Iterable[Blow] = (), /, **settings: Any
     ) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._earlier = 0.0
         chosen = Settings().changed(settings)
         world = World(chosen.seed)
         self.service = Service(world, self._host_time, chosen)
@@ -79,10 +80,14 @@ class SimulatedAtlas:
         self._connections = 0
 
     def _host_time(self) -> float:
-        # Before a loop runs it is the beginning, and afterwards the end.
+        # Without a loop the time stands still; the next one goes on where the last one ended.
+        loop = self._loop
         with contextlib.suppress(RuntimeError):
-            self._loop = asyncio.get_running_loop()
-        return START.timestamp() + (self._loop.time() if self._loop else 0.0)
+            loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._earlier += self._loop.time() if self._loop else 0.0
+            self._loop = loop
+        return START.timestamp() + self._earlier + (loop.time() if loop else 0.0)
 
     def now(self) -> float:
         """Atlas's clock."""
