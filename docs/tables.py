@@ -33,7 +33,7 @@ def code(name: str) -> Any:
     return importlib.import_module(f"ansible_collections.mongodb_atlas.backup.plugins.module_utils.{name}")
 
 
-auth, endpoints, rate_limit, retry = map(code, ("_atlas.auth", "_atlas.endpoints", "_atlas.rate_limit", "_atlas.retry"))
+auth, pages, rate_limit, retry = map(code, ("_atlas.auth", "_atlas.pages", "_atlas.rate_limit", "_atlas.retry"))
 take, take_plan, wait = map(code, ("_snapshots.take", "_snapshots.take_plan", "_snapshots.wait"))
 module, argspec = code("_module"), code("_argspec")
 NEXT_STEPS: dict[str, str] = code("_atlas.error_codes").BY_ERROR_CODE
@@ -60,7 +60,7 @@ NUMBERS: dict[str, float] = {
     "Share of the rate limit that is left to other users, one in": rate_limit.RESERVED_PART,
     "Seconds between requests when only that share is left": rate_limit.TRICKLE,
     "Most connections per task": module.MOST_CONNECTIONS,
-    "Entries per page of a list": endpoints.PAGE_SIZE,
+    "Entries per page of a list": pages.PAGE_SIZE,
 }
 
 

@@ -8,15 +8,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ._atlas.errors import InvalidInput
 from ._atlas.object_id import is_object_id
+from ._atlas.path_parts import is_cluster_name
 
-_CLUSTER_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9-]*\Z")
 # A thousand years: beyond it, no date can be computed.
 _MOST_DAYS = 365_000
 # A shorter poll_interval counts as this: it would only use up the rate limit that the whole project shares.
@@ -91,7 +90,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     if "" in (names or []):
         yield "cluster_name holds an empty name: remove the comma or the item too many"
     for name in names or []:
-        if name and not _CLUSTER_NAME.match(name):
+        if name and not is_cluster_name(name):
             yield (
                 f"{name!r} is not a valid cluster name: "
                 "it consists of letters, digits and hyphens, and begins with a letter or digit"

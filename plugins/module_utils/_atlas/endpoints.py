@@ -7,18 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import quote
 
 from .client import AtlasClient, Call
+from .pages import all_pages
+from .path_parts import cluster_part, id_part, project_part
 from .retry import RetryBudget
 
 REPLICA_SET = "replica set"
 SHARDED = "sharded"
-
-# Items in one page of a list; the most that the service gives.
-PAGE_SIZE = 500
 
 
 def _v2(day: str) -> str:
@@ -33,8 +30,6 @@ _COMPLIANCE = _v2("2023-10-01")
 _PLAIN = "application/json"
 _GROUPS = "/api/atlas/v2/groups"
 
-_Ask = Callable[[Call], Awaitable[dict[str, Any]]]
-
 
 class AtlasApi:
     """The addresses as one project sees them. A project is called a group in every path.
@@ -47,7 +42,7 @@ class AtlasApi:
         self.project_id = project_id
         self._client = client
         self._budget = budget
-        self._root = f"{_GROUPS}/{project_id}"
+        self._root = f"{_GROUPS}/{id_part(project_id)}"
         self._v1_root = f"/api/atlas/v1.0/groups/{project_id}"
         self._snapshots_root, self._snapshots_type = (
             (self._v1_root, _PLAIN) if api_version == "v1.0" else (self._root, _BACKUPS)
@@ -76,8 +71,9 @@ class AtlasApi:
         path = _snapshots(self._snapshots_root, cluster_name)
         if family == SHARDED:
             call = Call("GET", f"{path}/shardedClusters", self._snapshots_type, "backup", holds="results")
-            return _results(await self._ask(call))
-        return await _all_pages(self._ask, path, self._snapshots_type, "backup")
+            answer = await self._ask(call)
+            return [item for item in answer["results"] if isinstance(item, dict)]
+        return await self._list(path, self._snapshots_type, "backup")
 
     async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
         """One snapshot of a dedicated cluster, by the address of one family.
@@ -107,11 +103,11 @@ class AtlasApi:
 
     async def list_flex(self, cluster_name: str) -> list[dict[str, Any]]:
         """GET .../flexClusters/{name}/backup/snapshots, all pages, version 2024-11-13."""
-        return await _all_pages(self._ask, f"{self._flex(cluster_name)}/backup/snapshots", _FLEX, "flex")
+        return await self._list(f"{self._flex(cluster_name)}/backup/snapshots", _FLEX, "flex")
 
     async def get_flex(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
         """GET .../flexClusters/{name}/backup/snapshots/{snapshotId}, version 2024-11-13."""
-        path = f"{self._flex(cluster_name)}/backup/snapshots/{snapshot_id}"
+        path = f"{self._flex(cluster_name)}/backup/snapshots/{id_part(snapshot_id)}"
         return await self._ask(Call("GET", path, _FLEX, "flex", holds="id"))
 
     async def list_tenant(self, cluster_name: str) -> list[dict[str, Any]]:
@@ -119,25 +115,25 @@ class AtlasApi:
 
         Announced for retirement in January 2026; past it, the answer is 410 VERSION_GONE.
         """
-        return await _all_pages(self._ask, self._tenant(cluster_name), _PLAIN, "backup")
+        return await self._list(self._tenant(cluster_name), _PLAIN, "backup")
 
     async def get_tenant(self, cluster_name: str, snapshot_id: str) -> dict[str, Any]:
         """GET .../backup/tenant/snapshots/{snapshotId}, v1.0 like the list."""
-        path = f"{self._tenant(cluster_name)}/{snapshot_id}"
+        path = f"{self._tenant(cluster_name)}/{id_part(snapshot_id)}"
         return await self._ask(Call("GET", path, _PLAIN, "backup", holds="id"))
 
     async def get_cluster(self, cluster_name: str) -> dict[str, Any]:
         """GET .../clusters/{clusterName}, version 2024-08-05; a flex cluster is refused with 400."""
-        path = f"{self._root}/clusters/{quote(cluster_name)}"
+        path = f"{self._root}/clusters/{cluster_part(cluster_name)}"
         return await self._ask(Call("GET", path, _CLUSTERS, "clusters", holds="name"))
 
     async def list_clusters(self) -> list[dict[str, Any]]:
         """The dedicated and tenant clusters of the project: GET .../clusters, all pages, version 2024-08-05."""
-        return await _all_pages(self._ask, f"{self._root}/clusters", _CLUSTERS, "clusters")
+        return await self._list(f"{self._root}/clusters", _CLUSTERS, "clusters")
 
     async def list_flex_clusters(self) -> list[dict[str, Any]]:
         """The flex clusters of the project: GET .../flexClusters, all pages, version 2024-11-13."""
-        return await _all_pages(self._ask, f"{self._root}/flexClusters", _FLEX, "flex")
+        return await self._list(f"{self._root}/flexClusters", _FLEX, "flex")
 
     async def get_compliance_policy(self) -> dict[str, Any]:
         """The project's backup compliance policy, empty where it has none; sent once, and only Project Owners may.
@@ -150,11 +146,14 @@ class AtlasApi:
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self._budget)
 
+    async def _list(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
+        return await all_pages(self._ask, Call("GET", path, accept, bucket, holds="results"))
+
     def _flex(self, cluster_name: str) -> str:
-        return f"{self._root}/flexClusters/{quote(cluster_name)}"
+        return f"{self._root}/flexClusters/{cluster_part(cluster_name)}"
 
     def _tenant(self, cluster_name: str) -> str:
-        return f"{self._v1_root}/clusters/{quote(cluster_name)}/backup/tenant/snapshots"
+        return f"{self._v1_root}/clusters/{cluster_part(cluster_name)}/backup/tenant/snapshots"
 
 
 class ProjectsApi:
@@ -166,52 +165,19 @@ class ProjectsApi:
 
     async def get_project(self, name: str) -> dict[str, Any]:
         """The project with this name: GET /api/atlas/v2/groups/byName/{groupName}."""
-        return await self._ask(
-            Call("GET", f"{_GROUPS}/byName/{quote(name, safe='')}", _PROJECTS, "projects", holds="id")
-        )
+        return await self._ask(Call("GET", f"{_GROUPS}/byName/{project_part(name)}", _PROJECTS, "projects", holds="id"))
 
     async def list_projects(self) -> list[dict[str, Any]]:
         """Every project: GET /api/atlas/v2/groups, all pages."""
-        return await _all_pages(self._ask, _GROUPS, _PROJECTS, "projects")
+        return await all_pages(self._ask, Call("GET", _GROUPS, _PROJECTS, "projects", holds="results"))
 
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self._budget)
 
 
 def _snapshots(root: str, cluster_name: str) -> str:
-    return f"{root}/clusters/{quote(cluster_name)}/backup/snapshots"
+    return f"{root}/clusters/{cluster_part(cluster_name)}/backup/snapshots"
 
 
 def _one_snapshot(root: str, cluster_name: str, snapshot_id: str, family: str) -> str:
-    return f"{_snapshots(root, cluster_name)}/{'shardedCluster/' if family == SHARDED else ''}{snapshot_id}"
-
-
-async def _all_pages(ask: _Ask, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
-    """The items of every page, each id once: items move to another page when one is added meanwhile."""
-    found: dict[Any, dict[str, Any]] = {}
-    number, seen, more = 0, 0, True
-    while more:
-        number += 1
-        query = (("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE)))
-        answer = await ask(Call("GET", path, accept, bucket, query, holds="results"))
-        items, known = _results(answer), len(found)
-        for item in items:
-            its_id = item.get("id")
-            found[its_id if isinstance(its_id, str) else object()] = item
-        seen += len(items)
-        # Whoever brings nothing new does not turn pages, and would go on like this for ever.
-        more = len(found) > known and _has_more(answer, seen, len(items))
-    return list(found.values())
-
-
-def _results(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    return [item for item in answer["results"] if isinstance(item, dict)]
-
-
-def _has_more(answer: dict[str, Any], seen: int, on_this_page: int) -> bool:
-    """A link to a next page says so; totalCount is an estimate by the specification, and may be left out."""
-    links = answer.get("links")
-    if isinstance(links, list) and any(isinstance(link, dict) and link.get("rel") == "next" for link in links):
-        return True
-    total = answer.get("totalCount")
-    return seen < total if isinstance(total, int) else on_this_page >= PAGE_SIZE
+    return f"{_snapshots(root, cluster_name)}/{'shardedCluster/' if family == SHARDED else ''}{id_part(snapshot_id)}"
