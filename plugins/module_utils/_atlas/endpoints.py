@@ -122,10 +122,73 @@ class AtlasApi:
         path = f"{self._tenant(cluster_name)}/{id_part(snapshot_id)}"
         return await self._ask(Call("GET", path, _PLAIN, "backup", holds="id"))
 
+    async def start_restore(
+        self,
+        cluster_name: str,
+        *,
+        snapshot_id: str | None,
+        point_in_time: int | None,
+        target_project_id: str,
+        target_cluster_name: str,
+    ) -> dict[str, Any]:
+        """Ask Atlas to restore a dedicated cluster's snapshot or a point in time, which wipes the target; sent once.
+
+        POST .../clusters/{clusterName}/backup/restoreJobs, version 2023-01-01, operation
+        createGroupClusterBackupRestoreJob. The path names the snapshot's cluster, the body the target.
+        point_in_time: seconds since 1970, in place of snapshot_id.
+        """
+        data = {"snapshotId": snapshot_id} if point_in_time is None else {"pointInTimeUTCSeconds": point_in_time}
+        body = {
+            "deliveryType": "automated" if point_in_time is None else "pointInTime",
+            **data,
+            "targetGroupId": target_project_id,
+            "targetClusterName": target_cluster_name,
+        }
+        call = Call("POST", self._jobs(cluster_name), _BACKUPS, "backup", body=body, holds="id")
+        return await self._client.try_once(call, self._budget)
+
+    async def list_restores(self, cluster_name: str) -> list[dict[str, Any]]:
+        """The restore jobs whose source is this dedicated cluster: GET .../backup/restoreJobs, all pages."""
+        return await self._list(self._jobs(cluster_name), _BACKUPS, "backup")
+
+    async def get_restore(self, cluster_name: str, job_id: str) -> dict[str, Any]:
+        """GET .../clusters/{clusterName}/backup/restoreJobs/{restoreJobId}, version 2023-01-01."""
+        return await self._ask(Call("GET", f"{self._jobs(cluster_name)}/{id_part(job_id)}", _BACKUPS, "backup", holds="id"))
+
+    async def start_flex_restore(
+        self, cluster_name: str, *, snapshot_id: str, target_project_id: str, target_cluster_name: str
+    ) -> dict[str, Any]:
+        """The same for a flex cluster's snapshot; sent once.
+
+        POST .../flexClusters/{name}/backup/restoreJobs, version 2024-11-13
+        """
+        body = {
+            "snapshotId": snapshot_id,
+            "targetDeploymentItemName": target_cluster_name,
+            "targetProjectId": target_project_id,
+        }
+        call = Call("POST", self._flex_jobs(cluster_name), _FLEX, "flex", body=body, holds="id")
+        return await self._client.try_once(call, self._budget)
+
+    async def list_flex_restores(self, cluster_name: str) -> list[dict[str, Any]]:
+        """GET .../flexClusters/{name}/backup/restoreJobs, all pages, version 2024-11-13."""
+        return await self._list(self._flex_jobs(cluster_name), _FLEX, "flex")
+
+    async def get_flex_restore(self, cluster_name: str, job_id: str) -> dict[str, Any]:
+        """GET .../flexClusters/{name}/backup/restoreJobs/{restoreJobId}, version 2024-11-13."""
+        return await self._ask(Call("GET", f"{self._flex_jobs(cluster_name)}/{id_part(job_id)}", _FLEX, "flex", holds="id"))
+
+    async def get_schedule(self, cluster_name: str) -> dict[str, Any]:
+        """The backup schedule of a dedicated cluster: GET .../backup/schedule, version 2024-08-05."""
+        return await self._ask(Call("GET", f"{self._cluster(cluster_name)}/backup/schedule", _CLUSTERS, "backup"))
+
     async def get_cluster(self, cluster_name: str) -> dict[str, Any]:
         """GET .../clusters/{clusterName}, version 2024-08-05; a flex cluster is refused with 400."""
-        path = f"{self._root}/clusters/{cluster_part(cluster_name)}"
-        return await self._ask(Call("GET", path, _CLUSTERS, "clusters", holds="name"))
+        return await self._ask(Call("GET", self._cluster(cluster_name), _CLUSTERS, "clusters", holds="name"))
+
+    async def get_flex_cluster(self, cluster_name: str) -> dict[str, Any]:
+        """GET .../flexClusters/{name}, version 2024-11-13; any other cluster is refused with 400."""
+        return await self._ask(Call("GET", self._flex(cluster_name), _FLEX, "flex", holds="name"))
 
     async def list_clusters(self) -> list[dict[str, Any]]:
         """The dedicated and tenant clusters of the project: GET .../clusters, all pages, version 2024-08-05."""
@@ -148,6 +211,15 @@ class AtlasApi:
 
     async def _list(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
         return await all_pages(self._ask, Call("GET", path, accept, bucket, holds="results"))
+
+    def _cluster(self, cluster_name: str) -> str:
+        return f"{self._root}/clusters/{cluster_part(cluster_name)}"
+
+    def _jobs(self, cluster_name: str) -> str:
+        return f"{self._cluster(cluster_name)}/backup/restoreJobs"
+
+    def _flex_jobs(self, cluster_name: str) -> str:
+        return f"{self._flex(cluster_name)}/backup/restoreJobs"
 
     def _flex(self, cluster_name: str) -> str:
         return f"{self._root}/flexClusters/{cluster_part(cluster_name)}"

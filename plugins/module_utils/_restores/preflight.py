@@ -32,15 +32,16 @@ class Facts:
     """What was read for one restore. An AtlasError stands where something could not be read.
 
     snapshot: None when it is surely not there, and for a point in time. others: snapshots of the source, where the one
-    asked for may not do. source: None where it was not read or is gone. window_days: of the source's schedule, None
-    where it is not known. jobs: the source's. elsewhere: jobs of other sources that were read for the same task.
-    target_snapshots: the target's, None where nobody has read them.
+    asked for may not do. source_kind: dedicated or flex. source: None where it was not read or is gone. window_days: of
+    the source's schedule, None where it is not known. jobs: the source's. elsewhere: jobs of other sources that were
+    read for the same task. target_snapshots: the target's, None where nobody has read them.
     """
 
     target: TargetCluster | AtlasError
     jobs: Sequence[Record] | AtlasError
     snapshot: Record | AtlasError | None = None
     others: Sequence[Record] = ()
+    source_kind: str = DEDICATED
     source: TargetCluster | AtlasError | None = None
     window_days: int | None = None
     elsewhere: Sequence[Record] = ()
@@ -115,6 +116,14 @@ def _check_assured(
         judgement.line(f"snapshot {spec.snapshot_id}: {clause}")
     if atlas_now is None and snapshot["expires_at"] is not None:
         judgement.problem(NoDate(f"Whether snapshot {spec.snapshot_id} exists for long enough cannot be told"))
+
+
+def needs_others(snapshot: Record | None, atlas_now: datetime | None, assured_for: float) -> bool:
+    """Whether the problem that there will be names another snapshot, so that the source's have to be listed."""
+    if snapshot is None:
+        return True
+    is_over = snapshot["status"] in (COMPLETED, FAILED) and snapshot["cluster_type"] != TENANT
+    return is_over and not judge_snapshot(snapshot, _until(atlas_now, assured_for), for_restore=True).assured
 
 
 def _until(atlas_now: datetime | None, assured_for: float) -> datetime:
