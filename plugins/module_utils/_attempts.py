@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from ._atlas.errors import AtlasError
 from ._interruption import Interruption
@@ -53,8 +53,11 @@ class Failure:
     cluster_type: str | None = None
 
 
+_Attempt = TypeVar("_Attempt", bound=Attempt)
+
+
 async def attempt_all(
-    attempts: Iterable[Attempt], work: Callable[[Attempt], Awaitable[Any]], interruption: Interruption
+    attempts: Iterable[_Attempt], work: Callable[[_Attempt], Awaitable[Any]], interruption: Interruption
 ) -> list[Any]:
     """What the work on each cluster gives, in the order asked, or its Failure; all are attempted.
 
@@ -71,7 +74,7 @@ async def attempt_all(
 
 
 async def _guarded(
-    attempt: Attempt, work: Callable[[Attempt], Awaitable[Any]], interruption: Interruption
+    attempt: _Attempt, work: Callable[[_Attempt], Awaitable[Any]], interruption: Interruption
 ) -> Any | Failure:
     try:
         if interruption.reason:

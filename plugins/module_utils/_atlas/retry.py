@@ -106,6 +106,10 @@ class Deadline:
         """Whether a request could have taken longer, had there been more time left for the task."""
         return timeout < self._request_timeout
 
+    def at_most(self, seconds: float) -> Deadline:
+        """The same end, or an earlier one so many seconds from now."""
+        return Deadline(min(seconds, self.remaining()), self._request_timeout)
+
     def for_one_look(self, seconds: float) -> Deadline:
         """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""
         return Deadline(0.0, min(seconds, self._request_timeout))

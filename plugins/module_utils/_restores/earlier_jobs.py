@@ -42,7 +42,7 @@ def check_jobs(
     same = [job for job in running if spec.match(job) is Match.SAME]
     if same:
         judgement.existing = same[0]
-        judgement.line(f"job {same[0]['id']} is this restore already and still runs: it is waited for")
+        judgement.remark(f"job {same[0]['id']} is this restore already and still runs: it is waited for")
     elif running:
         judgement.problem(in_the_way(spec, running[0]), Holds.UNKNOWN)
     elif into:
@@ -78,7 +78,7 @@ def _check_newest(
     if match is Match.OTHER or newest["status"] != COMPLETED:
         return
     if max_age == 0:
-        judgement.line(f"job {newest['id']} was this restore before: it is repeated")
+        judgement.remark(f"job {newest['id']} was this restore before: it is repeated")
     elif match is Match.UNCLEAR:
         judgement.problem(_may_be_the_same(newest), Holds.UNKNOWN)
     elif max_age is None:
@@ -87,9 +87,9 @@ def _check_newest(
         judgement.problem(NoDate(f"How old restore job {newest['id']} is cannot be told", newest), Holds.RESTORED)
     elif is_young(newest, max_age, atlas_now):
         judgement.existing = newest
-        judgement.line(f"job {newest['id']} is the result by max_age: nothing is started")
+        judgement.remark(f"job {newest['id']} is the result by max_age: nothing is started")
     else:
-        judgement.line(f"job {newest['id']} was this restore before and is older than max_age: it is repeated")
+        judgement.remark(f"job {newest['id']} was this restore before and is older than max_age: it is repeated")
 
 
 def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:

@@ -57,13 +57,11 @@ class Findings:
                 self._snapshot_ids[_source(spec)].add(spec.snapshot_id)
             self._names[spec.target_project_id].add(spec.target_cluster_name)
 
-    async def facts(self) -> list[Facts]:
-        """The facts for each restore, in the order asked; what cannot be read is a fact too."""
-        found = await asyncio.gather(*(self._facts(spec) for spec in self._specs))
-        return _with_jobs_of_other_sources(self._specs, found)
+    async def of(self, spec: RestoreSpec) -> Facts:
+        """The facts for one of the restores; what cannot be read is a fact too.
 
-    async def _facts(self, spec: RestoreSpec) -> Facts:
-        """The snapshot comes first: it tells the kind of the source, and so the address of everything else."""
+        The snapshot comes first: it tells the kind of the source, and so the address of everything else.
+        """
         snapshot = await self._snapshot(spec)
         if isinstance(snapshot, AtlasError) and not isinstance(snapshot, RequestRefused):
             # The service cannot be reached, or not signed in to: nothing else would fare better.
@@ -213,14 +211,14 @@ def _target(spec: RestoreSpec) -> Place:
     return spec.target_project_id, spec.target_cluster_name
 
 
-def _with_jobs_of_other_sources(specs: Sequence[RestoreSpec], found: Sequence[Facts]) -> list[Facts]:
+def with_jobs_of_other_sources(found: Sequence[tuple[RestoreSpec, Facts]]) -> list[tuple[RestoreSpec, Facts]]:
     """The facts, in which each restore has only the jobs into its own target, whatever their source."""
-    of_sources = {_source(spec): facts.jobs for spec, facts in zip(specs, found)}
+    of_sources = {_source(spec): facts.jobs for spec, facts in found}
     into: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for jobs in of_sources.values():
         for job in [] if isinstance(jobs, AtlasError) else jobs:
             into[str(job["target_project_id"]), str(job["target_cluster_name"])].append(job)
-    return [_with_jobs_into_target(spec, facts, into[_target(spec)]) for spec, facts in zip(specs, found)]
+    return [(spec, _with_jobs_into_target(spec, facts, into[_target(spec)])) for spec, facts in found]
 
 
 def _with_jobs_into_target(spec: RestoreSpec, facts: Facts, jobs: Sequence[Record]) -> Facts:

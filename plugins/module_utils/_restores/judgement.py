@@ -47,16 +47,21 @@ class Problem:
 class Judgement:
     """What speaks for and against one restore.
 
-    lines: of the plan; what is unclear, and what Atlas decides. existing: a job that is this restore already, so that
-    nothing has to be started; it still runs, or max_age lets it be the result.
+    lines: of the plan; what is unclear, and what Atlas decides. remarks: lines of the plan that nobody has to worry
+    about. existing: a job that is this restore already, so that nothing has to be started; it still runs, or max_age
+    lets it be the result.
     """
 
     problems: list[Problem] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     existing: Record | None = None
 
     def line(self, text: str) -> None:
         self.lines.append(text)
+
+    def remark(self, text: str) -> None:
+        self.remarks.append(text)
 
     def problem(self, error: AtlasError, holds: Holds = Holds.OLD_DATA) -> None:
         self.problems.append(Problem(error, holds))
@@ -92,3 +97,4 @@ class Judgement:
         known = {problem.unread for problem in self.problems if problem.unread}
         self.problems += [problem for problem in other.problems if problem.unread not in known]
         self.lines += other.lines
+        self.remarks += other.remarks

@@ -194,7 +194,8 @@ def _check_target(spec: RestoreSpec, facts: Facts, judgement: Judgement) -> None
         return
     check_state(target, judgement)
     if spec.point_in_time is not None:
-        check_fit_of_point(target, judgement)
+        in_place = (spec.target_project_id, spec.target_cluster_name) == (spec.project_id, spec.cluster_name)
+        check_fit_of_point(target, judgement, in_place=in_place)
     elif isinstance(facts.snapshot, dict):
         check_fit(target, facts.snapshot, judgement)
     if any(not is_ended(snapshot) for snapshot in facts.target_snapshots or ()):

@@ -73,6 +73,16 @@ class RestoreSpec:
             return Match.UNCLEAR
         return Match.SAME if job["point_in_time"] == point_text(self.point_in_time) else Match.OTHER
 
+    def agrees_with(self, job: Record) -> bool:
+        """Whether nothing that is given here contradicts the job; what is empty may be anything."""
+        given = {
+            "snapshot_id": self.snapshot_id,
+            "point_in_time": None if self.point_in_time is None else point_text(self.point_in_time),
+            "target_project_id": self.target_project_id,
+            "target_cluster_name": self.target_cluster_name,
+        }
+        return all(not value or job[key] in (None, value) for key, value in given.items())
+
     def _is_of_source(self, job: Record) -> bool:
         return bool(job["project_id"] == self.project_id and job["cluster_name"] == self.cluster_name)
 

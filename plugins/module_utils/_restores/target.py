@@ -124,9 +124,12 @@ def check_fit(target: TargetCluster, snapshot: Record, judgement: Judgement) -> 
         _check_disk(target, snapshot, judgement)
 
 
-def check_fit_of_point(target: TargetCluster, judgement: Judgement) -> None:
-    """The same for a point in time: which snapshot Atlas begins with is not known, only that it is a dedicated one."""
-    if _takes_kind(target, DEDICATED, judgement):
+def check_fit_of_point(target: TargetCluster, judgement: Judgement, *, in_place: bool) -> None:
+    """The same for a point in time: which snapshot Atlas begins with is not known, only that it is a dedicated one.
+
+    in_place: the target is the source itself.
+    """
+    if _takes_kind(target, DEDICATED, judgement) and not in_place:
         judgement.line("Atlas decides whether MongoDB version and topology of the target fit that point in time")
 
 

@@ -55,10 +55,14 @@ class _Reported:
 
 
 class Progress:
-    """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet."""
+    """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet.
 
-    def __init__(self, clusters: int, write: Callable[[str], None] = append_to_file) -> None:
+    noun: goes before an id.
+    """
+
+    def __init__(self, clusters: int, write: Callable[[str], None] = append_to_file, *, noun: str = "snapshot") -> None:
         self._clusters = clusters
+        self._noun = noun
         self._write = write
         self._reported: dict[str, _Reported] = {}
         self._ids_shown: set[str] = set()
@@ -76,7 +80,8 @@ class Progress:
         if self._clusters > MOST_NAMED:
             self._count(instant)
         else:
-            self._write(_line(record, status, instant - began, show_id=self._is_new_id(record["id"])))
+            shown_id = f"{self._noun} {record['id']}" if self._is_new_id(record["id"]) else ""
+            self._write(_line(record, status, instant - began, shown_id))
 
     def _is_new_id(self, snapshot_id: Any) -> bool:
         """Whether no line has shown this id yet: each is shown once, so that it is known whatever ends the task."""
@@ -108,10 +113,9 @@ class Progress:
         self._write(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(instant - began)}")
 
 
-def _line(record: Record, status: str, seconds: float, *, show_id: bool) -> str:
+def _line(record: Record, status: str, seconds: float, shown_id: str) -> str:
     parts = [status] if seconds < 1 and not is_ended(record) else [status, clock_text(seconds)]
     if record["status"] == COMPLETED:
         parts.append(size_text(record["storage_size_bytes"]) or "")
-    if show_id:
-        parts.append(f"snapshot {record['id']}")
+    parts.append(shown_id)
     return printable(f"{record['cluster_name']}: {', '.join(part for part in parts if part)}")

@@ -146,7 +146,7 @@ def test_a_max_age_that_does_not_count_it_restores_again(max_age: float) -> None
 
     assert result.existing is None
     assert not result.problems
-    assert len(result.lines) == 1
+    assert len(result.remarks) == 1
 
 
 def test_without_atlas_clock_no_age_can_be_told() -> None:

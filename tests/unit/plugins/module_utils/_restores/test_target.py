@@ -161,7 +161,7 @@ def test_a_size_that_is_none_says_nothing(size: Any) -> None:
 @pytest.mark.parametrize(("into", "problems"), [(target(), 0), (target(topology="SHARDED"), 0), (flex(), 1)])
 def test_a_point_in_time_goes_to_dedicated_clusters(into: TargetCluster, problems: int) -> None:
     judgement = Judgement()
-    check_fit_of_point(into, judgement)
+    check_fit_of_point(into, judgement, in_place=False)
 
     assert len(judgement.problems) == problems
     assert len(judgement.lines) == 1 - problems

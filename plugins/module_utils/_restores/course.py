@@ -1,0 +1,112 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The course of one restore: from its start, or from a job that is there, to data that is back.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from .._atlas.client import AtlasClient
+from .._atlas.endpoints import AtlasApi
+from .._atlas.errors import InvalidInput, RequestRefused
+from .._atlas.object_id import minted_at
+from .._atlas.retry import Deadline, RetryBudget
+from .._snapshots.lookup import is_not_there
+from .._snapshots.records import Record
+from .._snapshots.wait import SHOWS_WITHIN, Pace
+from .attempt import RestoreAttempt, RestoreOutcome
+from .jobs import SourceJobs
+from .preflight import Facts
+from .records import DOWNLOAD
+from .settle import look_until_idle
+from .spec import RestoreSpec
+from .start import CLOCK_SLACK, Starting
+from .wait import ensure_completed, wait_for_end
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the restores of a task have in common. wait: until each job has ended and its target was looked at."""
+
+    client: AtlasClient
+    deadline: Deadline
+    new_budget: Callable[[], RetryBudget]
+    pace: Pace
+    wait: bool
+
+    async def restore(
+        self, spec: RestoreSpec, facts: Facts, existing: Record | None, attempt: RestoreAttempt
+    ) -> RestoreOutcome:
+        """Start the restore, unless there is a job already that is it, and see that the data is back."""
+        jobs, budget = self._jobs(spec.project_id, spec.cluster_name, facts.source_kind)
+        if existing is not None:
+            attempt.has_job(existing, ours=False)
+        else:
+            known = () if isinstance(facts.jobs, Exception) else {job["id"] for job in facts.jobs}
+            starting = Starting(jobs, spec, attempt, known=known, budget=budget, clock=self.client.clock)
+            await starting.start()
+        outcome = await self._to_the_end(jobs, budget, attempt)
+        return replace(outcome, record=_with_creation(outcome.record, facts), reused=not outcome.changed)
+
+    async def pick_up(self, wanted: RestoreSpec, job_id: str, attempt: RestoreAttempt) -> RestoreOutcome:
+        """The job with this id, once it has ended; nothing is started. wanted: what is empty in it may be anything."""
+        jobs, budget = self._jobs(wanted.project_id, wanted.cluster_name, None)
+        job = await self._first_look(jobs, job_id)
+        if not wanted.agrees_with(job):
+            raise InvalidInput(
+                f"Restore job {job_id} is another restore than the other options ask for",
+                "Leave these out, or look up the id of the job with atlas_restore_info.",
+            ).in_context(record=job)
+        attempt.has_job(job, ours=False)
+        return await self._to_the_end(jobs, budget, attempt)
+
+    def _jobs(self, project_id: str, cluster_name: str, kind: str | None) -> tuple[SourceJobs, RetryBudget]:
+        budget = self.new_budget()
+        api = AtlasApi(self.client, project_id, budget)
+        return SourceJobs(api, cluster_name, budget=budget, kind=kind), budget
+
+    async def _first_look(self, jobs: SourceJobs, job_id: str) -> Record:
+        """The job; one whose id is younger than a minute may not show yet."""
+        while True:
+            try:
+                return await jobs.get(job_id)
+            except RequestRefused as error:
+                if not is_not_there(error) or not self._is_new(job_id) or self.deadline.remaining() <= 0:
+                    raise
+            await asyncio.sleep(min(self.pace.gap(0, 0.0), self.deadline.remaining()))
+
+    def _is_new(self, job_id: str) -> bool:
+        atlas_now, minted = self.client.clock.now(), minted_at(job_id)
+        if atlas_now is None or minted is None:
+            return False
+        return -CLOCK_SLACK <= atlas_now - minted < timedelta(seconds=SHOWS_WITHIN)
+
+    async def _to_the_end(self, jobs: SourceJobs, budget: RetryBudget, attempt: RestoreAttempt) -> RestoreOutcome:
+        """What has become of the attempt's job; without wait, as far as it is known."""
+        budget.extend_to_deadline()
+        if not self.wait:
+            return RestoreOutcome(ensure_completed(_job(attempt), attempt), attempt.changed)
+        job = await wait_for_end(jobs, attempt, self.deadline, self.pace)
+        if job["delivery_type"] == DOWNLOAD:
+            return RestoreOutcome(job, attempt.changed)
+        settled = await look_until_idle(self.client, job, self.deadline, self.pace)
+        warnings = (settled.warning,) if settled.warning else ()
+        return RestoreOutcome({**job, "target_state": settled.state}, attempt.changed, warnings=warnings)
+
+
+def _job(attempt: RestoreAttempt) -> Record:
+    assert attempt.record is not None, "an attempt without a job has no course"
+    return attempt.record
+
+
+def _with_creation(job: Record, facts: Facts) -> Record:
+    """A flex job does not show when its snapshot was created; the snapshot does."""
+    if job["snapshot_created_at"] is not None or not isinstance(facts.snapshot, dict):
+        return job
+    return {**job, "snapshot_created_at": facts.snapshot["created_at"]}

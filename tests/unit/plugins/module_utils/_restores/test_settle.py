@@ -1,0 +1,106 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.settle import Settled, look_until_idle
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    FLEX_IN_CLUSTER_API,
+    NO_SUCH_CLUSTER,
+    PROJECT,
+    V2,
+    html,
+    iso,
+    ok,
+    refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
+    flex_document,
+    flex_job,
+    job,
+    target_document,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+
+RECORD = restore_record(job(finishedAt=iso(5)), PROJECT, "prod", "dedicated")
+FLEX_RECORD = restore_record(flex_job("COMPLETED"), PROJECT, "prod", "flex")
+
+
+def settled(other: Any, record: dict[str, Any] = RECORD, seconds: float = 3600.0) -> Settled:
+    async def work(bench: Bench) -> Settled:
+        return await look_until_idle(bench.client, record, bench.deadline, Pace())
+
+    return play(other, work, seconds=seconds)
+
+
+def look(gives: Answer) -> Step:
+    return GET(f"{V2}/clusters/staging", gives)
+
+
+def state(name: str | None) -> Answer:
+    return ok(target_document(stateName=name))
+
+
+def test_an_idle_target_is_looked_at_once() -> None:
+    assert settled(Script(look(state("IDLE")))) == Settled("IDLE")
+
+
+def test_a_busy_target_is_looked_at_until_it_is_idle() -> None:
+    steps = [look(state(name)) for name in ("UPDATING", "REPAIRING", "RESTORING", None, "IDLE")]
+
+    assert settled(Script(*steps)) == Settled("IDLE")
+
+
+def test_a_flex_target_is_asked_for_at_its_own_address() -> None:
+    assert settled(Script(GET(f"{V2}/flexClusters/staging", ok(flex_document()))), FLEX_RECORD).state == "IDLE"
+
+
+def test_a_target_that_has_become_flex_is_found() -> None:
+    steps = look(FLEX_IN_CLUSTER_API), GET(f"{V2}/flexClusters/staging", ok(flex_document()))
+
+    assert settled(Script(*steps)).state == "IDLE"
+
+
+@pytest.mark.parametrize(("seconds", "least", "most"), [(3600.0, 600, 631), (60.0, 60, 91)])
+def test_ten_minutes_at_most_and_within_the_time_of_the_task(seconds: float, least: float, most: float) -> None:
+    atlas = SimulatedAtlas({"staging": {"state": "UPDATING"}})
+    result = settled(atlas, seconds=seconds)
+
+    assert result.state == "UPDATING"
+    assert "is UPDATING, not IDLE" in result.warning
+    assert least <= atlas.sent("cluster")[-1] <= most
+
+
+@pytest.mark.parametrize("gives", [refused(401, "NOT_IN_GROUP"), refused(403, "ACCESS_FORBIDDEN")])
+def test_a_target_that_may_not_be_read_is_a_warning_at_once(gives: Answer) -> None:
+    result = settled(Script(look(gives)))
+
+    assert result.state is None
+    assert "is completed" in result.warning
+    assert "could not be looked at" in result.warning
+
+
+def test_one_404_is_passed_over_and_the_second_is_a_warning() -> None:
+    assert settled(Script(look(NO_SUCH_CLUSTER), look(state("IDLE")))) == Settled("IDLE")
+    assert "could not be looked at" in settled(Script(look(NO_SUCH_CLUSTER), look(NO_SUCH_CLUSTER))).warning
+
+
+def test_passing_trouble_is_passed_over() -> None:
+    assert settled(Script(look(html(503)), look(state("IDLE")))) == Settled("IDLE")
+
+
+def test_trouble_that_lasts_is_a_warning() -> None:
+    atlas = SimulatedAtlas({"staging": {}})
+    atlas.fault("status", "cluster", times=None, params={"status": 503})
+
+    assert "could not be looked at" in settled(atlas).warning

@@ -1,0 +1,362 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    NotConnected,
+    RequestRefused,
+)
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.attempt import RestoreAttempt
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.jobs import SourceJobs
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.start import Starting
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    FIRST_PAGE,
+    PROJECT,
+    answer,
+    html,
+    minted,
+    moment,
+    ok,
+    page,
+    refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
+    OTHER_PROJECT,
+    SNAPSHOT,
+    flex_job,
+    flex_jobs_path,
+    job,
+    jobs_path,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, Step
+
+SPEC = RestoreSpec(PROJECT, "prod", PROJECT, "staging", snapshot_id=SNAPSHOT)
+POINT = int(moment(-600).timestamp())
+TO_POINT = RestoreSpec(PROJECT, "prod", PROJECT, "staging", point_in_time=POINT)
+BODY = {
+    "deliveryType": "automated",
+    "snapshotId": SNAPSHOT,
+    "targetGroupId": PROJECT,
+    "targetClusterName": "staging",
+}
+LOST = NoAnswer("The connection broke", "Check the network.")
+BUSY = refused(400, "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE")
+ANOTHER = minted(-7200, 9)
+
+
+def post(gives: Answer | AtlasError, **more: Any) -> Step:
+    return POST(jobs_path(), gives, **more)
+
+
+def listing(*jobs: dict[str, Any], gives: Answer | AtlasError | None = None) -> Step:
+    return GET(jobs_path(rest=FIRST_PAGE), gives or page(*jobs))
+
+
+def start(
+    *steps: Step,
+    spec: RestoreSpec = SPEC,
+    known: Collection[str] = (),
+    kind: str = "dedicated",
+    seconds: float = 600.0,
+    **script: Any,
+) -> tuple[RestoreAttempt, AtlasError | None, Script]:
+    """The attempt after the start, what was raised, and the conversation."""
+    attempt = RestoreAttempt("prod", subject=str(spec))
+    conversation = Script(*steps, **script)
+
+    async def work(bench: Bench) -> AtlasError | None:
+        jobs = SourceJobs(bench.api, "prod", budget=bench.budget, kind=kind)
+        starting = Starting(jobs, spec, attempt, known=known, budget=bench.budget, clock=bench.client.clock)
+        try:
+            await starting.start()
+        except AtlasError as error:
+            return error
+        return None
+
+    return attempt, play(conversation, work, seconds=seconds), conversation
+
+
+def has_job(attempt: RestoreAttempt, job_id: str, *, ours: bool = True) -> bool:
+    return attempt.record is not None and attempt.record["id"] == job_id and attempt.changed is ours
+
+
+def test_one_post_starts_a_restore() -> None:
+    attempt, error, _script = start(post(ok(job()), body=BODY))
+
+    assert error is None
+    assert has_job(attempt, minted())
+    assert attempt.holds is Holds.UNKNOWN
+
+
+def test_a_point_in_time_goes_in_place_of_the_snapshot() -> None:
+    body = {**{key: BODY[key] for key in ("targetGroupId", "targetClusterName")}, "deliveryType": "pointInTime"}
+    body["pointInTimeUTCSeconds"] = POINT  # type: ignore[assignment]  # a number among texts
+    answered = job(deliveryType="pointInTime", pointInTimeUTCSeconds=POINT)
+    attempt, error, _script = start(post(ok(answered), body=body), spec=TO_POINT)
+
+    assert error is None
+    assert attempt.record is not None
+    assert attempt.record["delivery_type"] == "pointInTime"
+
+
+def test_a_flex_restore_has_its_own_address_and_body() -> None:
+    body = {"snapshotId": SNAPSHOT, "targetDeploymentItemName": "staging", "targetProjectId": PROJECT}
+    attempt, error, _script = start(POST(flex_jobs_path(), ok(flex_job()), body=body), kind="flex")
+
+    assert error is None
+    assert attempt.record is not None
+    assert attempt.record["status"] == "queued"
+
+
+UNCERTAIN = [
+    LOST,
+    html(500),
+    html(503),
+    answer(200, b"[]"),
+    answer(200, b'{"id": "6a79'),
+    ok({}),
+    ok({"id": "not an id"}),
+    html(404),
+    answer(302, location="https://elsewhere.example.invalid/"),
+    # About another restore, or an earlier one.
+    ok(job(snapshotId=ANOTHER)),
+    ok(job(targetClusterName="other")),
+    ok(job(targetGroupId=OTHER_PROJECT)),
+    ok(job(deliveryType="download")),
+    ok(job(at=-60)),
+]
+every_uncertain = pytest.mark.parametrize("gives", UNCERTAIN, ids=range(len(UNCERTAIN)))
+
+
+@every_uncertain
+def test_after_an_uncertain_answer_the_job_that_was_started_is_adopted(gives: Answer | AtlasError) -> None:
+    attempt, error, _script = start(post(gives), listing(job(number=2)))
+
+    assert error is None
+    assert has_job(attempt, minted(0, 2))
+
+
+@every_uncertain
+def test_none_in_two_lists_half_a_minute_apart_lets_the_post_go_again(gives: Answer | AtlasError) -> None:
+    is_redirect = isinstance(gives, Answer) and gives.status == 302
+    again = [] if is_redirect else [post(ok(job(at=31, number=2)))]
+    attempt, error, script = start(post(gives), listing(), listing(), *again)
+
+    first, second = script.sent[1].at, script.sent[2].at
+    assert second - first >= 30
+    if is_redirect:
+        # Whatever redirects does so again.
+        assert error is not None
+        assert not attempt.changed
+    else:
+        assert has_job(attempt, minted(31, 2))
+
+
+def test_the_job_may_show_in_the_second_list_only() -> None:
+    attempt, _error, _script = start(post(LOST), listing(), listing(job(number=2)))
+
+    assert has_job(attempt, minted(0, 2))
+
+
+def test_rounds_go_on_for_as_long_as_the_task_has_time() -> None:
+    rounds = [step for _round in range(5) for step in (post(LOST), listing(), listing())]
+    attempt, error, _script = start(*rounds, post(ok(job(at=151))))
+
+    assert error is None
+    assert has_job(attempt, minted(151))
+
+
+NOT_OURS = [
+    job(snapshotId=ANOTHER),
+    job(targetClusterName="other"),
+    job(targetGroupId=OTHER_PROJECT),
+    job(deliveryType="pointInTime", snapshotId=SNAPSHOT),
+    job(deliveryType="download"),
+    # Three seconds before the POST, by its id's clock.
+    job(at=-3),
+]
+
+
+@pytest.mark.parametrize("other", NOT_OURS, ids=range(len(NOT_OURS)))
+def test_what_is_not_ours_is_not_adopted(other: dict[str, Any]) -> None:
+    attempt, _error, _script = start(post(LOST), listing(other), listing(other), post(ok(job(at=31, number=5))))
+
+    assert has_job(attempt, minted(31, 5))
+
+
+def test_two_seconds_of_slack_are_for_clocks_that_differ() -> None:
+    attempt, _error, _script = start(post(LOST), listing(job(at=-2, number=2)))
+
+    assert has_job(attempt, minted(-2, 2))
+
+
+def test_a_job_that_was_there_before_is_not_ours_whatever_its_clock() -> None:
+    before = job(at=-1, number=2)
+    attempt, _error, _script = start(
+        post(LOST), listing(before), listing(before), post(ok(job(at=31, number=5))), known={minted(-1, 2)}
+    )
+
+    assert has_job(attempt, minted(31, 5))
+
+
+def test_of_several_the_first_since_the_post_is_ours() -> None:
+    attempt, _error, _script = start(post(LOST), listing(job(at=1, number=3), job(at=0, number=2, failed=True)))
+
+    assert has_job(attempt, minted(0, 2))
+
+
+@pytest.mark.parametrize("shown", [{"pointInTimeUTCSeconds": POINT}, {}])
+def test_a_point_in_time_counts_where_the_job_shows_it(shown: dict[str, int]) -> None:
+    ours = job(number=2, deliveryType="pointInTime", snapshotId=None, **shown)
+    attempt, _error, _script = start(post(LOST), listing(ours), spec=TO_POINT)
+
+    assert has_job(attempt, minted(0, 2))
+
+
+def test_another_point_in_time_is_not_ours() -> None:
+    other = job(deliveryType="pointInTime", pointInTimeUTCSeconds=POINT - 1)
+    again = job(at=31, number=5, deliveryType="pointInTime", pointInTimeUTCSeconds=POINT)
+    attempt, _error, _script = start(post(LOST), listing(other), listing(other), post(ok(again)), spec=TO_POINT)
+
+    assert has_job(attempt, minted(31, 5))
+
+
+# When nobody can tell.
+
+
+@pytest.mark.parametrize("gives", [refused(401, "USER_UNAUTHORIZED"), refused(404, "CLUSTER_NOT_FOUND")])
+def test_a_list_that_cannot_be_had_leaves_the_doubt(gives: Answer) -> None:
+    attempt, error, _script = start(post(LOST), listing(gives=gives))
+
+    assert error is not None
+    assert "could not be listed" in str(error)
+    assert attempt.changed
+    assert attempt.holds is Holds.UNKNOWN
+    assert "may have been started" in str(attempt.failure(error).error)
+
+
+def test_without_time_for_the_second_list_the_doubt_remains() -> None:
+    attempt, error, script = start(post(LOST), listing(), seconds=25)
+
+    assert error is not None
+    assert attempt.changed
+    assert "may have been started" in str(attempt.failure(error).error)
+    assert script.sent[-1].at < 1
+
+
+def test_a_retry_after_beyond_what_is_left_ends_it_at_once() -> None:
+    attempt, error, _script = start(post(html(503, retry_after="900")), seconds=600)
+
+    assert error is not None
+    assert attempt.changed
+
+
+def test_a_retry_after_is_kept_before_the_list() -> None:
+    attempt, _error, script = start(post(html(503, retry_after="7")), listing(job(number=2)))
+
+    assert has_job(attempt, minted(0, 2))
+    assert script.sent[1].at >= 7
+
+
+# Refusals.
+
+
+@pytest.mark.parametrize(
+    "gives",
+    [
+        refused(400, "CLUSTER_PAUSED_CANNOT_RESTORE"),
+        refused(403, "CANNOT_RESTORE_TO_TARGET"),
+        refused(404, "SNAPSHOT_NOT_FOUND"),
+        refused(409, "RESTORE_INITIATION_FAILED"),
+        refused(401, "USER_UNAUTHORIZED"),
+        html(406),
+    ],
+)
+def test_a_refusal_is_final_and_leaves_the_old_data(gives: Answer) -> None:
+    attempt, error, _script = start(post(gives))
+
+    assert isinstance(error, RequestRefused)
+    assert not attempt.changed
+    assert attempt.holds is Holds.OLD_DATA
+    assert "may have been started" not in str(attempt.failure(error).error)
+
+
+@pytest.mark.parametrize(
+    "gives",
+    [
+        refused(429, "RATE_LIMITED"),
+        refused(405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"),
+        NotConnected("No connection", "Check the network."),
+    ],
+)
+def test_where_atlas_surely_did_nothing_the_post_goes_again_without_a_list(gives: Answer | AtlasError) -> None:
+    attempt, error, _script = start(post(gives), post(ok(job(number=2))))
+
+    assert error is None
+    assert has_job(attempt, minted(0, 2))
+
+
+@pytest.mark.parametrize("busy", [BUSY, refused(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS")])
+def test_somebody_elses_restore_is_an_error_that_names_its_job(busy: Answer) -> None:
+    attempt, error, _script = start(post(busy), listing(job(number=8, snapshotId=ANOTHER)))
+
+    assert error is not None
+    assert minted(0, 8) in str(error)
+    assert error.error_code in str(error)
+    assert not attempt.changed
+    assert attempt.holds is Holds.UNKNOWN
+
+
+def test_one_of_another_source_is_an_error_that_says_so() -> None:
+    attempt, error, _script = start(post(BUSY), listing())
+
+    assert error is not None
+    assert "of another source" in str(error)
+    assert not attempt.changed
+
+
+def test_after_an_uncertain_post_the_one_in_progress_may_be_ours() -> None:
+    steps = [post(LOST), listing(), listing(), post(BUSY), listing(job(at=31, number=2))]
+    attempt, error, _script = start(*steps)
+
+    assert error is None
+    assert has_job(attempt, minted(31, 2))
+
+
+def test_after_an_uncertain_post_a_list_that_is_behind_gets_a_second_chance() -> None:
+    steps = [post(LOST), listing(), listing(), post(BUSY), listing(), listing(job(at=31, number=2))]
+    attempt, error, _script = start(*steps)
+
+    assert error is None
+    assert has_job(attempt, minted(31, 2))
+
+
+def test_the_same_restore_that_somebody_else_has_just_started_is_waited_for() -> None:
+    attempt, error, _script = start(post(BUSY), listing(job(at=-60, number=8)))
+
+    assert error is None
+    assert has_job(attempt, minted(-60, 8), ours=False)
+
+
+def test_without_any_date_a_clean_answer_counts_and_an_uncertain_one_cannot_be_decided() -> None:
+    attempt, error, _script = start(post(ok(job())), dates=False)
+    assert has_job(attempt, minted())
+    assert error is None
+
+    attempt, error, _script = start(post(LOST), listing(job(number=2)), dates=False)
+    assert error is not None
+    assert attempt.changed
+    assert "had a Date" in str(error)

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, NoAnswer, OutOfTime
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.attempt import RestoreAttempt
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.jobs import SourceJobs
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.wait import wait_for_end
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    PROJECT,
+    answer,
+    html,
+    iso,
+    minted,
+    ok,
+    refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
+    flex_job,
+    flex_jobs_path,
+    job,
+    jobs_path,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
+
+NOT_THERE = refused(404, "RESTORE_JOB_NOT_FOUND")
+
+
+def look(gives: Answer | AtlasError, **more: Any) -> Step:
+    return GET(jobs_path(rest=f"/{minted()}"), gives, **more)
+
+
+def wait(
+    *steps: Step, seconds: float = 600.0, kind: str = "dedicated", lines: list[str] | None = None
+) -> tuple[RestoreAttempt, AtlasError | None, Script]:
+    """The attempt after the wait, what was raised, and the conversation."""
+    attempt = RestoreAttempt("prod")
+    attempt.has_job(
+        restore_record(flex_job() if kind == "flex" else job(), PROJECT, "prod", kind),
+        ours=True,
+    )
+    conversation = Script(*steps)
+
+    async def work(bench: Bench) -> AtlasError | None:
+        bench.budget.extend_to_deadline()
+        jobs = SourceJobs(bench.api, "prod", budget=bench.budget, kind=kind)
+        pace = Pace(progress=Progress(1, (lines if lines is not None else []).append))
+        try:
+            await wait_for_end(jobs, attempt, bench.deadline, pace)
+        except AtlasError as error:
+            return error
+        return None
+
+    return attempt, play(conversation, work, seconds=seconds), conversation
+
+
+def status(attempt: RestoreAttempt) -> Any:
+    return attempt.record and attempt.record["status"]
+
+
+DONE = ok(job(finishedAt=iso(5)))
+
+
+def test_a_job_that_is_finished_without_a_flag_is_completed() -> None:
+    attempt, error, _script = wait(look(ok(job())), look(DONE))
+
+    assert error is None
+    assert status(attempt) == "completed"
+    assert attempt.holds is Holds.RESTORED
+
+
+def test_a_flex_job_ends_with_its_status() -> None:
+    path = flex_jobs_path(rest=f"/{minted()}")
+    attempt, error, _script = wait(
+        GET(path, ok(flex_job("RUNNING"))), GET(path, ok(flex_job("COMPLETED"))), kind="flex"
+    )
+
+    assert error is None
+    assert attempt.holds is Holds.RESTORED
+
+
+@pytest.mark.parametrize("flag", ["failed", "cancelled", "expired"])
+@pytest.mark.parametrize("finished", [{}, {"finishedAt": iso(5)}])
+def test_a_flag_is_an_end_that_leaves_the_target_unknown(flag: str, finished: dict[str, str]) -> None:
+    attempt, error, _script = wait(look(ok(job(**{flag: True}, **finished))))
+
+    assert error is not None
+    assert minted() in str(error)
+    assert flag in str(error)
+    assert status(attempt) == flag
+    assert attempt.holds is Holds.UNKNOWN
+
+
+def test_a_failed_flex_job_is_an_error() -> None:
+    path = flex_jobs_path(rest=f"/{minted()}")
+    _attempt, error, _script = wait(GET(path, ok(flex_job("FAILED"))), kind="flex")
+
+    assert error is not None
+    assert "failed" in str(error)
+
+
+def test_a_404_is_never_the_end_of_a_job() -> None:
+    _attempt, error, _script = wait(*[look(NOT_THERE) for _look in range(20)], look(DONE))
+
+    assert error is None
+
+
+@pytest.mark.parametrize("gives", [NOT_THERE, refused(404, "CLUSTER_NOT_FOUND")])
+def test_a_404_at_the_end_of_the_time_leaves_the_job_running(gives: Answer) -> None:
+    attempt, error, _script = wait(look(ok(job())), *[look(gives)] * 3, seconds=4)
+
+    assert isinstance(error, OutOfTime)
+    assert status(attempt) == "inProgress"
+    assert f"restore_job_id={minted()}" in str(error)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [html(503), refused(429, "RATE_LIMITED"), NoAnswer("Broke", "Check."), answer(200, b'{"id": '), ok({})],
+)
+def test_trouble_is_passed_over(trouble: Answer | AtlasError) -> None:
+    _attempt, error, _script = wait(look(trouble), look(DONE))
+
+    assert error is None
+
+
+def test_an_answer_about_another_job_is_none() -> None:
+    attempt, error, _script = wait(look(ok(job(number=2, finishedAt=iso(5)))), look(ok(job())), look(DONE))
+
+    assert error is None
+    assert status(attempt) == "completed"
+
+
+def test_a_refusal_ends_the_wait_and_keeps_the_job() -> None:
+    attempt, error, _script = wait(look(refused(403, "ACCESS_FORBIDDEN")))
+
+    assert error is not None
+    failure = attempt.failure(error)
+    assert failure.error.record is not None
+    assert failure.error.record["id"] == minted()
+    assert failure.changed
+
+
+def test_out_of_time_names_the_job_and_how_to_go_on() -> None:
+    attempt, error, script = wait(look(ok(job())), look(ok(job())), seconds=2)
+
+    assert isinstance(error, OutOfTime)
+    assert f"Restore job {minted()} was inProgress" in str(error)
+    assert f"cluster_name=prod and restore_job_id={minted()}" in str(error)
+    assert attempt.holds is Holds.UNKNOWN
+    assert script.sent[-1].at == pytest.approx(2)
+
+
+def test_progress_goes_by_the_name_of_the_target() -> None:
+    lines: list[str] = []
+    wait(look(ok(job())), look(DONE), lines=lines)
+
+    assert lines[0].startswith("staging: inProgress")
+    assert lines[-1].startswith("staging: completed")
