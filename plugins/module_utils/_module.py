@@ -91,32 +91,46 @@ def project_failure(error: AtlasError) -> dict[str, Any]:
     return {"failed": True, "msg": str(error), "errors": [details], "changed": False}
 
 
+@dataclass(frozen=True)
+class Conduct:
+    """In what modules differ when they run.
+
+    check: raises InvalidInput for options that nothing can begin with. failure: the result of an error.
+    width: on how many clusters they work at the same time, 0 when that is not known beforehand.
+    needs_project: False where the options name a project for each piece of work; the task's project_id may be empty.
+    """
+
+    check: Callable[[Mapping[str, Any]], None] = check_options
+    failure: FailureResult = project_failure
+    width: Callable[[Mapping[str, Any]], int] = lambda params: len(unique_names(params["cluster_name"]))
+    needs_project: Callable[[Mapping[str, Any]], bool] = lambda _params: True
+
+
 def run_module(
     module: AnsibleModule,
     work: Work,
     nothing: Mapping[str, Any],
     *,
     wait_timeout: float | None = None,
-    check: Callable[[Mapping[str, Any]], None] = check_options,
-    failure: FailureResult = project_failure,
+    conduct: Conduct | None = None,
 ) -> None:
     """Do the work and end the module with its result.
 
     nothing: what is returned beside the failure where the work could not even begin.
-    check: raises InvalidInput for options that nothing can begin with. failure: the result of an error.
     wait_timeout: seconds for all of it, signing in included. None for a module that waits for nothing: the only bound
     is then that no request is retried for longer than a minute.
     """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
+    conduct = conduct or Conduct()
     secrets = Secrets(module.no_log_values.add)
     secrets.add(*user_info(module.params["base_url"]))
     try:
         params = trimmed_options(module.params)
-        check(params)
-        result = asyncio.run(_run(module, params, work, secrets, wait_timeout, failure))
+        conduct.check(params)
+        result = asyncio.run(_run(module, params, work, secrets, wait_timeout, conduct))
     except AtlasError as error:
-        result = failure(error)
+        result = conduct.failure(error)
     if result.get("failed"):
         result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})
@@ -129,15 +143,18 @@ async def _run(
     work: Work,
     secrets: Secrets,
     wait_timeout: float | None,
-    failure: FailureResult,
+    conduct: Conduct,
 ) -> dict[str, Any]:
     interruption = Interruption()
-    client = _connect(module, params, secrets, interruption)
+    # Each connection is one more handshake, so that there are no more than there is work for.
+    connections = min(MOST_CONNECTIONS, conduct.width(params) or MOST_CONNECTIONS)
+    client = _connect(module, params, secrets, interruption, connections)
 
     async def from_project_to_result() -> dict[str, Any]:
         deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, params["request_timeout"])
         waits_when_busy = wait_timeout is not None
-        project_id = await _project(params, client, RetryBudget(deadline, waits_when_busy=waits_when_busy))
+        budget = RetryBudget(deadline, waits_when_busy=waits_when_busy)
+        project_id = await _project(params, client, budget) if conduct.needs_project(params) else ""
         task = Task(
             params=params,
             check_mode=module.check_mode,
@@ -154,7 +171,7 @@ async def _run(
     try:
         result = await interruption.run(from_project_to_result())
     except AtlasError as error:
-        result = failure(error)
+        result = conduct.failure(error)
     finally:
         client.close()
     now = client.clock.now()
@@ -162,7 +179,11 @@ async def _run(
 
 
 def _connect(
-    module: AnsibleModule, params: Mapping[str, Any], secrets: Secrets, interruption: Interruption
+    module: AnsibleModule,
+    params: Mapping[str, Any],
+    secrets: Secrets,
+    interruption: Interruption,
+    connections: int,
 ) -> AtlasClient:
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
@@ -175,14 +196,9 @@ def _connect(
         credentials,
         secrets,
         lambda: HttpConnection(settings),
-        _connections(params),
+        connections,
         before_writing=interruption.check,
     )
-
-
-def _connections(params: Mapping[str, Any]) -> int:
-    """The most that are opened; how many clusters there are is not known where none is named."""
-    return min(MOST_CONNECTIONS, len(unique_names(params["cluster_name"])) or MOST_CONNECTIONS)
 
 
 async def _project(params: Mapping[str, Any], client: AtlasClient, budget: RetryBudget) -> str:

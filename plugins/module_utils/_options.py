@@ -51,7 +51,7 @@ def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
     """
     trimmed = dict(params)
     names = params.get("cluster_name")
-    if names is not None:
+    if isinstance(names, list):
         names = [name.strip() for name in names]
         trimmed["cluster_name"] = [] if names == [""] else names
     if params.get("description") is not None:
@@ -89,13 +89,23 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
         yield "cluster_name is an empty list: name at least one cluster"
     if "" in (names or []):
         yield "cluster_name holds an empty name: remove the comma or the item too many"
-    for name in names or []:
-        if name and not is_cluster_name(name):
-            yield (
-                f"{name!r} is not a valid cluster name: "
-                "it consists of letters, digits and hyphens, and begins with a letter or digit"
-            )
+    for name in filter(None, names or []):
+        yield from name_problems(name)
     yield from _snapshot_problems(params, names)
+    yield from seconds_problems(params)
+
+
+def name_problems(name: str) -> Iterator[str]:
+    """What is wrong with the name of a cluster, if anything is."""
+    if not is_cluster_name(name):
+        yield (
+            f"{name!r} is not a valid cluster name: "
+            "it consists of letters, digits and hyphens, and begins with a letter or digit"
+        )
+
+
+def seconds_problems(params: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with those options that are numbers of seconds."""
     for option, bounds in _SECONDS.items():
         problem = bounds.problem(params[option]) if params.get(option) is not None else None
         if problem:

@@ -209,7 +209,7 @@ from ..module_utils._argspec import CLUSTER_NAME_OPTION
 from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._attempts import Attempt, Failure, attempt_all
 from ..module_utils._manifest import manifest_path_problem
-from ..module_utils._module import Task, atlas_module, run_module
+from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._options import check_options, unique_names
 from ..module_utils._results import failed_result
 from ..module_utils._snapshots.compliance import least_retention
@@ -317,8 +317,7 @@ def main() -> None:
         atlas_module(OPTIONS),
         run,
         nothing={},
-        check=check,
-        failure=lambda error: failed_plan([Problem(None, str(error))]),
+        conduct=Conduct(check=check, failure=lambda error: failed_plan([Problem(None, str(error))])),
     )
 
 

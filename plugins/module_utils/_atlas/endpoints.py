@@ -153,7 +153,8 @@ class AtlasApi:
 
     async def get_restore(self, cluster_name: str, job_id: str) -> dict[str, Any]:
         """GET .../clusters/{clusterName}/backup/restoreJobs/{restoreJobId}, version 2023-01-01."""
-        return await self._ask(Call("GET", f"{self._jobs(cluster_name)}/{id_part(job_id)}", _BACKUPS, "backup", holds="id"))
+        path = f"{self._jobs(cluster_name)}/{id_part(job_id)}"
+        return await self._ask(Call("GET", path, _BACKUPS, "backup", holds="id"))
 
     async def start_flex_restore(
         self, cluster_name: str, *, snapshot_id: str, target_project_id: str, target_cluster_name: str
@@ -176,7 +177,8 @@ class AtlasApi:
 
     async def get_flex_restore(self, cluster_name: str, job_id: str) -> dict[str, Any]:
         """GET .../flexClusters/{name}/backup/restoreJobs/{restoreJobId}, version 2024-11-13."""
-        return await self._ask(Call("GET", f"{self._flex_jobs(cluster_name)}/{id_part(job_id)}", _FLEX, "flex", holds="id"))
+        path = f"{self._flex_jobs(cluster_name)}/{id_part(job_id)}"
+        return await self._ask(Call("GET", path, _FLEX, "flex", holds="id"))
 
     async def get_schedule(self, cluster_name: str) -> dict[str, Any]:
         """The backup schedule of a dedicated cluster: GET .../backup/schedule, version 2024-08-05."""

@@ -68,8 +68,7 @@ class Course:
 
     def _jobs(self, project_id: str, cluster_name: str, kind: str | None) -> tuple[SourceJobs, RetryBudget]:
         budget = self.new_budget()
-        api = AtlasApi(self.client, project_id, budget)
-        return SourceJobs(api, cluster_name, budget=budget, kind=kind), budget
+        return SourceJobs(AtlasApi(self.client, project_id, budget), cluster_name, kind), budget
 
     async def _first_look(self, jobs: SourceJobs, job_id: str) -> Record:
         """The job; one whose id is younger than a minute may not show yet."""

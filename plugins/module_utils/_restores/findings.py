@@ -139,8 +139,7 @@ class Findings:
 
     async def _list_jobs(self, source: Place, kind: str | None) -> tuple[str, list[Record]]:
         project_id, name = source
-        budget = self._new_budget()
-        jobs = SourceJobs(AtlasApi(self._client, project_id, budget), name, budget=budget, kind=kind)
+        jobs = SourceJobs(self._api(project_id), name, kind)
         try:
             found = await jobs.list()
         except RequestRefused as refused:

@@ -18,7 +18,6 @@ from .._atlas.error_codes import (
 )
 from .._atlas.errors import NoAnswer, RequestRefused
 from .._atlas.object_id import is_object_id
-from .._atlas.retry import RetryBudget
 from .._snapshots.clusters import DEDICATED, FLEX
 from .._snapshots.records import JsonObject, Record
 from .records import restore_record
@@ -33,10 +32,9 @@ class SourceJobs:
     kind: dedicated or flex; None when it is not known yet, and found out with the first request.
     """
 
-    def __init__(self, api: AtlasApi, cluster_name: str, *, budget: RetryBudget, kind: str | None = None) -> None:
+    def __init__(self, api: AtlasApi, cluster_name: str, kind: str | None = None) -> None:
         self._api = api
         self._cluster_name = cluster_name
-        self._budget = budget
         self.kind = kind
 
     async def list(self) -> list[Record]:
@@ -45,15 +43,11 @@ class SourceJobs:
         return [self._record(job) for job in found if is_object_id(job.get("id"))]
 
     async def get(self, job_id: str) -> Record:
-        """One job by its id; an answer about another one counts as none and is asked for again."""
-        retries = self._budget.new_request()
-        while True:
-            job = await self._by_kind(
-                lambda name: self._api.get_restore(name, job_id), lambda name: self._api.get_flex_restore(name, job_id)
-            )
-            if job.get("id") == job_id:
-                return self._record(job)
-            await retries.pause(_about_another(job))
+        """One job by its id."""
+        job = await self._by_kind(
+            lambda name: self._api.get_restore(name, job_id), lambda name: self._api.get_flex_restore(name, job_id)
+        )
+        return self._record(job)
 
     async def start(self, spec: RestoreSpec) -> Record:
         """Start a restore; the request is sent once. Raises NoAnswer for an answer about another restore."""

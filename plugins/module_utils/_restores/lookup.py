@@ -10,7 +10,6 @@ from __future__ import annotations
 from .._atlas.endpoints import AtlasApi
 from .._atlas.error_codes import JOB_ABSENT, NO_DEDICATED_BACKUPS
 from .._atlas.errors import RequestRefused
-from .._atlas.retry import RetryBudget
 from .._snapshots.clusters import DEDICATED, TENANT, kind_of
 from .._snapshots.records import Record
 from .jobs import SourceJobs
@@ -21,7 +20,6 @@ async def find_restores(
     cluster_name: str,
     cluster_type: str,
     *,
-    budget: RetryBudget,
     job_id: str | None = None,
     backups_may_be_off: bool = False,
 ) -> list[Record]:
@@ -34,7 +32,7 @@ async def find_restores(
     if cluster_type == TENANT:
         return []
     kind = None if cluster_type == "auto" else cluster_type
-    jobs = SourceJobs(api, cluster_name, budget=budget, kind=kind)
+    jobs = SourceJobs(api, cluster_name, kind)
     try:
         return await jobs.list() if job_id is None else [await jobs.get(job_id.lower())]
     except RequestRefused as refused:

@@ -65,25 +65,24 @@ class Starting:
             try:
                 self._has_started(self._checked(await self._jobs.start(self._spec), sent))
             except AtlasError as error:
-                await self._after_failed_post(error)
+                await self._after_failed_post(error, error.sent or sent)
 
     def _checked(self, record: Record, sent: Moment) -> Record:
         """The record, unless the answer is an old one: about a job that was there before the POST."""
         then, minted = self._clock.time_of(sent), minted_at(record["id"])
         if record["id"] in self._known or (then and minted and minted < then - CLOCK_SLACK):
-            error = NoAnswer(f"Atlas answered about an earlier restore job ({record['id']})", "Run this again.")
-            raise error.in_context(sent=sent)
+            raise NoAnswer(f"Atlas answered about an earlier restore job ({record['id']})", "Run this again.")
         return record
 
     def _has_started(self, record: Record) -> None:
         self._attempt.has_job(record, ours=True)
 
-    async def _after_failed_post(self, error: AtlasError) -> None:
+    async def _after_failed_post(self, error: AtlasError, sent: Moment) -> None:
         """Find the job that a failed POST may have started all the same. Returns when the POST may go again."""
         if error.error_code in RESTORE_IN_PROGRESS:
             await self._another_in_progress(error)
         elif leaves_doubt(error):
-            self._first_doubt = self._first_doubt or error.sent or self._clock.moment()
+            self._first_doubt = self._first_doubt or sent
             await self._look_twice(error)
             if self._attempt.record is None and judge(error) is Verdict.FINAL:
                 raise error

@@ -19,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_
     CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
     NO_DEDICATED_BACKUPS,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
@@ -77,14 +78,16 @@ def as_documented(spec: dict[str, Any]) -> dict[str, Any]:
     kept = {key: spec[key] for key in ("type", "elements", "choices", "default", "aliases") if key in spec}
     if spec.get("required"):
         kept["required"] = True
+    if "options" in spec:
+        kept["suboptions"] = {name: as_documented(each) for name, each in spec["options"].items()}
     return {"type": "str", **kept}
 
 
 def as_specified(documented: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "str",
-        **{key: value for key, value in documented.items() if key not in ("description", "version_added")},
-    }
+    kept = {key: value for key, value in documented.items() if key not in ("description", "version_added")}
+    if "suboptions" in documented:
+        kept["suboptions"] = {name: as_specified(each) for name, each in documented["suboptions"].items()}
+    return {"type": "str", **kept}
 
 
 def test_the_shared_options_are_documented_as_they_are_in_the_same_order() -> None:
@@ -164,12 +167,28 @@ def real_results(name: str, call: Call) -> list[dict[str, Any]]:
     for cluster in ("replica", "sharded"):
         atlas.has(cluster, taken_at=-3600, description="x")
     main = module_of(name).main
+    if name == "atlas_restore":
+        return restore_results(call, atlas)
     return [
         call(main, atlas, cluster_name=["replica"], diff_mode=True),
         call(main, atlas, cluster_name=["sharded"], check_mode=True),
         call(main, atlas, cluster_name=list(KINDS)),
         call(main, atlas, cluster_name=["nosuch", "replica"]),
         call(main, atlas, cluster_name=["replica"], project_id="f" * 24),
+    ]
+
+
+def restore_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
+    """The same of a module that is asked for by snapshot and target."""
+    main = module_of("atlas_restore").main
+    one = {"snapshot_id": atlas.cluster("replica").snapshots[0].id, "target_cluster_name": "replica"}
+    return [
+        call(main, atlas, cluster_name="replica", check_mode=True, diff_mode=True, **one),
+        call(main, atlas, cluster_name="replica", diff_mode=True, **one),
+        call(main, atlas, cluster_name="replica", **one),
+        call(main, atlas, cluster_name="nosuch", **one),
+        call(main, atlas, cluster_name="replica", project_id="f" * 24, **one),
+        call(main, atlas, cluster_name="replica"),
     ]
 
 
@@ -191,6 +210,13 @@ def test_what_is_returned_is_what_is_documented(name: str, call: Call) -> None:
         seen |= set(returned)
 
     assert set(documented) <= seen
+
+
+@pytest.mark.parametrize("name", ["atlas_restore", "atlas_restore_info"])
+def test_a_restore_has_the_documented_keys_in_the_documented_order(name: str) -> None:
+    contains = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")["restores"]["contains"]
+
+    assert tuple(contains) == RESTORE_KEYS
 
 
 @pytest.mark.parametrize(("name", "more"), [("atlas_snapshot", {"reused"}), ("atlas_snapshot_info", set())])

@@ -78,7 +78,7 @@ def start(
     conversation = Script(*steps, **script)
 
     async def work(bench: Bench) -> AtlasError | None:
-        jobs = SourceJobs(bench.api, "prod", budget=bench.budget, kind=kind)
+        jobs = SourceJobs(bench.api, "prod", kind)
         starting = Starting(jobs, spec, attempt, known=known, budget=bench.budget, clock=bench.client.clock)
         try:
             await starting.start()

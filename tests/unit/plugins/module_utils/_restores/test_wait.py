@@ -55,7 +55,7 @@ def wait(
 
     async def work(bench: Bench) -> AtlasError | None:
         bench.budget.extend_to_deadline()
-        jobs = SourceJobs(bench.api, "prod", budget=bench.budget, kind=kind)
+        jobs = SourceJobs(bench.api, "prod", kind)
         pace = Pace(progress=Progress(1, (lines if lines is not None else []).append))
         try:
             await wait_for_end(jobs, attempt, bench.deadline, pace)

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Restores what the options of atlas_restore ask for: everything is judged before anything is started.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Union
+
+from ._atlas.errors import AtlasError
+from ._attempts import attempt_all
+from ._module import Task
+from ._restore_options import AskedRestore, asked_restores, check_targets
+from ._restores.attempt import RestoreAttempt, RestoreFailure, RestoreOutcome
+from ._restores.course import Course
+from ._restores.diff import shown_diff
+from ._restores.findings import Findings, with_jobs_of_other_sources
+from ._restores.judgement import Holds, Judgement
+from ._restores.preflight import Facts, judge
+from ._restores.progress import NOUN, report_failure
+from ._restores.spec import RestoreSpec
+from ._snapshots.progress import Progress
+from ._snapshots.suggestions import ClusterNames, find_project
+from ._snapshots.wait import Pace
+
+# What has become of one restore; one that must not start has a failure for each of its problems.
+Ended = Union[RestoreOutcome, RestoreFailure]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One restore that was judged."""
+
+    spec: RestoreSpec
+    facts: Facts
+    judgement: Judgement
+
+    def failures(self) -> list[RestoreFailure]:
+        return [
+            RestoreFailure(self.spec.cluster_name, problem.error, False, None, str(self.spec), problem.holds)
+            for problem in self.judgement.problems
+        ]
+
+    def foreseen(self, *, with_diff: bool) -> RestoreOutcome:
+        """What a real run would start or adopt."""
+        existing = self.judgement.existing
+        record = existing or self._planned_record()
+        return self.described(RestoreOutcome(record, existing is None, existing is not None), with_diff=with_diff)
+
+    def described(self, outcome: RestoreOutcome, *, with_diff: bool) -> RestoreOutcome:
+        """The outcome with the lines of the plan that a user has to know, and with the diff where it is asked for."""
+        lines = tuple(f"{self.spec}: {line}" for line in self.judgement.lines)
+        diff = shown_diff(self.spec, self.facts, starts=outcome.changed) if with_diff else None
+        return replace(outcome, warnings=(*lines, *outcome.warnings), diff=diff)
+
+    def _planned_record(self) -> dict[str, object]:
+        snapshot = self.facts.snapshot
+        created = snapshot["created_at"] if isinstance(snapshot, dict) else None
+        return self.spec.record(self.facts.source_kind, snapshot_created_at=created)
+
+
+async def ensure_restores(task: Task) -> list[Ended]:
+    """What has become of each restore, in the order asked; nothing is started when one of them has a problem."""
+    if task.params["restore_job_id"]:
+        return [await _picked_up(task)]
+    specs, unresolved = await _specs(task)
+    check_targets(specs)
+    plans = await _plans(task, specs)
+    failures = [*unresolved]
+    for plan in plans:
+        failures += plan.failures() if isinstance(plan, Plan) else [plan]
+    if failures:
+        return list(failures)
+    judged = [plan for plan in plans if isinstance(plan, Plan)]
+    if task.check_mode:
+        return [plan.foreseen(with_diff=task.diff_mode) for plan in judged]
+    return await _restored(task, judged)
+
+
+async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
+    """What is asked, with the ids of all projects; a restore whose target's project is not known has failed."""
+    asked = asked_restores(task.params)
+    ids = await _project_ids(task, asked)
+    specs, failures = [], []
+    for each in asked:
+        project_id = (each.project_id or task.project_id).lower()
+        name = each.target_project_name
+        target = ids[name] if name is not None else (each.target_project_id or project_id).lower()
+        spec = each.spec(project_id, name or "" if isinstance(target, AtlasError) else target)
+        if isinstance(target, AtlasError):
+            failures.append(RestoreFailure(spec.cluster_name, target, subject=str(spec), holds=Holds.NOTHING))
+        else:
+            specs.append(spec)
+    return specs, failures
+
+
+async def _project_ids(task: Task, asked: Sequence[AskedRestore]) -> dict[str, str | AtlasError]:
+    """The id of each project that is named, each looked up once; an error stands where there is none."""
+
+    async def look_up(name: str) -> str | AtlasError:
+        try:
+            return await find_project(task.client, name, task.new_budget())
+        except AtlasError as error:
+            return error
+
+    names = list(dict.fromkeys(each.target_project_name for each in asked if each.target_project_name is not None))
+    return dict(zip(names, await asyncio.gather(*(look_up(name) for name in names))))
+
+
+async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | RestoreFailure]:
+    """Each restore, judged over what was read for all of them."""
+    findings, advisers = Findings(task.client, task.new_budget, specs), _Advisers(task)
+
+    async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
+        spec = _spec_of(attempt)
+        return spec, await advisers.advised(spec, await findings.of(spec))
+
+    found = await attempt_all([_attempt(spec) for spec in specs], read, task.interruption)
+    facts = dict(with_jobs_of_other_sources([each for each in found if not isinstance(each, RestoreFailure)]))
+
+    async def plan(attempt: RestoreAttempt) -> Plan:
+        spec = _spec_of(attempt)
+        judgement = judge(spec, facts[spec], task.client.clock.now(), max_age=task.params["max_age"])
+        return Plan(spec, facts[spec], judgement)
+
+    planned = iter(await attempt_all([_attempt(spec) for spec in facts], plan, task.interruption))
+    return [each if isinstance(each, RestoreFailure) else next(planned) for each in found]
+
+
+async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
+    """What has become of each restore; all are attempted."""
+    course = _course(task, len(plans))
+    by_spec = {plan.spec: plan for plan in plans}
+
+    async def restore(attempt: RestoreAttempt) -> RestoreOutcome:
+        plan, outcome = by_spec[_spec_of(attempt)], None
+        try:
+            outcome = await course.restore(plan.spec, plan.facts, plan.judgement.existing, attempt)
+        finally:
+            if outcome is None:
+                report_failure(course.pace.progress, plan.spec.record())
+        return plan.described(outcome, with_diff=task.diff_mode)
+
+    return list(await attempt_all([_attempt(plan.spec) for plan in plans], restore, task.interruption))
+
+
+async def _picked_up(task: Task) -> Ended:
+    """The job that restore_job_id names, once it has ended."""
+    asked, job_id = asked_restores(task.params)[0], task.params["restore_job_id"].strip().lower()
+    name = asked.cluster_name or ""
+    subject = f"Restore job {job_id} of cluster {name}"
+    course = _course(task, 1)
+
+    async def pick_up(attempt: RestoreAttempt) -> RestoreOutcome:
+        named = asked.target_project_name
+        target = await find_project(task.client, named, task.new_budget()) if named else asked.target_project_id
+        wanted = asked.spec(task.project_id, (target or "").lower())
+        try:
+            return await course.pick_up(wanted, job_id, attempt)
+        except AtlasError as error:
+            raise await task.names.advised(name, error) from None
+
+    attempt = RestoreAttempt(name, subject=subject, holds=Holds.NOTHING)
+    (ended,) = await attempt_all([attempt], pick_up, task.interruption)
+    result: Ended = ended
+    return result
+
+
+def _course(task: Task, restores: int) -> Course:
+    pace = Pace(task.params["poll_interval"], Progress(restores, noun=NOUN))
+    wait = task.params["wait"] and not task.check_mode
+    return Course(task.client, task.deadline, task.new_budget, pace, wait=wait)
+
+
+def _attempt(spec: RestoreSpec) -> RestoreAttempt:
+    return RestoreAttempt(spec.cluster_name, subject=str(spec), spec=spec)
+
+
+def _spec_of(attempt: RestoreAttempt) -> RestoreSpec:
+    assert attempt.spec is not None
+    return attempt.spec
+
+
+class _Advisers:
+    """Adds to an error about a cluster that is not there the nearest names in its project, each looked up once."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._names = {task.project_id: task.names}
+
+    async def advised(self, spec: RestoreSpec, facts: Facts) -> Facts:
+        target, snapshot = facts.target, facts.snapshot
+        if isinstance(target, AtlasError):
+            target = await self._of(spec.target_project_id).advised(spec.target_cluster_name, target)
+        if isinstance(snapshot, AtlasError):
+            snapshot = await self._of(spec.project_id).advised(spec.cluster_name, snapshot)
+        return replace(facts, target=target, snapshot=snapshot)
+
+    def _of(self, project_id: str) -> ClusterNames:
+        if project_id not in self._names:
+            self._names[project_id] = ClusterNames(self._task.client, project_id, self._task.deadline)
+        return self._names[project_id]

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The options of a restore: refuses invalid ones before anything is sent, and turns the others into what is asked.
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._atlas.errors import InvalidInput
+from ._atlas.object_id import is_object_id
+from ._options import check_options, name_problems, seconds_problems
+from ._restores.point_in_time import parse_point_in_time
+from ._restores.spec import RestoreSpec
+
+# What describes one restore, at the top and in each item of restores.
+RESTORE_OPTIONS: dict[str, dict[str, Any]] = {
+    "cluster_name": {"type": "str"},
+    "snapshot_id": {"type": "str"},
+    # A number is as good as its text, and Ansible would warn of turning the one into the other.
+    "point_in_time": {"type": "raw"},
+    "target_cluster_name": {"type": "str"},
+    "target_project_id": {"type": "str"},
+    "target_project_name": {"type": "str"},
+}
+_IDS = ("project_id", "snapshot_id", "target_project_id")
+
+
+@dataclass(frozen=True)
+class AskedRestore:
+    """One restore as it was asked for, projects as they were given; None where nothing was.
+
+    where: goes before what is said about it, as in restores[2].
+    """
+
+    where: str
+    cluster_name: str | None
+    snapshot_id: str | None
+    point_in_time: str | None
+    target_cluster_name: str | None
+    target_project_id: str | None
+    target_project_name: str | None
+    project_id: str | None
+
+    def problems(self, *, job_is_named: bool) -> Iterator[str]:
+        """What is wrong with it. job_is_named: restore_job_id says which restore, and the rest may be missing."""
+        if self.cluster_name is None:
+            yield "cluster_name is missing: name the cluster that the snapshot was taken of"
+        if self.snapshot_id is not None and self.point_in_time is not None:
+            yield "snapshot_id and point_in_time are both given: give one of them"
+        if self.snapshot_id is None and self.point_in_time is None and not job_is_named:
+            yield "neither snapshot_id nor point_in_time is given: say what to restore"
+        if self.target_cluster_name is None and not job_is_named:
+            yield (
+                "target_cluster_name is missing: name the cluster that is overwritten, even when it is the one that "
+                "the snapshot was taken of"
+            )
+        if self.target_project_id is not None and self.target_project_name is not None:
+            yield "target_project_id and target_project_name are both given: give one of them"
+        for option in ("cluster_name", "target_cluster_name"):
+            for problem in name_problems(getattr(self, option)) if getattr(self, option) else ():
+                yield f"{option}: {problem}"
+        for option in _IDS:
+            value = getattr(self, option)
+            if value is not None and not is_object_id(value):
+                yield f"{option} is {value!r}, and an id has 24 hexadecimal digits"
+        if self.point_in_time is not None:
+            try:
+                parse_point_in_time(self.point_in_time)
+            except ValueError as error:
+                yield f"point_in_time {self.point_in_time!r} {error}"
+
+    def seconds(self) -> int | None:
+        """The point in time in seconds since 1970."""
+        return None if self.point_in_time is None else parse_point_in_time(self.point_in_time)
+
+    def spec(self, project_id: str, target_project_id: str) -> RestoreSpec:
+        """The same, with the ids of both projects."""
+        return RestoreSpec(
+            project_id=project_id,
+            cluster_name=self.cluster_name or "",
+            target_project_id=target_project_id,
+            target_cluster_name=self.target_cluster_name or "",
+            snapshot_id=self.snapshot_id.lower() if self.snapshot_id else None,
+            point_in_time=self.seconds(),
+            target_project_name=self.target_project_name,
+        )
+
+
+def asked_restores(params: Mapping[str, Any]) -> list[AskedRestore]:
+    """Every restore that the options ask for, in the order asked."""
+    if params["restores"] is None:
+        # The project of the task is the one of the source.
+        return [_asked({**params, "project_id": None}, "")]
+    return [_asked(item, f"restores[{place}]: ") for place, item in enumerate(params["restores"])]
+
+
+def check_restore_options(params: Mapping[str, Any]) -> None:
+    """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
+    problems = list(_problems(params))
+    if problems:
+        raise InvalidInput("; ".join(problems), "Nothing was sent to Atlas.")
+
+
+def needs_project(params: Mapping[str, Any]) -> bool:
+    """Whether the project of the task is that of any source."""
+    return any(asked.project_id is None for asked in asked_restores(params))
+
+
+def check_targets(specs: list[RestoreSpec]) -> None:
+    """Raise InvalidInput where two restores overwrite one cluster, by whatever names their projects were given."""
+    counts = Counter((spec.target_project_id, spec.target_cluster_name) for spec in specs)
+    doubled = list(dict.fromkeys(str(spec.target) for spec in specs if counts[_place(spec)] > 1))
+    if doubled:
+        raise InvalidInput(_two_into(doubled), "Restore one of them, and nothing else, into that cluster.")
+
+
+def _place(spec: RestoreSpec) -> tuple[str, str]:
+    return spec.target_project_id, spec.target_cluster_name
+
+
+def _two_into(targets: list[str]) -> str:
+    return f"two restores have the same target, {', '.join(targets)}: the second would wipe what the first has restored"
+
+
+def _problems(params: Mapping[str, Any]) -> Iterator[str]:
+    yield from seconds_problems(params)
+    job_id, items = params.get("restore_job_id"), params["restores"]
+    if job_id is not None and not is_object_id(job_id):
+        yield f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits"
+    if items is not None:
+        if job_id is not None:
+            yield "restore_job_id goes with cluster_name, not with restores"
+        beside = [option for option in RESTORE_OPTIONS if _given(params[option]) is not None]
+        if beside:
+            yield f"restores goes in place of {', '.join(beside)}: write these into its items"
+        if not items:
+            yield "restores is an empty list: name at least one restore"
+    asked = asked_restores(params)
+    for each in asked:
+        for problem in each.problems(job_is_named=job_id is not None):
+            yield each.where + problem
+    project_id = _given(params["project_id"])
+    targets = Counter(_target_as_given(each, project_id) for each in asked if each.target_cluster_name)
+    doubled = [name for (name, *_project), count in targets.items() if count > 1]
+    if doubled:
+        yield _two_into([f"cluster {name}" for name in doubled])
+
+
+def _target_as_given(asked: AskedRestore, project_id: str | None) -> tuple[str | None, ...]:
+    """The target with its project as far as it is known before anything is looked up; project_id is the task's."""
+    if asked.target_project_name is not None:
+        return asked.target_cluster_name, None, asked.target_project_name
+    project_id = asked.target_project_id or asked.project_id or project_id
+    return asked.target_cluster_name, project_id.lower() if project_id else None, None
+
+
+def _asked(given: Mapping[str, Any], where: str) -> AskedRestore:
+    return AskedRestore(where, **{option: _given(given.get(option)) for option in (*RESTORE_OPTIONS, "project_id")})
+
+
+def _given(value: Any) -> str | None:
+    """The text without white space around it; nothing is left of a text that is empty."""
+    return (str(value).strip() or None) if value is not None else None
+
+
+def check_restore_info_options(params: Mapping[str, Any]) -> None:
+    """The same for the module that only looks."""
+    check_options(params)
+    job_id = params["restore_job_id"]
+    if job_id is not None and not is_object_id(job_id):
+        raise InvalidInput(
+            f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits", "Nothing was sent to Atlas."
+        )

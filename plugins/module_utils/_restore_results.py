@@ -1,0 +1,107 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# What the modules for restores return, and the sentence for each failure.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ._atlas.errors import AtlasError
+from ._attempts import Failure
+from ._restores.attempt import RestoreFailure, RestoreOutcome
+from ._restores.records import is_ended
+from ._snapshots.records import Record
+from ._text import counted
+
+
+def restored_result(
+    outcomes: Sequence[RestoreOutcome | RestoreFailure], *, asked: int, with_diff: bool
+) -> dict[str, Any]:
+    """What atlas_restore returns; asked: the number of restores, each of which may have several failures."""
+    done = [outcome for outcome in outcomes if isinstance(outcome, RestoreOutcome)]
+    records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
+    result: dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "restores": records,
+        "reused": bool(done) and len(done) == len(outcomes) and all(outcome.reused for outcome in done),
+    }
+    warnings = [warning for outcome in done for warning in outcome.warnings]
+    if warnings:
+        result["warnings"] = warnings
+    if with_diff:
+        result["diff"] = [outcome.diff for outcome in done if outcome.diff]
+    if asked == 1 and len(records) == 1:
+        result["restore"] = records[0]
+    return {**result, **failed_result(outcomes)}
+
+
+def listed_result(found: Sequence[list[Record] | Failure]) -> dict[str, Any]:
+    """What atlas_restore_info returns for these clusters."""
+    restores = [record for records in found if not isinstance(records, Failure) for record in records]
+    return {"changed": False, "restores": restores, **failed_result(found)}
+
+
+def failed_result(outcomes: Sequence[Any]) -> dict[str, Any]:
+    """failed, msg and errors for what has failed; nothing where nothing has."""
+    errors = [_error(outcome) for outcome in outcomes if isinstance(outcome, Failure)]
+    if not errors:
+        return {}
+    messages = list(dict.fromkeys(error["msg"] for error in errors))
+    if len(outcomes) > 1:
+        messages.insert(0, f"{counted(len(errors), 'problem')}:")
+    return {"failed": True, "msg": "\n".join(messages), "errors": errors}
+
+
+def general_failure(error: AtlasError) -> dict[str, Any]:
+    """The result of a failure that concerns no restore in particular."""
+    return {"changed": False, "failed": True, "msg": str(error), "errors": [_entry(None, None, str(error), error)]}
+
+
+def _error(failure: Failure) -> dict[str, Any]:
+    return _entry(failure.cluster_name, failure.cluster_type, _message(failure), failure.error)
+
+
+def _entry(cluster_name: str | None, cluster_type: str | None, message: str, error: AtlasError) -> dict[str, Any]:
+    return {
+        "cluster_name": cluster_name,
+        "cluster_type": cluster_type,
+        "msg": message,
+        "error_code": error.error_code,
+        "status_code": error.status_code,
+        "restore": error.record,
+    }
+
+
+def _message(failure: Failure) -> str:
+    """Which restore, what is wrong, what its job was doing, what the target holds, and the next step."""
+    if not isinstance(failure, RestoreFailure):
+        return f"Cluster {failure.cluster_name}: {failure.error}"
+    error = failure.error
+    sentences = [
+        f"{failure.subject}: {error.message.rstrip('.')}.",
+        _last_seen(error),
+        failure.holds.value,
+        error.hint,
+        _pick_up(error),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _last_seen(error: AtlasError) -> str:
+    """The job and its status, where the message does not name it."""
+    job = error.record
+    if job is None or not job["id"] or job["id"] in error.message:
+        return ""
+    return f"Restore job {job['id']} was {job['status']} when it was last looked at."
+
+
+def _pick_up(error: AtlasError) -> str:
+    """How to go on waiting for a job that still runs, where the next step does not say so."""
+    job = error.record
+    if job is None or not job["id"] or is_ended(job) or job["id"] in error.hint:
+        return ""
+    return f"Wait for it with cluster_name={job['cluster_name']} and restore_job_id={job['id']}."
