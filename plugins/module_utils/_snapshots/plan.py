@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from .._atlas.errors import NoDate
+from .._text import printable
 from .._times import parse_time
 from .assurance import judge_snapshot, moment_after
 from .clusters import DEDICATED, has_tags, is_cluster_name
@@ -158,7 +159,7 @@ def _retention_problems(options: PlanOptions, seen: Seen, selection: Selection) 
 def _selection_problems(options: PlanOptions, seen: Seen, selection: Selection) -> Iterator[Problem]:
     where = options.called("cluster_name")
     for name, nearest in misspelt(selection.missing, names_of(seen.clusters)).items():
-        offer = f" The nearest are {', '.join(nearest)}." if nearest else ""
+        offer = f" The nearest are {', '.join(map(printable, nearest))}." if nearest else ""
         shown = name or repr(name)
         yield Problem(name, f"{shown}: the project has no cluster of this name.{offer} Check {where}, and the project.")
     if options.cluster_names is None and not selection.clusters:

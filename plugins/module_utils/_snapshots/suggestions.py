@@ -16,6 +16,7 @@ from .._atlas.endpoints import AtlasApi, ProjectsApi
 from .._atlas.error_codes import CLUSTER_ABSENT
 from .._atlas.errors import AtlasError, RequestRefused
 from .._atlas.retry import Deadline, RetryBudget
+from .._text import printable
 from .lookup import find_clusters
 from .records import JsonObject
 
@@ -107,7 +108,7 @@ async def _advice_on_project(client: AtlasClient, name: str, budget: RetryBudget
 
 
 def _offer(what: str, offered: Collection[str]) -> str:
-    return f" {what}: {', '.join(offered)}." if offered else ""
+    return f" {what}: {', '.join(map(printable, offered))}." if offered else ""
 
 
 def _brief(deadline: Deadline) -> RetryBudget:
