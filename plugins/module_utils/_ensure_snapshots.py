@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ._atlas.errors import AtlasError
 from ._attempts import Attempt, Failure, attempt_all
 from ._module import Task
+from ._snapshots.deletion import Deletion
 from ._snapshots.existing import Existing
 from ._snapshots.foresee import foresee_taking
 from ._snapshots.outcome import Outcome
+from ._snapshots.outlive import Outliving
 from ._snapshots.progress import Progress
-from ._snapshots.refusals import explained
+from ._snapshots.refusals import CHANGE, DELETE, TAKE, explained
 from ._snapshots.take import Taking
 from ._snapshots.take_plan import TakePlan
 from ._snapshots.wait import Pace
@@ -27,20 +29,43 @@ async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
     """What has become of each cluster, in the order asked."""
     pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
     attempts = [Attempt(name) for name in task.cluster_names]
-    return await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
+    outcomes = await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
+    if task.params["outlives"] is None:
+        return outcomes
+    outliving = Outliving(
+        task.params["outlives"],
+        clock=task.client.clock,
+        deadline=task.deadline,
+        new_api=task.api,
+        interruption=task.interruption,
+        check_mode=task.check_mode,
+    )
+    return await outliving.ensure(attempts, outcomes)
 
 
 async def _ensure(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     """Bring one cluster to the asked state."""
     outcome = None
+    ensure, refused = _choose(task.params)
     try:
-        outcome = await (_existing if task.params["snapshot_id"] else _taken)(task, attempt, pace)
+        outcome = await ensure(task, attempt, pace)
     except AtlasError as error:
-        raise await task.names.advised(attempt.cluster_name, await explained(task.api(), attempt, error)) from None
+        refusal = await explained(task.api(), attempt, error, refused)
+        raise await task.names.advised(attempt.cluster_name, refusal) from None
     finally:
         if outcome is None:
             pace.progress.report_failure(attempt.cluster_name)
     return outcome
+
+
+_Ensure = Callable[[Task, Attempt, Pace], Awaitable[Outcome]]
+
+
+def _choose(params: Mapping[str, Any]) -> tuple[_Ensure, str]:
+    """What the options ask for, and what Atlas refuses where it refuses that."""
+    if params["state"] == "absent":
+        return _deleted, DELETE
+    return (_held, CHANGE) if params["snapshot_id"] else (_taken, TAKE)
 
 
 async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
@@ -51,7 +76,7 @@ async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     return await Taking(api, attempt, plan, pace, budget=budget, clock=clock).take()
 
 
-async def _existing(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+async def _held(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     params, budget = task.params, task.new_budget()
     snapshot = Existing(
         task.api(budget),
@@ -62,9 +87,13 @@ async def _existing(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
         clock=task.client.clock,
         check_mode=task.check_mode,
     )
-    if params["state"] == "absent":
-        return await snapshot.delete(look_first=task.diff_mode)
-    return await snapshot.hold(params["retention_in_days"], wait=params["wait"])
+    return await snapshot.hold(params["retention_in_days"], wait=params["wait"], outlives=params["outlives"])
+
+
+async def _deleted(task: Task, attempt: Attempt, _pace: Pace) -> Outcome:
+    budget = task.new_budget()
+    deletion = Deletion(task.api(budget), attempt, task.params["snapshot_id"].lower(), budget)
+    return await (deletion.foresee() if task.check_mode else deletion.delete(look_first=task.diff_mode))
 
 
 def take_plan(params: Mapping[str, Any]) -> TakePlan:

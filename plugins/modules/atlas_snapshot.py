@@ -20,7 +20,7 @@ description:
   - >-
     A task that fails names the snapshots that exist by then. Nothing is deleted because time ran out.
   - >-
-    On-demand snapshots exist for dedicated clusters alone (M10 and larger). Flex and tenant (M2, M5) clusters are
+    On-demand snapshots exist for dedicated clusters only (M10 and larger). Flex and tenant (M2, M5) clusters are
     refused: Atlas takes their snapshots itself, once a day. M0 clusters have no backups at all.
 options:
   cluster_name:
@@ -29,7 +29,7 @@ options:
       - >-
         All clusters are worked on at the same time, in one process. When one of them fails, the others are still
         attempted.
-      - A name that is given twice counts once. An empty list is refused.
+      - White space around a name is ignored. A name that is given twice counts once. An empty list is refused.
     type: list
     elements: str
     required: true
@@ -53,7 +53,7 @@ options:
       - >-
         With O(max_age) it also decides which snapshots count as the same. Give each purpose a description of its
         own.
-      - No description, an empty one and a missing one are the same.
+      - White space around it is ignored. No description, an empty one and a missing one are the same.
     type: str
   retention_in_days:
     description:
@@ -61,7 +61,9 @@ options:
       - >-
         For a new snapshot Atlas counts from its completion, for an existing one from its creation. With O(snapshot_id),
         a snapshot that expires so many days after its creation, or less than a day later, is left as it is.
-      - A snapshot that is used again by O(max_age) or O(if_in_progress=reuse) keeps the retention it has.
+      - >-
+        A snapshot that is used again by O(max_age) or O(if_in_progress=reuse) keeps the retention it has, unless
+        O(outlives) needs a longer one.
       - If not set, Atlas decides when a snapshot is taken, and an existing one is left as it is.
     type: int
   snapshot_id:
@@ -71,6 +73,9 @@ options:
       - >-
         A snapshot that is still being taken can neither be changed nor deleted. For a new retention
         the module waits for its end first. Its deletion fails with the refusal of Atlas.
+      - >-
+        The automatic snapshots of flex and tenant clusters can be waited for too. Their retention cannot be changed,
+        and they cannot be deleted.
     type: str
   if_in_progress:
     description:
@@ -95,6 +100,21 @@ options:
         whatever O(if_in_progress) says.
       - Ages are counted by the clock of Atlas, never by the local one.
     type: float
+  outlives:
+    description:
+      - >-
+        Seconds, 0 or more, for which each snapshot has to exist after the end of the task, by the clock of Atlas.
+        If not set, nobody asks when a snapshot expires.
+      - >-
+        A snapshot that expires sooner gets a longer retention, whether it was taken, used again, or named by
+        O(snapshot_id). No retention is ever made shorter by this. Snapshots of flex and tenant clusters are only
+        judged.
+      - >-
+        In the end each snapshot is judged as Atlas shows it. One that is not completed, that expires too soon or at
+        an unknown time, or that is empty, is an error that names it. In check mode too, as far as it can be foreseen.
+      - Cannot be used together with O(state=absent) or O(wait=false).
+    type: float
+    version_added: 1.1.0
   wait:
     description:
       - V(true) waits until the snapshots are completed. A task that ends without an error has seen that.
@@ -102,6 +122,10 @@ options:
         A snapshot that fails, that is deleted meanwhile, or that is not completed within O(wait_timeout)
         is an error that names it.
       - V(false) ends as soon as Atlas has accepted the snapshots. They are B(not) backups yet.
+      - >-
+        To poll in the playbook, take the snapshot in one task with V(false), and ask for its end in another one, with
+        its O(snapshot_id) or with M(mongodb_atlas.backup.atlas_snapshot_info). A task that takes a snapshot takes
+        another one each time that C(until) repeats it.
     type: bool
     default: true
   wait_timeout:
@@ -116,7 +140,7 @@ options:
     default: 3600
   poll_interval:
     description:
-      - Seconds above 0 between two looks at a snapshot.
+      - Seconds above 0 between two looks at a snapshot. Less than 0.1 counts as 0.1.
       - >-
         If not set, the module paces itself. It looks often at first, less often as a snapshot grows old or when
         there are many of them, and never faster than the rate limit of Atlas allows.
@@ -190,6 +214,13 @@ EXAMPLES = r"""
     cluster_name: demo-replica
     description: Before maintenance
     max_age: 3600
+
+- name: Take a snapshot or use the one of the last hour, and have it exist for three days from now on
+  mongodb_atlas.backup.atlas_snapshot:
+    cluster_name: demo-replica
+    description: Before maintenance
+    max_age: 3600
+    outlives: 259200
 
 - name: Use the snapshot that somebody else has just started, if there is one
   mongodb_atlas.backup.atlas_snapshot:
@@ -532,6 +563,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "snapshot_id": {"type": "str"},
     "if_in_progress": {"type": "str", "choices": ["wait", "reuse", "fail"], "default": "wait"},
     "max_age": {"type": "float"},
+    "outlives": {"type": "float"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 3600},
     "poll_interval": {"type": "float"},

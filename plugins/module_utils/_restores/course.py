@@ -17,7 +17,7 @@ from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import InvalidInput, RequestRefused
 from .._atlas.object_id import minted_at
 from .._atlas.retry import Deadline, RetryBudget
-from .._snapshots.lookup import is_not_there
+from .._snapshots.dedicated import is_not_there
 from .._snapshots.records import Record
 from .._snapshots.wait import SHOWS_WITHIN, Pace
 from .attempt import RestoreAttempt, RestoreOutcome

@@ -19,7 +19,8 @@ from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import AtlasError, RequestRefused
 from .._atlas.retry import RetryBudget
 from .._snapshots.clusters import DEDICATED, FLEX, TENANT, kind_of
-from .._snapshots.lookup import get_snapshot, is_not_there, list_snapshots
+from .._snapshots.dedicated import is_not_there
+from .._snapshots.lookup import get_snapshot, list_snapshots
 from .._snapshots.records import Record, snapshot_record
 from .cluster_lookup import read_cluster
 from .jobs import SourceJobs

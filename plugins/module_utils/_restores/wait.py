@@ -10,7 +10,7 @@ from __future__ import annotations
 from .._atlas.clock import now
 from .._atlas.errors import AtlasError, RequestRefused
 from .._atlas.retry import Deadline, Verdict, judge, out_of_time
-from .._snapshots.lookup import is_not_there
+from .._snapshots.dedicated import is_not_there
 from .._snapshots.records import Record
 from .._snapshots.wait import Pace
 from .attempt import RestoreAttempt

@@ -3,31 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# An existing snapshot: hold it to a retention, pick up the waiting for it, delete it.
+# An existing snapshot: pick up the waiting for it, and hold it to a retention.
 
 from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 from .._atlas.clock import AtlasClock
 from .._atlas.endpoints import AtlasApi
-from .._atlas.error_codes import CANNOT_DELETE_IN_PROGRESS_SNAPSHOT, next_step
-from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
+from .._atlas.errors import AtlasError, NoDate, RequestRefused
 from .._atlas.object_id import minted_at
-from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
+from .._atlas.retry import RetryBudget
 from .._attempts import Attempt
-from .._times import format_time, parse_time
-from .lookup import DedicatedSnapshots, is_absent, is_not_there
+from .assurance import moment_after
+from .clusters import DEDICATED
+from .dedicated import is_not_there
+from .lookup import ClusterSnapshots
 from .outcome import Outcome, ensure_completed
-from .records import Record, holds_retention, is_ended
+from .records import Record, is_ended
+from .refusals import CHANGE, refused_automatic
+from .retention import days_to_set, set_retention
 from .take_plan import CLOCK_SLACK
 from .wait import SHOWS_WITHIN, Pace, wait_for_end
 
 
 class Existing:
-    """One snapshot that the user names by its id."""
+    """One snapshot that the user names by its id, of a cluster of any kind."""
 
     def __init__(
         self,
@@ -47,30 +49,38 @@ class Existing:
         self._budget = budget
         self._clock = clock
         self._check_mode = check_mode
-        self._snapshots = DedicatedSnapshots(api, attempt.cluster_name)
+        self._snapshots = ClusterSnapshots(api, attempt.cluster_name)
 
-    async def hold(self, retention_in_days: int | None, *, wait: bool) -> Outcome:
+    async def hold(self, retention_in_days: int | None, *, wait: bool, outlives: float | None = None) -> Outcome:
         """The snapshot, kept for so many days after its creation; None leaves its retention alone.
 
         Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
+        outlives: seconds for which it has to exist from now on, which beats a shorter retention.
         """
-        record = self._attempt.record = await self._first_look()
+        try:
+            record = self._attempt.record = await self._first_look()
+        except AtlasError as error:
+            raise error.in_context(doing=f"Snapshot {self._snapshot_id}") from None
         self._budget.extend_to_deadline()
+        if retention_in_days is not None and record["cluster_type"] != DEDICATED:
+            raise refused_automatic(record["cluster_type"], CHANGE)
         if not self._check_mode and (wait or retention_in_days is not None):
             record = await wait_for_end(self._snapshots, self._attempt, self._budget.deadline, self._pace, seen=True)
         ensure_completed(record)
-        if retention_in_days is None or holds_retention(record, retention_in_days):
+        days = self._days(record, retention_in_days, outlives) if retention_in_days is not None else None
+        if days is None:
             return Outcome(record, changed=False, before=record)
-        return Outcome({**record, "expires_at": await self._expire(record, retention_in_days)}, True, before=record)
+        kept = await set_retention(self._api, self._attempt, record, days, check_mode=self._check_mode)
+        return Outcome(kept, changed=True, before=record)
 
-    async def delete(self, *, look_first: bool) -> Outcome:
-        """See that the snapshot is gone. look_first: tell what it was, for diff mode; check mode looks in any case."""
-        before = await self._look_before_deleting() if look_first or self._check_mode else None
-        gone = self._snapshots.record({"id": self._snapshot_id})
-        if self._check_mode:
-            return Outcome(gone, changed=before is not None, before=before, gone=True)
-        self._attempt.changed = await self._delete()
-        return Outcome(gone, changed=self._attempt.changed, before=before, gone=True)
+    def _days(self, record: Record, retention_in_days: int | None, outlives: float | None) -> int | None:
+        if outlives is None or not is_ended(record):
+            return days_to_set(record, retention_in_days, None, 0.0)
+        atlas_time = self._clock.now()
+        if atlas_time is None:
+            raise NoDate(f"Whether snapshot {record['id']} lives long enough cannot be told", record)
+        until = moment_after(atlas_time, outlives)
+        return days_to_set(record, retention_in_days, until, self._budget.deadline.remaining())
 
     async def _first_look(self) -> Record:
         """The snapshot; one whose id is younger than a minute may not show yet."""
@@ -78,6 +88,7 @@ class Existing:
             try:
                 return await self._snapshots.get(self._snapshot_id)
             except RequestRefused as error:
+                self._attempt.cluster_type = self._snapshots.cluster_type
                 if not is_not_there(error) or not self._is_new() or self._budget.deadline.remaining() <= 0:
                     raise
             await asyncio.sleep(min(self._pace.gap(0, 0.0), self._budget.deadline.remaining()))
@@ -87,54 +98,3 @@ class Existing:
         if atlas_time is None or minted is None:
             return False
         return -CLOCK_SLACK <= atlas_time - minted < timedelta(seconds=SHOWS_WITHIN)
-
-    async def _expire(self, record: Record, days: int) -> Any:
-        if self._check_mode:
-            created = parse_time(record["created_at"])
-            return format_time(created + timedelta(days=days)) if created else None
-        self._attempt.doubt = "Its retention may be changed all the same. Run this again to see."
-        try:
-            changed = await self._api.change_retention(self._attempt.cluster_name, self._snapshot_id, days)
-        except AtlasError as error:
-            if not leaves_doubt(error):
-                self._attempt.doubt = ""
-            raise
-        self._attempt.changed, self._attempt.doubt = True, ""
-        return self._snapshots.record(changed)["expires_at"]
-
-    async def _look_before_deleting(self) -> Record | None:
-        try:
-            record = await self._snapshots.get(self._snapshot_id)
-        except RequestRefused as error:
-            if is_absent(error):
-                return None
-            raise
-        if self._check_mode and not is_ended(record):
-            raise SnapshotTrouble(
-                f"Snapshot {self._snapshot_id} is {record['status']}, and Atlas deletes no unfinished snapshot",
-                next_step(400, CANNOT_DELETE_IN_PROGRESS_SNAPSHOT),
-                status_code=400,
-                error_code=CANNOT_DELETE_IN_PROGRESS_SNAPSHOT,
-                record=record,
-            )
-        return record
-
-    async def _delete(self) -> bool:
-        """Delete; whether there was anything to delete. A 404 after an answer was lost means that it worked."""
-        retries = self._budget.new_request()
-        lost = False
-        while True:
-            self._attempt.doubt = "The snapshot may be deleted all the same. Run this again to see."
-            try:
-                await self._snapshots.delete(self._snapshot_id)
-                return True
-            except AtlasError as error:
-                if isinstance(error, RequestRefused) and is_absent(error):
-                    return lost
-                lost = lost or leaves_doubt(error)
-                failure = error.in_context(doing=f"Snapshot {self._snapshot_id} could not be deleted")
-            if not lost:
-                self._attempt.doubt = ""
-            if judge(failure) is Verdict.FINAL:
-                raise failure
-            await retries.pause(failure)

@@ -16,7 +16,7 @@ from .._atlas.error_codes import (
     next_step,
 )
 from .._atlas.errors import AtlasError, SnapshotTrouble
-from .lookup import DedicatedSnapshots
+from .dedicated import DedicatedSnapshots
 from .outcome import Outcome
 from .records import JsonObject, Record
 from .refusals import refused_by_kind

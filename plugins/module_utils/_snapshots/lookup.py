@@ -3,178 +3,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Where snapshots are: the two families of addresses for dedicated clusters, tenant and flex.
+# The clusters of a project, and the snapshots of a cluster of any kind.
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from .._atlas.endpoints import REPLICA_SET, SHARDED, AtlasApi
+from .._atlas.endpoints import AtlasApi
 from .._atlas.error_codes import (
-    ABSENT_AT_EVERY_ADDRESS,
     CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
     INCORRECT_BACKUP_API_ENDPOINT,
     NO_DEDICATED_BACKUPS,
-    SNAPSHOT_ABSENT,
     TENANT_SNAPSHOT_NOT_FOUND,
 )
-from .._atlas.errors import RequestRefused
+from .._atlas.errors import AtlasError, RequestRefused
 from .._attempts import Attempt
-from .clusters import DEDICATED, FLEX, cluster_record, flex_record, kind_of
-from .records import JsonObject, Record, newest_first, snapshot_record
+from .clusters import DEDICATED, FLEX, TENANT, cluster_record, flex_record, kind_of
+from .dedicated import DedicatedSnapshots, is_absent
+from .records import Record, snapshot_record
 
 T = TypeVar("T")
 
-_SHARDED_TYPE = "shardedCluster"
-
-
-def is_not_there(error: RequestRefused) -> bool:
-    """Atlas says 404, whatever it misses; a 404 that cannot be read may be a proxy's."""
-    return error.status_code == 404 and error.readable
-
-
-def is_absent(error: RequestRefused) -> bool:
-    """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
-    return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT
-
-
-def asks_for_other_family(error: RequestRefused) -> bool:
-    """Whether the addresses of the other family may know better.
-
-    What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
-    """
-    if is_not_there(error):
-        return error.error_code not in ABSENT_AT_EVERY_ADDRESS
-    return error.error_code == INCORRECT_BACKUP_API_ENDPOINT
-
-
-def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
-    """Of the refusals of both families, the one that says what is missing, and not which address is right."""
-    for error in (one, other):
-        if is_absent(error):
-            return error
-    return other if one.status_code != 404 else one
-
-
-class DedicatedSnapshots:
-    """The snapshots of one dedicated cluster, whichever family of addresses has them; what is learnt is kept."""
-
-    def __init__(self, api: AtlasApi, cluster_name: str) -> None:
-        self._api = api
-        self._cluster_name = cluster_name
-        self._family = REPLICA_SET
-        self._has_no_members = False
-
-    def record(self, snapshot: JsonObject) -> Record:
-        """What users see of a snapshot that Atlas sent."""
-        return snapshot_record(snapshot, self._api.project_id, self._cluster_name, DEDICATED)
-
-    def record_taken(self, snapshot: JsonObject) -> Record:
-        """What users see of a snapshot that was just taken; what it is tells where to look for it."""
-        if snapshot.get("type") == _SHARDED_TYPE:
-            self._family = SHARDED
-        return self.record(snapshot)
-
-    async def get(self, snapshot_id: str) -> Record:
-        """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
-        asked = self._family
-        # Whatever a 404 names: a false "gone" is the worst that could be told.
-        snapshot = await self._by_either(
-            lambda family: self._get(snapshot_id, family),
-            lambda refused: is_not_there(refused) or asks_for_other_family(refused),
-        )
-        if _may_be_sharded(snapshot) and asked == self._family == REPLICA_SET and not self._has_no_members:
-            snapshot = await self._with_members(snapshot_id, snapshot)
-        return self.record(snapshot)
-
-    async def delete(self, snapshot_id: str) -> None:
-        """Delete one snapshot; sent once. Raises RequestRefused with 404 when both families say it is not there."""
-        await self._by_either(
-            lambda family: self._api.delete_snapshot(self._cluster_name, snapshot_id, family), asks_for_other_family
-        )
-
-    async def find(self, wanted: Callable[[Record], bool] = lambda _record: True) -> list[Record]:
-        """The wanted snapshots, newest first: one request where the first family has some of them, else a second one.
-
-        A cluster that has become sharded may have old snapshots in one family, and new ones in the other.
-        """
-        first = await self._list(self._family)
-        matches = _matches(first, wanted)
-        if matches and not _lacks_members(matches, self._family):
-            return matches
-        second = await self._list(self._other())
-        if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
-            raise more_telling(first, second)
-        others = _matches(second, wanted)
-        if others:
-            self._family = self._other()
-        known = {record["id"] for record in others}
-        return newest_first([*others, *(record for record in matches if record["id"] not in known)])
-
-    async def _list(self, family: str) -> list[Record] | RequestRefused:
-        """The snapshots by one family's address, or its refusal where the other family may know better."""
-        try:
-            return [self.record(found) for found in await self._api.list_dedicated(self._cluster_name, family)]
-        except RequestRefused as error:
-            if not asks_for_other_family(error):
-                raise
-            return error
-
-    def _other(self) -> str:
-        return SHARDED if self._family == REPLICA_SET else REPLICA_SET
-
-    async def _get(self, snapshot_id: str, family: str) -> dict[str, Any]:
-        return await self._api.get_dedicated(self._cluster_name, snapshot_id, family)
-
-    async def _by_either(self, ask: Callable[[str], Awaitable[T]], is_elsewhere: Callable[[RequestRefused], bool]) -> T:
-        """What the family in use answers, or else the other one, which is in use from then on.
-
-        is_elsewhere: whether after this refusal the other family may know better. Raises the more telling refusal
-        where neither does.
-        """
-        try:
-            return await ask(self._family)
-        except RequestRefused as refused:
-            if not is_elsewhere(refused):
-                raise
-            first = refused
-        try:
-            answer = await ask(self._other())
-        except RequestRefused as second:
-            if not is_elsewhere(second):
-                raise
-            raise more_telling(first, second) from None
-        self._family = self._other()
-        return answer
-
-    async def _with_members(self, snapshot_id: str, snapshot: dict[str, Any]) -> dict[str, Any]:
-        """Members and snapshotIds come from the sharded address alone."""
-        try:
-            snapshot = await self._get(snapshot_id, SHARDED)
-        except RequestRefused:
-            self._has_no_members = True
-        else:
-            self._family = SHARDED
-        return snapshot
-
-
-def _may_be_sharded(snapshot: JsonObject) -> bool:
-    """Whether an answer of the replica-set address may be about a sharded snapshot, whatever type it says.
-
-    As recorded (2026-08), a replica set's snapshot has the name of its set from the first answer on.
-    """
-    return snapshot.get("type") == _SHARDED_TYPE or not snapshot.get("replicaSetName")
-
-
-def _lacks_members(records: list[Record], family: str) -> bool:
-    return family == REPLICA_SET and any(record["type"] == _SHARDED_TYPE for record in records)
-
-
-def _matches(listed: list[Record] | RequestRefused, wanted: Callable[[Record], bool]) -> list[Record]:
-    if isinstance(listed, RequestRefused):
-        return []
-    return [record for record in newest_first(listed) if wanted(record)]
+AUTO = "auto"
+# With any of these, an address says that the cluster is of another kind than its own.
+_OTHER_KIND = NO_DEDICATED_BACKUPS | {INCORRECT_BACKUP_API_ENDPOINT}
 
 
 async def find_clusters(api: AtlasApi) -> list[Record]:
@@ -190,88 +43,156 @@ async def find_snapshots(
     api: AtlasApi, attempt: Attempt, cluster_type: str, snapshot_id: str | None = None
 ) -> list[Record]:
     """Every snapshot of a cluster, or the one with this id; a snapshot that is not there gives an empty list."""
-    cluster_name = attempt.cluster_name
-    if snapshot_id is None:
-        return await list_snapshots(api, cluster_name, cluster_type)
-    record = await get_snapshot(api, cluster_name, snapshot_id.lower(), cluster_type)
-    return [record] if record else []
+    snapshots = ClusterSnapshots(api, attempt.cluster_name, cluster_type)
+    try:
+        if snapshot_id is None:
+            return await snapshots.all()
+        record = await snapshots.get_if_there(snapshot_id.lower())
+        return [record] if record else []
+    except AtlasError as error:
+        raise error.in_context(doing=f"Snapshot {snapshot_id}" if snapshot_id else "") from None
+    finally:
+        attempt.cluster_type = snapshots.cluster_type
 
 
 async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) -> list[Record]:
-    """Every snapshot of a cluster. cluster_type: dedicated, tenant, flex, or auto to find out.
-
-    auto costs one request for a replica set that has snapshots, two for a sharded or flex cluster and an empty list,
-    three for a tenant cluster. An M0 has no snapshots.
-    """
-    if cluster_type in (DEDICATED, "auto"):
-        try:
-            return await DedicatedSnapshots(api, cluster_name).find()
-        except RequestRefused as error:
-            # A list that is not there says nothing of the snapshots in it.
-            if cluster_type == DEDICATED or is_absent(error):
-                raise
-            kind = await _automatic_kind(api, cluster_name, error)
-    else:
-        kind = cluster_type
-    if kind is None:
-        return []
-    try:
-        listed = await (api.list_flex(cluster_name) if kind == FLEX else api.list_tenant(cluster_name))
-    except RequestRefused as error:
-        if await _has_no_backups(api, cluster_name, error):
-            return []
-        raise
-    return [snapshot_record(snapshot, api.project_id, cluster_name, kind) for snapshot in listed]
+    """Every snapshot of a cluster, as ClusterSnapshots lists them."""
+    return await ClusterSnapshots(api, cluster_name, cluster_type).all()
 
 
 async def get_snapshot(api: AtlasApi, cluster_name: str, snapshot_id: str, cluster_type: str) -> Record | None:
     """One snapshot of a cluster, None where it is surely not there."""
-    kind: str | None = cluster_type
-    if cluster_type in (DEDICATED, "auto"):
-        try:
-            return await DedicatedSnapshots(api, cluster_name).get(snapshot_id)
-        except RequestRefused as error:
-            if cluster_type == DEDICATED and not is_absent(error):
-                raise
-            kind = None if cluster_type == DEDICATED else await _automatic_kind(api, cluster_name, error)
-    if kind is None:
-        return None
-    try:
-        get = api.get_flex if kind == FLEX else api.get_tenant
-        snapshot = await get(cluster_name, snapshot_id)
-    except RequestRefused as error:
-        if is_absent(error) or error.error_code == TENANT_SNAPSHOT_NOT_FOUND:
-            return None
-        if await _has_no_backups(api, cluster_name, error):
-            return None
-        raise
-    return snapshot_record(snapshot, api.project_id, cluster_name, kind)
+    return await ClusterSnapshots(api, cluster_name, cluster_type).get_if_there(snapshot_id)
 
 
-async def _automatic_kind(api: AtlasApi, cluster_name: str, refused: RequestRefused) -> str | None:
-    """The kind of a cluster that the dedicated addresses refused: flex, tenant, or None where there are no backups.
+class ClusterSnapshots:
+    """The snapshots of one cluster, of any kind.
 
-    Raises the refusal itself where it is the last word on a dedicated cluster.
+    cluster_type: dedicated, tenant or flex, or auto to find out; the attribute is None as long as nothing has shown it.
     """
-    if refused.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API:
-        return FLEX
-    kind, size = DEDICATED, None
-    if refused.error_code in NO_DEDICATED_BACKUPS or is_absent(refused):
+
+    def __init__(self, api: AtlasApi, cluster_name: str, cluster_type: str = AUTO) -> None:
+        self.cluster_type = None if cluster_type == AUTO else cluster_type
+        self._api = api
+        self._cluster_name = cluster_name
+        self._dedicated = DedicatedSnapshots(api, cluster_name)
+        # What the cluster itself has shown: its kind and its size.
+        self._shown: tuple[str, str | None] | None = None
+        self._refused: RequestRefused | None = None
+
+    async def all(self) -> list[Record]:
+        """Every snapshot; an M0 has none.
+
+        auto costs one request for a replica set that has snapshots, two for a sharded or flex cluster and an empty
+        list, three for a tenant cluster.
+        """
+        # A list that is not there says nothing about the snapshots in it, so that even an absent one is an error.
+        listed = await self._by_kind(self._dedicated.find, self._list_automatic, is_final=is_absent)
+        return listed or []
+
+    async def get(self, snapshot_id: str) -> Record:
+        """One snapshot by its id. Raises RequestRefused where it is not there, or the cluster has no backups."""
+        record = await self._get(snapshot_id, is_final=is_absent)
+        if record is None:
+            assert self._refused
+            raise self._refused
+        return record
+
+    async def get_if_there(self, snapshot_id: str) -> Record | None:
+        """One snapshot by its id, None where it is surely not there; the cluster itself is asked before that."""
         try:
-            kind, size = kind_of(await api.get_cluster(cluster_name))
+            return await self._get(snapshot_id, is_final=lambda _refused: False)
         except RequestRefused as error:
-            # Snapshots of a deleted cluster can still be read, so the cluster's own 404 says nothing about them.
-            kind = FLEX if error.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API else DEDICATED
-    if kind == DEDICATED and not is_absent(refused):
-        raise refused
-    return None if kind == DEDICATED or size == "M0" else kind
+            if is_absent(error) or error.error_code == TENANT_SNAPSHOT_NOT_FOUND:
+                return None
+            raise
 
+    async def _get(self, snapshot_id: str, *, is_final: Callable[[RequestRefused], bool]) -> Record | None:
+        return await self._by_kind(
+            lambda: self._dedicated.get(snapshot_id),
+            lambda kind: self._get_automatic(snapshot_id, kind),
+            is_final=is_final,
+        )
 
-async def _has_no_backups(api: AtlasApi, cluster_name: str, refused: RequestRefused) -> bool:
-    """Whether the addresses of tenant clusters have refused a cluster that is an M0."""
-    if refused.error_code not in NO_DEDICATED_BACKUPS:
-        return False
-    try:
-        return kind_of(await api.get_cluster(cluster_name))[1] == "M0"
-    except RequestRefused:
-        return False
+    async def _by_kind(
+        self,
+        ask_dedicated: Callable[[], Awaitable[T]],
+        ask_automatic: Callable[[str], Awaitable[T]],
+        *,
+        is_final: Callable[[RequestRefused], bool],
+    ) -> T | None:
+        """What the addresses of the cluster's kind answer; None where the cluster is an M0, which has no backups.
+
+        is_final: which refusals of the dedicated addresses are believed without asking the cluster.
+        """
+        kind = self.cluster_type or DEDICATED
+        if kind == DEDICATED:
+            try:
+                answer = await ask_dedicated()
+            except RequestRefused as refused:
+                if self.cluster_type == DEDICATED or is_final(refused):
+                    raise
+                self._refused, kind = refused, await self._kind_after(refused)
+                if kind == DEDICATED:
+                    raise
+            else:
+                # An empty list is no proof: a tenant cluster may have one there too.
+                self.cluster_type = DEDICATED if answer else self.cluster_type
+                return answer
+        if self._is_m0():
+            return None
+        return await self._automatic(kind, ask_automatic)
+
+    async def _automatic(self, kind: str, ask: Callable[[str], Awaitable[T]]) -> T | None:
+        """The same for the addresses of clusters whose snapshots Atlas takes itself."""
+        try:
+            answer = await ask(kind)
+        except RequestRefused as refused:
+            self._refused = refused
+            is_proof = refused.error_code == TENANT_SNAPSHOT_NOT_FOUND or self.cluster_type is not None
+            if refused.error_code in _OTHER_KIND or not is_proof:
+                await self._ask_cluster()
+            if self._is_m0():
+                return None
+            raise
+        self.cluster_type = kind
+        return answer
+
+    async def _kind_after(self, refused: RequestRefused) -> str:
+        """The kind of a cluster that the addresses of dedicated clusters have refused."""
+        if refused.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API:
+            self.cluster_type = FLEX
+            return FLEX
+        if refused.error_code == INCORRECT_BACKUP_API_ENDPOINT:
+            # Both families say so. What remains is tenant or M0; the tenant address shows which.
+            return TENANT
+        if refused.error_code in NO_DEDICATED_BACKUPS or is_absent(refused):
+            return await self._ask_cluster()
+        return DEDICATED
+
+    async def _ask_cluster(self) -> str:
+        """What the cluster itself shows. Its own 404 says nothing: snapshots of a deleted cluster can still be read."""
+        if self._shown is None:
+            try:
+                self._shown = kind_of(await self._api.get_cluster(self._cluster_name))
+            except RequestRefused as error:
+                is_flex = error.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API
+                self._shown = (FLEX if is_flex else DEDICATED), None
+            else:
+                self.cluster_type = self._shown[0]
+        return self._shown[0]
+
+    def _is_m0(self) -> bool:
+        return self._shown is not None and self._shown[1] == "M0"
+
+    async def _list_automatic(self, kind: str) -> list[Record]:
+        ask = self._api.list_flex if kind == FLEX else self._api.list_tenant
+        return [
+            snapshot_record(snapshot, self._api.project_id, self._cluster_name, kind)
+            for snapshot in await ask(self._cluster_name)
+        ]
+
+    async def _get_automatic(self, snapshot_id: str, kind: str) -> Record:
+        ask = self._api.get_flex if kind == FLEX else self._api.get_tenant
+        snapshot = await ask(self._cluster_name, snapshot_id)
+        return snapshot_record(snapshot, self._api.project_id, self._cluster_name, kind)

@@ -10,7 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._atlas.errors import SnapshotTrouble
+from .clusters import DEDICATED
 from .records import FAILED, Record
+
+# Whether the cluster is a dedicated one: Atlas takes the snapshots of others itself.
+_ANOTHER = {True: "take another one", False: "wait for the next one"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,6 @@ def ensure_completed(record: Record) -> None:
     if record["status"] == FAILED:
         raise SnapshotTrouble(
             f"Snapshot {record['id']} failed: it is not a backup",
-            "Look at the cluster's state and alerts in Atlas, then take another one.",
+            f"Look at the cluster's state and alerts in Atlas, then {_ANOTHER[record['cluster_type'] == DEDICATED]}.",
             record=record,
         )

@@ -17,8 +17,8 @@ from .._atlas.error_codes import UNFINISHED_ON_DEMAND_SNAPSHOT
 from .._atlas.errors import AtlasError, NoAnswer, OutOfTime
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .._attempts import Attempt
+from .dedicated import DedicatedSnapshots
 from .foresee import another_in_progress
-from .lookup import DedicatedSnapshots
 from .outcome import Outcome, ensure_completed
 from .records import Record
 from .take_plan import TakePlan, can_be_new, is_in_the_way

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Protocol
 
 from .._atlas.clock import now
 from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
 from .._atlas.retry import Deadline, Verdict, judge, out_of_time
 from .._attempts import Attempt
-from .lookup import DedicatedSnapshots, is_not_there
+from .dedicated import is_not_there
 from .progress import Progress
 from .records import Record, is_ended
 
@@ -67,12 +68,19 @@ class Pace:
         return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), each * self.waiting)
 
 
+class Snapshots(Protocol):
+    """Where one snapshot can be looked at."""
+
+    async def get(self, snapshot_id: str) -> Record:
+        """The snapshot; raises RequestRefused with 404 when it is not there."""
+
+
 class Gone(SnapshotTrouble):
     """The snapshot is not there: deleted meanwhile, or it never appeared."""
 
 
 async def wait_for_end(
-    snapshots: DedicatedSnapshots,
+    snapshots: Snapshots,
     attempt: Attempt,
     deadline: Deadline,
     pace: Pace,
@@ -96,7 +104,7 @@ async def wait_for_end(
 class _Wait:
     def __init__(
         self,
-        snapshots: DedicatedSnapshots,
+        snapshots: Snapshots,
         attempt: Attempt,
         deadline: Deadline,
         pace: Pace,

@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.deletion import Deletion
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import holds_retention
@@ -61,6 +62,8 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     service = service_of(atlas, Deadline(schedule.wait_timeout, 5.0))
 
     async def work(attempt: Attempt) -> Outcome:
+        if schedule.delete:
+            return await Deletion(service.api, attempt, snapshot.id, service.budget).delete(look_first=False)
         existing = Existing(
             service.api,
             attempt,
@@ -70,7 +73,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
             clock=service.clock,
             check_mode=False,
         )
-        return await (existing.delete(look_first=False) if schedule.delete else existing.hold(DAYS, wait=True))
+        return await existing.hold(DAYS, wait=True)
 
     outcomes = await attempt_all([Attempt("prod")], work, Interruption(lambda: False))
     return atlas, snapshot.id, taken_result(outcomes, with_diff=False)

@@ -16,6 +16,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     SnapshotTrouble,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.deletion import Deletion
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace
@@ -54,24 +55,27 @@ GONE = answer(204)
 
 
 def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: float | None = 10.0, **how: Any) -> Any:
-    """Runs a method of Existing, as in existing(script).hold(7)."""
+    """Holds or deletes the snapshot, as in existing(script).hold(7)."""
 
     class Methods:
         def __getattr__(self, method: str) -> Any:
             def call(*args: Any, **more: Any) -> Outcome:
                 async def work(bench: Bench) -> Outcome:
-                    attempt = Attempt("prod")
-                    one = Existing(
-                        bench.api,
-                        attempt,
-                        snapshot_id,
-                        Pace(poll),
-                        budget=bench.budget,
-                        clock=bench.client.clock,
-                        check_mode=check_mode,
-                    )
+                    attempt, budget = Attempt("prod"), bench.budget
                     try:
-                        return await getattr(one, method)(*args, **more)
+                        if method == "delete":
+                            deletion = Deletion(bench.api, attempt, snapshot_id, budget)
+                            return await (deletion.foresee() if check_mode else deletion.delete(**more))
+                        one = Existing(
+                            bench.api,
+                            attempt,
+                            snapshot_id,
+                            Pace(poll),
+                            budget=budget,
+                            clock=bench.client.clock,
+                            check_mode=check_mode,
+                        )
+                        return await one.hold(*args, **more)
                     except AtlasError as error:
                         failed = attempt.failure(error).error
                         vars(failed).update(changed=attempt.changed)

@@ -11,13 +11,13 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import (
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.dedicated import (
     DedicatedSnapshots,
     asks_for_other_family,
-    find_snapshots,
     is_absent,
     more_telling,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import find_snapshots
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     FIRST_PAGE,
     NO_SUCH_CLUSTER,
@@ -49,6 +49,17 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
+every_tenant_code = pytest.mark.parametrize(
+    "tenant_code",
+    [
+        "PROVIDER_BACKUP_NOT_SUPPORTED",
+        "INSUFFICIENT_INSTANCE_SIZE",
+        "FEATURE_UNSUPPORTED",
+        "UNSUPPORTED_FOR_CURRENT_PLAN",
+        "UNSUPPORTED_FOR_CURRENT_CONFIG",
+        "INCORRECT_BACKUP_API_ENDPOINT",
+    ],
+)
 MODES = ["answers", "incorrect_endpoint", "empty", "not_found"]
 every_mode = pytest.mark.parametrize("mode", MODES)
 every_other_mode = pytest.mark.parametrize("other_mode", ["incorrect_endpoint", "empty", "not_found"])
@@ -315,16 +326,7 @@ def test_of_two_refusals_the_one_that_says_what_is_missing(
 
 
 @pytest.mark.parametrize(("size", "kind", "requests"), [("FLEX", "flex", 2), ("M2", "tenant", 3), ("M5", "tenant", 3)])
-@pytest.mark.parametrize(
-    "tenant_code",
-    [
-        "PROVIDER_BACKUP_NOT_SUPPORTED",
-        "INSUFFICIENT_INSTANCE_SIZE",
-        "FEATURE_UNSUPPORTED",
-        "UNSUPPORTED_FOR_CURRENT_PLAN",
-        "UNSUPPORTED_FOR_CURRENT_CONFIG",
-    ],
-)
+@every_tenant_code
 def test_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int, tenant_code: str) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
 
@@ -350,8 +352,9 @@ def test_a_kind_that_is_told_costs_one_request(size: str, kind: str) -> None:
 @pytest.mark.parametrize("tenant_list", ["code", "empty"])
 @pytest.mark.parametrize("cluster_type", ["auto", "tenant"])
 @pytest.mark.parametrize("snapshot_id", [None, "a" * 24])
-def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | None) -> None:
-    atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list)
+@every_tenant_code
+def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | None, tenant_code: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list, tenant_code=tenant_code)
 
     assert info(atlas, cluster_type, snapshot_id) == []
 
@@ -366,9 +369,10 @@ def test_a_kind_that_is_told_wrong_is_red(cluster_type: str, size: str) -> None:
 
 @pytest.mark.parametrize("part", ["tenant", "flex"])
 @pytest.mark.parametrize("snapshot_id", [None, ID])
-def test_a_retired_address_is_red_and_never_an_empty_list(part: str, snapshot_id: str | None) -> None:
+@every_tenant_code
+def test_a_retired_address_is_red_and_never_an_empty_list(part: str, snapshot_id: str | None, tenant_code: str) -> None:
     size = {"tenant": "M2", "flex": "FLEX"}[part]
-    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[part])
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[part], tenant_code=tenant_code)
 
     with pytest.raises(RequestRefused) as caught:
         info(atlas, "auto", snapshot_id)
@@ -432,3 +436,47 @@ def test_what_is_no_snapshot_in_a_list_is_passed_over() -> None:
     odd = ok({"results": [None, "x", snapshot("completed")], "totalCount": 3, "links": []})
 
     assert len(info(Script(lists(odd)))) == 1
+
+
+# The kind of the cluster, for failures.
+
+
+@pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
+def test_backups_that_are_off_keep_their_code_and_the_kind_is_known(code: str) -> None:
+    settings = {"backups_off_list": "code", "backups_off_code": code}
+    attempt, error = failed_attempt(SimulatedAtlas({"prod": {"backup_enabled": False}}, **settings))
+
+    assert (error.error_code, attempt.cluster_type) == (code, "dedicated")
+
+
+@pytest.mark.parametrize(("size", "kind"), [("M2", "tenant"), ("FLEX", "flex")])
+@every_tenant_code
+def test_the_kind_of_a_cluster_whose_snapshots_cannot_be_had_is_known(size: str, kind: str, tenant_code: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[kind], tenant_code=tenant_code)
+    attempt, error = failed_attempt(atlas)
+
+    assert (error.error_code, attempt.cluster_type) == ("VERSION_GONE", kind)
+
+
+def test_the_kind_of_a_cluster_that_is_not_there_is_not_known() -> None:
+    attempt, error = failed_attempt(SimulatedAtlas({"other": {}}))
+
+    assert (error.error_code, attempt.cluster_type) == ("CLUSTER_NOT_FOUND", None)
+
+
+def test_an_error_names_the_snapshot_that_was_asked_for() -> None:
+    _attempt, error = failed_attempt(SimulatedAtlas({"other": {}}), snapshot_id=ID)
+
+    assert ID in error.message
+
+
+def failed_attempt(other: Any, snapshot_id: str | None = None) -> tuple[Attempt, RequestRefused]:
+    """What is known after a look for snapshots that fails, and its error."""
+    attempt = Attempt("prod")
+
+    async def work(bench: Bench) -> RequestRefused:
+        with pytest.raises(RequestRefused) as caught:
+            await find_snapshots(bench.api, attempt, "auto", snapshot_id)
+        return caught.value
+
+    return attempt, play(other, work)

@@ -11,15 +11,21 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import NO_DEDICATED_BACKUPS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.refusals import explained, refused_by_kind
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.refusals import (
+    CHANGE,
+    DELETE,
+    TAKE,
+    explained,
+    refused_by_kind,
+)
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster, ok, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
 
 
-def explanation(error: AtlasError, *steps: Step) -> AtlasError:
+def explanation(error: AtlasError, *steps: Step, what: str = TAKE, attempt: Attempt | None = None) -> AtlasError:
     async def work(bench: Bench) -> AtlasError:
-        return await explained(bench.api, Attempt("prod"), error)
+        return await explained(bench.api, attempt or Attempt("prod"), error, what)
 
     return play(Script(*steps), work)
 
@@ -33,13 +39,17 @@ def test_a_flex_cluster_is_named_without_another_request() -> None:
 
     assert error.message.startswith("It is a flex cluster")
     assert "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API" in error.message
-    assert "itself, once a day" in error.hint
+    assert "itself, once a day" in error.message
 
 
-@pytest.mark.parametrize("code", sorted(NO_DEDICATED_BACKUPS))
+@pytest.mark.parametrize("code", [*sorted(NO_DEDICATED_BACKUPS), "INCORRECT_BACKUP_API_ENDPOINT"])
 @pytest.mark.parametrize(
     ("size", "words", "hint"),
-    [("M2", "tenant cluster (M2)", "once a day"), ("M5", "tenant cluster (M5)", "once a day"), ("M0", "(M0)", "")],
+    [
+        ("M2", "tenant cluster (M2)", "Look at them"),
+        ("M5", "tenant cluster (M5)", "Look at them"),
+        ("M0", "(M0)", "Upgrade"),
+    ],
 )
 def test_a_shared_cluster_is_named_whatever_the_code(code: str, size: str, words: str, hint: str) -> None:
     error = explanation(RequestRefused(400, error_code=code), shown(ok(cluster(size, "TENANT"))))
@@ -84,3 +94,32 @@ def test_other_errors_are_left_alone(error: AtlasError) -> None:
 def test_what_cannot_be_told_is_no_refusal(odd: dict[str, Any]) -> None:
     assert refused_by_kind(odd) is None
     assert refused_by_kind(cluster()) is None
+
+
+@pytest.mark.parametrize("what", [TAKE, CHANGE, DELETE])
+@pytest.mark.parametrize(
+    ("code", "gives", "kind"),
+    [
+        ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", None, "flex"),
+        ("PROVIDER_BACKUP_NOT_SUPPORTED", ok(cluster("M2", "TENANT")), "tenant"),
+        ("INCORRECT_BACKUP_API_ENDPOINT", refused(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"), "flex"),
+    ],
+)
+def test_what_was_refused_is_named_and_the_kind_and_atlas_code_are_kept(
+    what: str, code: str, gives: Any, kind: str
+) -> None:
+    attempt = Attempt("prod")
+    steps = [shown(gives)] if gives else []
+    error = explanation(RequestRefused(400, error_code=code, detail="Said so."), *steps, what=what, attempt=attempt)
+
+    assert f"It is a {kind} cluster" in error.message
+    assert what in error.message
+    assert f"Atlas answered 400 {code}: Said so" in error.message
+    assert (error.status_code, error.error_code, attempt.cluster_type) == (400, code, kind)
+
+
+def test_backups_that_are_off_are_of_a_dedicated_cluster() -> None:
+    attempt = Attempt("prod")
+    explanation(RequestRefused(400, error_code="BACKUP_JOB_NOT_FOUND"), shown(ok(cluster())), attempt=attempt)
+
+    assert attempt.cluster_type == "dedicated"

@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     RequestRefused,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import DedicatedSnapshots
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.dedicated import DedicatedSnapshots
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace, wait_for_end
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     NOT_THERE,

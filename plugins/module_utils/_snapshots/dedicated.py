@@ -1,0 +1,169 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The snapshots of a dedicated cluster: two families of addresses, and which of them knows better.
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from .._atlas.endpoints import REPLICA_SET, SHARDED, AtlasApi
+from .._atlas.error_codes import ABSENT_AT_EVERY_ADDRESS, INCORRECT_BACKUP_API_ENDPOINT, SNAPSHOT_ABSENT
+from .._atlas.errors import RequestRefused
+from .clusters import DEDICATED
+from .records import JsonObject, Record, newest_first, snapshot_record
+
+T = TypeVar("T")
+
+_SHARDED_TYPE = "shardedCluster"
+
+
+def is_not_there(error: RequestRefused) -> bool:
+    """Atlas says 404, whatever it misses; a 404 that cannot be read may be a proxy's."""
+    return error.status_code == 404 and error.readable
+
+
+def is_absent(error: RequestRefused) -> bool:
+    """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
+    return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT
+
+
+def asks_for_other_family(error: RequestRefused) -> bool:
+    """Whether the addresses of the other family may know better.
+
+    What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
+    """
+    if is_not_there(error):
+        return error.error_code not in ABSENT_AT_EVERY_ADDRESS
+    return error.error_code == INCORRECT_BACKUP_API_ENDPOINT
+
+
+def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
+    """Of the refusals of both families, the one that says what is missing, and not which address is right."""
+    for error in (one, other):
+        if is_absent(error):
+            return error
+    return other if one.status_code != 404 else one
+
+
+class DedicatedSnapshots:
+    """The snapshots of one dedicated cluster, whichever family of addresses has them; what is learnt is kept."""
+
+    def __init__(self, api: AtlasApi, cluster_name: str) -> None:
+        self._api = api
+        self._cluster_name = cluster_name
+        self._family = REPLICA_SET
+        self._has_no_members = False
+
+    def record(self, snapshot: JsonObject) -> Record:
+        """What users see of a snapshot that Atlas sent."""
+        return snapshot_record(snapshot, self._api.project_id, self._cluster_name, DEDICATED)
+
+    def record_taken(self, snapshot: JsonObject) -> Record:
+        """What users see of a snapshot that was just taken; what it is tells where to look for it."""
+        if snapshot.get("type") == _SHARDED_TYPE:
+            self._family = SHARDED
+        return self.record(snapshot)
+
+    async def get(self, snapshot_id: str) -> Record:
+        """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
+        asked = self._family
+        # Whatever a 404 names: a false "gone" is the worst that could be told.
+        snapshot = await self._by_either(
+            lambda family: self._get(snapshot_id, family),
+            lambda refused: is_not_there(refused) or asks_for_other_family(refused),
+        )
+        if _may_be_sharded(snapshot) and asked == self._family == REPLICA_SET and not self._has_no_members:
+            snapshot = await self._with_members(snapshot_id, snapshot)
+        return self.record(snapshot)
+
+    async def delete(self, snapshot_id: str) -> None:
+        """Delete one snapshot; sent once. Raises RequestRefused with 404 when both families say it is not there."""
+        await self._by_either(
+            lambda family: self._api.delete_snapshot(self._cluster_name, snapshot_id, family), asks_for_other_family
+        )
+
+    async def find(self, wanted: Callable[[Record], bool] = lambda _record: True) -> list[Record]:
+        """The wanted snapshots, newest first: one request where the first family has some of them, else a second one.
+
+        A cluster that has become sharded may have old snapshots in one family, and new ones in the other.
+        """
+        first = await self._list(self._family)
+        matches = _matches(first, wanted)
+        if matches and not _lacks_members(matches, self._family):
+            return matches
+        second = await self._list(self._other())
+        if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
+            raise more_telling(first, second)
+        others = _matches(second, wanted)
+        if others:
+            self._family = self._other()
+        known = {record["id"] for record in others}
+        return newest_first([*others, *(record for record in matches if record["id"] not in known)])
+
+    async def _list(self, family: str) -> list[Record] | RequestRefused:
+        """The snapshots by one family's address, or its refusal where the other family may know better."""
+        try:
+            return [self.record(found) for found in await self._api.list_dedicated(self._cluster_name, family)]
+        except RequestRefused as error:
+            if not asks_for_other_family(error):
+                raise
+            return error
+
+    def _other(self) -> str:
+        return SHARDED if self._family == REPLICA_SET else REPLICA_SET
+
+    async def _get(self, snapshot_id: str, family: str) -> dict[str, Any]:
+        return await self._api.get_dedicated(self._cluster_name, snapshot_id, family)
+
+    async def _by_either(self, ask: Callable[[str], Awaitable[T]], is_elsewhere: Callable[[RequestRefused], bool]) -> T:
+        """What the family in use answers, or else the other one, which is in use from then on.
+
+        is_elsewhere: whether after this refusal the other family may know better. Raises the more telling refusal
+        where neither does.
+        """
+        try:
+            return await ask(self._family)
+        except RequestRefused as refused:
+            if not is_elsewhere(refused):
+                raise
+            first = refused
+        try:
+            answer = await ask(self._other())
+        except RequestRefused as second:
+            if not is_elsewhere(second):
+                raise
+            raise more_telling(first, second) from None
+        self._family = self._other()
+        return answer
+
+    async def _with_members(self, snapshot_id: str, snapshot: dict[str, Any]) -> dict[str, Any]:
+        """Members and snapshotIds come from the sharded address alone."""
+        try:
+            snapshot = await self._get(snapshot_id, SHARDED)
+        except RequestRefused:
+            self._has_no_members = True
+        else:
+            self._family = SHARDED
+        return snapshot
+
+
+def _may_be_sharded(snapshot: JsonObject) -> bool:
+    """Whether an answer of the replica-set address may be about a sharded snapshot, whatever type it says.
+
+    As recorded (2026-08), a replica set's snapshot has the name of its set from the first answer on.
+    """
+    return snapshot.get("type") == _SHARDED_TYPE or not snapshot.get("replicaSetName")
+
+
+def _lacks_members(records: list[Record], family: str) -> bool:
+    return family == REPLICA_SET and any(record["type"] == _SHARDED_TYPE for record in records)
+
+
+def _matches(listed: list[Record] | RequestRefused, wanted: Callable[[Record], bool]) -> list[Record]:
+    if isinstance(listed, RequestRefused):
+        return []
+    return [record for record in newest_first(listed) if wanted(record)]

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# The snapshots of a task that have to exist for some time after its end.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from .._atlas.clock import AtlasClock
+from .._atlas.endpoints import AtlasApi
+from .._atlas.errors import AtlasError, NoDate
+from .._atlas.retry import Deadline
+from .._attempts import Attempt, Failure, attempt_all
+from .._interruption import Interruption
+from .assurance import moment_after
+from .outcome import Outcome
+from .records import is_ended
+from .retention import ensure_assured, expires_before, extend
+
+
+@dataclass(frozen=True)
+class Outliving:
+    """seconds: how long the snapshots have to exist, by Atlas's clock. new_api: the addresses, for one cluster."""
+
+    seconds: float
+    clock: AtlasClock
+    deadline: Deadline
+    new_api: Callable[[], AtlasApi]
+    interruption: Interruption
+    check_mode: bool
+
+    async def ensure(self, attempts: Sequence[Attempt], outcomes: Sequence[Any]) -> list[Outcome | Failure]:
+        """The same outcomes with snapshots that exist long enough; those that do not in the end are failures.
+
+        The time counts from the end of the task, so that this begins when the slowest snapshot is completed. To change
+        one retention takes time, after which another may be due; each snapshot is changed once at most.
+        """
+        results = {attempt.cluster_name: outcome for attempt, outcome in zip(attempts, outcomes)}
+        left = list(attempts)
+        while True:
+            until = self._until()
+            due = [each for each in left if until and _is_due(results[each.cluster_name], until)]
+            if until is None or not due:
+                return [self._judged(each, results[each.cluster_name], until) for each in attempts]
+            left = [each for each in left if each not in due]
+            extended = await attempt_all(due, partial(self._extended, results, until), self.interruption)
+            results.update((each.cluster_name, result) for each, result in zip(due, extended))
+
+    def _until(self) -> datetime | None:
+        atlas_time = self.clock.now()
+        return moment_after(atlas_time, self.seconds) if atlas_time else None
+
+    async def _extended(self, results: Mapping[str, Outcome], until: datetime, attempt: Attempt) -> Outcome:
+        outcome = results[attempt.cluster_name]
+        attempt.record = outcome.record
+        # However long the change takes, it ends within the task's time.
+        spare = self.deadline.remaining()
+        return await extend(self.new_api(), attempt, outcome, until, spare, check_mode=self.check_mode)
+
+    def _judged(self, attempt: Attempt, result: Outcome | Failure, until: datetime | None) -> Outcome | Failure:
+        if isinstance(result, Failure):
+            return result
+        record = result.record
+        if self.check_mode and not is_ended(record):
+            # What will have become of it, nobody can know.
+            return result
+        try:
+            if until is None:
+                raise NoDate(f"Whether snapshot {record['id']} lives long enough cannot be told", record)
+            ensure_assured(record, until)
+        except AtlasError as error:
+            return attempt.failure(error)
+        return result
+
+
+def _is_due(result: Outcome | Failure, until: datetime) -> bool:
+    return isinstance(result, Outcome) and expires_before(result, until)
