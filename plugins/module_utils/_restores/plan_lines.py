@@ -128,6 +128,8 @@ def _asked(restore: PlannedRestore) -> dict[str, Any]:
 
 
 def _planned(restore: PlannedRestore) -> Record:
-    """As it stands in a receipt before the restores start: a record without id and status."""
+    """As it stands in a receipt before the restores start: a record without id and status, unless it has a job."""
+    if restore.judgement.existing is not None:
+        return restore.judgement.existing
     kind = restore.snapshot.get("cluster_type")
     return restore.spec.record(kind, snapshot_created_at=restore.snapshot.get("created_at"))

@@ -50,7 +50,8 @@ def judge_outcome(ended: Ended) -> RollbackOutcome:
     """Which restores are completed and which are not, and which safety snapshots can undo the rollback."""
     found = _records_by_target(ended.restored)
     restores = [found.get(_target(planned), dict(planned)) for planned in ended.planned]
-    failed = bool(ended.restored.get("failed"))
+    started = {_target(record) for record in ended.restored.get("restores") or ()}
+    failed = bool(ended.restored.get("errors")) or any(_target(planned) not in started for planned in ended.planned)
     snapshots, about_snapshots = _safety_snapshots(ended, restores)
     lines = list(_failure_lines(ended, restores)) if failed else list(_success_lines(restores))
     return RollbackOutcome(restores, snapshots, [*lines, *about_snapshots], not failed)
