@@ -50,7 +50,8 @@ async def plan_rollback(task: Task) -> dict[str, Any]:
     options, unread = rollback_options(task.params, task.project_id)
     options, unresolved = await _with_target_project(task, options)
     selection = select_restores(options)
-    receipt, about_receipt = _receipt(task.params["receipt_path"], options, selection.specs)
+    planned = [spec.record() for spec in selection.specs]
+    receipt, about_receipt = receipt_at(task.params["receipt_path"], options.called("receipt_path"), planned)
     failures, selection, facts = await _facts(task, options, selection)
     atlas_now = task.client.clock.now()
     restores = judge_restores(options, selection, facts, atlas_now)
@@ -148,13 +149,12 @@ async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[Ro
     return replace(options, target_project_id=project_id.lower() or None), []
 
 
-def _receipt(
-    path: str | None, options: RollbackOptions, specs: Sequence[RestoreSpec]
+def receipt_at(
+    path: str | None, called: str, planned: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Record], list[Problem]]:
     """The safety snapshots in an earlier run's receipt, and what is wrong with the path or the receipt."""
     if not path:
         return [], []
-    called = options.called("receipt_path")
     problem = manifest_path_problem(path, called)
     if problem:
         return [], [Problem(None, problem)]
@@ -162,7 +162,7 @@ def _receipt(
         receipt = read_manifest(os.path.expanduser(path))
     except (NotAManifest, OSError) as error:
         return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Name another file.")]
-    problem = receipt_problem(receipt, [spec.record() for spec in specs], path, called)
+    problem = receipt_problem(receipt, planned, path, called)
     return ([], [Problem(None, problem)]) if problem else (safety_snapshots_in(receipt), [])
 
 
