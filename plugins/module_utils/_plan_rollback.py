@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
-
-from ansible.module_utils.common.validation import check_type_dict
+from typing import Any, TypeVar
 
 from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError
+from ._atlas.object_id import is_object_id
 from ._attempts import attempt_all
 from ._manifest import NotAManifest, manifest_path_problem, read_manifest
 from ._module import Task
 from ._restores.attempt import RestoreAttempt, RestoreFailure
 from ._restores.findings import Findings, with_jobs_of_other_sources
+from ._restores.newest import asks_for_newest, newest_assured, newest_problem
 from ._restores.plan import (
     PlannedRestore,
     SeenOfTargets,
@@ -34,21 +34,33 @@ from ._restores.plan import (
 from ._restores.plan_lines import plan_result
 from ._restores.preflight import ASSURED_FOR, Facts
 from ._restores.receipt import receipt_problem, safety_snapshots_in
-from ._restores.rollback_options import RollbackOptions, Selection, records_in, select_restores
+from ._restores.rollback_options import (
+    RollbackOptions,
+    Selection,
+    is_chosen,
+    records_in,
+    select_restores,
+    targets_in,
+)
 from ._restores.rollback_outcome import Ended, judge_outcome
 from ._restores.spec import RestoreSpec
-from ._snapshots.clusters import DEDICATED
+from ._snapshots.clusters import DEDICATED, is_cluster_name
 from ._snapshots.compliance import least_retention
 from ._snapshots.lookup import get_snapshot, list_snapshots
 from ._snapshots.plan import Problem
 from ._snapshots.records import Record
 from ._snapshots.suggestions import find_project
 
+T = TypeVar("T")
+
 
 async def plan_rollback(task: Task) -> dict[str, Any]:
     """The plan, or every problem; as long as not every target is confirmed, the plan is a failure too."""
     options, unread = rollback_options(task.params, task.project_id)
     options, unresolved = await _with_target_project(task, options)
+    options, without = await _with_newest(task, options)
+    if without and not options.snapshots:
+        return failed_rollback([*unread, *unresolved, *without])
     selection = select_restores(options)
     planned = [spec.record() for spec in selection.specs]
     receipt, about_receipt = receipt_at(task.params["receipt_path"], options.called("receipt_path"), planned)
@@ -62,7 +74,7 @@ async def plan_rollback(task: Task) -> dict[str, Any]:
         receipt,
     )
     plan = judge_rollback(options, selection, restores, seen)
-    problems = [*unread, *unresolved, *plan.problems, *failures, *about_receipt]
+    problems = [*unread, *unresolved, *without, *plan.problems, *failures, *about_receipt]
     return failed_rollback(problems) if problems else plan_result(options, plan, atlas_now)
 
 
@@ -75,6 +87,7 @@ async def judge_end(task: Task) -> dict[str, Any]:
         restored=given.get("restored") or {},
         snapshots=snapshots,
         looks=await _last_looks(task, snapshots),
+        sizes=[record.get("storage_size_bytes") for record in records_in(given.get("sources"))],
     )
     outcome = judge_outcome(ended)
     return {
@@ -83,6 +96,7 @@ async def judge_end(task: Task) -> dict[str, Any]:
         "snapshots": outcome.snapshots,
         "lines": outcome.lines,
         "restored": outcome.is_restored,
+        "measured": outcome.measured,
     }
 
 
@@ -117,8 +131,8 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
     except ValueError as error:
         problems.append(Problem(None, f"{options.called('snapshots')} {error}. Give a list of records."))
     try:
-        options = replace(options, targets=_targets(params["targets"]))
-    except (TypeError, ValueError):
+        options = replace(options, targets=targets_in(params["targets"]))
+    except ValueError:
         form = "Give source=target, with commas between several."
         problems.append(Problem(None, f"{options.called('targets')} names no targets that can be read. {form}"))
     return options, problems
@@ -127,12 +141,6 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
 def _names(given: Sequence[str] | None) -> list[str]:
     """The names without white space around them; empty ones count as not given."""
     return [name.strip() for name in given or () if name.strip()]
-
-
-def _targets(given: Any) -> dict[str, str]:
-    if given is None or (isinstance(given, str) and not given.strip()):
-        return {}
-    return {str(source).strip(): str(target).strip() for source, target in check_type_dict(given).items()}
 
 
 async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
@@ -147,6 +155,41 @@ async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[Ro
         except AtlasError as error:
             return options, [Problem(None, f"The project of the targets, {name}: {error}")]
     return replace(options, target_project_id=project_id.lower() or None), []
+
+
+async def _with_newest(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
+    """The options in which the newest snapshot stands where it was asked for, and why there is none for others."""
+    found = await asyncio.gather(*(_newest(task, options, record) for record in options.snapshots))
+    problems = [each for each in found if isinstance(each, Problem)]
+    return replace(options, snapshots=[each for each in found if not isinstance(each, Problem)]), problems
+
+
+async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
+    """The record of the newest snapshot where that is asked for, or a Problem; what is given in all other cases."""
+    if not asks_for_newest(asked) or not is_chosen(options, asked):
+        return asked
+    name, project_id = asked["cluster_name"], asked.get("project_id") or options.project_id
+    if not isinstance(project_id, str) or not is_object_id(project_id) or not is_cluster_name(name):
+        # What is wrong with these is found with all other problems of the options.
+        return {**asked, "id": "0" * 24}
+    found = await or_error(list_snapshots(AtlasApi(task.client, project_id, task.new_budget()), name, "auto"))
+    if isinstance(found, AtlasError):
+        message = f"its snapshots cannot be listed: {found}"
+    else:
+        newest = newest_assured(found, task.client.clock.now(), options.wait_timeout + ASSURED_FOR)
+        into = options.targets.get(name, name), options.target_project_id or project_id
+        if newest is not None and into != (name, project_id):
+            return newest
+        message = newest_problem(newest, options.called("snapshots"))
+    return Problem(name, f"{name}: {message} {options.leave_out(name)}".strip())
+
+
+async def or_error(read: Awaitable[T]) -> T | AtlasError:
+    """What is read, or why it cannot be."""
+    try:
+        return await read
+    except AtlasError as error:
+        return error
 
 
 def receipt_at(
@@ -196,10 +239,7 @@ async def _snapshots_of_targets(
 
     async def listed(restore: PlannedRestore) -> Sequence[Record] | AtlasError:
         api = AtlasApi(task.client, restore.spec.target_project_id, task.new_budget())
-        try:
-            return await list_snapshots(api, restore.target_name, DEDICATED)
-        except AtlasError as error:
-            return error
+        return await or_error(list_snapshots(api, restore.target_name, DEDICATED))
 
     found = await asyncio.gather(*(listed(restore) for restore in restores))
     return {restore.target_name: each for restore, each in zip(restores, found)}
@@ -210,10 +250,8 @@ async def _least_retention(task: Task, options: RollbackOptions, restores: Seque
     if not (options.retention_in_days and targets_to_take_first(options, restores)):
         return None
     api = AtlasApi(task.client, restores[0].spec.target_project_id, task.new_budget())
-    try:
-        return least_retention(await api.get_compliance_policy())
-    except AtlasError:
-        return None
+    policy = await or_error(api.get_compliance_policy())
+    return None if isinstance(policy, AtlasError) else least_retention(policy)
 
 
 async def _last_looks(task: Task, snapshots: Sequence[Record]) -> dict[str, Record | AtlasError | None]:
@@ -221,10 +259,7 @@ async def _last_looks(task: Task, snapshots: Sequence[Record]) -> dict[str, Reco
 
     async def look(snapshot: Record) -> Record | AtlasError | None:
         api = AtlasApi(task.client, snapshot["project_id"], task.new_budget())
-        try:
-            return await get_snapshot(api, snapshot["cluster_name"], snapshot["id"], DEDICATED)
-        except AtlasError as error:
-            return error
+        return await or_error(get_snapshot(api, snapshot["cluster_name"], snapshot["id"], DEDICATED))
 
     # Check mode takes none, and they have no ids.
     taken = [snapshot for snapshot in snapshots if snapshot.get("id") and snapshot.get("project_id")]

@@ -33,6 +33,10 @@ options:
         Records of the snapshots to restore, as M(mongodb_atlas.backup.atlas_snapshot) returns them or a manifest holds
         them. C(cluster_name) and C(id) are enough, and C(project_id) where it is another project than that of the
         task. One snapshot of each cluster.
+      - >-
+        An C(id) of V(newest) stands for the newest assured snapshot of the cluster that is no fallback snapshot. Where
+        the target is the cluster itself it is a problem that names the id, because the newest snapshot may hold the
+        damage.
       - A list, or the same as JSON text.
       - Required unless O(outcome) is set, which it plays no part in.
     type: raw
@@ -106,9 +110,10 @@ options:
   outcome:
     description:
       - >-
-        Judges how a rollback ended, in place of planning one. For roles. A dictionary of C(planned) (RV(planned) of
-        the plan), C(restored) (what M(mongodb_atlas.backup.atlas_restore) returned) and C(snapshots) (RV(kept_first)
-        of the plan and the snapshots that were taken first). Each of these snapshots is looked at once more.
+        Judges how a rollback ended, in place of planning one. For roles. A dictionary of C(planned) and C(sources)
+        (RV(planned) and RV(sources) of the plan), C(restored) (what M(mongodb_atlas.backup.atlas_restore) returned)
+        and C(snapshots) (RV(kept_first) of the plan and the snapshots that were taken first). Each of these snapshots
+        is looked at once more.
     type: dict
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
@@ -174,7 +179,7 @@ restores:
 take_first:
   description: >-
     Names of the dedicated targets to take a snapshot of before the restores start. Empty where there are problems.
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: str
   sample:
@@ -184,14 +189,22 @@ kept_first:
     - >-
       Records of the snapshots that an earlier run of the same rollback took first. Of a target into which its restore
       runs already it is the newest one completed before that job began; those in the receipt stay in it.
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 planned:
   description:
     - The restores as a receipt holds them before they start. They are records with null C(id) and C(status).
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
+  type: list
+  elements: dict
+  sample: []
+sources:
+  description:
+    - The snapshots to restore as Atlas has them now, in the order of RV(restores).
+    - They are records as M(mongodb_atlas.backup.atlas_snapshot_info) returns them.
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
@@ -203,18 +216,18 @@ lines:
   sample: []
 unconfirmed:
   description: Names of the targets that O(confirm) lacks.
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: str
   sample: []
 target_project_id:
   description: Id of the project that the targets are in. Null where there are problems.
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: str
   sample: 5f0c1d2e3b4a59687766aabb
 problems:
   description: Everything that stands in the way of the rollback. Empty when only O(confirm) lacks something.
-  returned: always, unless Ansible itself refuses the options or O(outcome) is set
+  returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   contains:
@@ -236,6 +249,39 @@ snapshots:
   type: list
   elements: dict
   sample: []
+measured:
+  description: How long each completed restore took, and for how many bytes.
+  returned: when O(outcome) is set
+  type: list
+  elements: dict
+  contains:
+    target_cluster_name:
+      description: Name of the target.
+      type: str
+      returned: always
+      sample: demo-replica
+    seconds:
+      description: Seconds by Atlas's times, from the start of the job to its end. Null where Atlas does not say.
+      type: int
+      returned: always
+      sample: 232
+    bytes:
+      description: Size of the snapshot. Null where it is not known.
+      type: int
+      returned: always
+      sample: 4509715660
+    bytes_per_second:
+      description: The one divided by the other. Null where one of them is not known.
+      type: int
+      returned: always
+      sample: 19438429
+    text:
+      description: The same as a sentence.
+      type: str
+      returned: always
+      sample: >-
+        The restore of demo-replica into demo-replica took 3:52 (232 s) for 4.2 GB (4509715660 bytes), 18.5 MB per
+        second.
 restored:
   description: Whether every restore is completed.
   returned: when O(outcome) is set

@@ -107,6 +107,7 @@ def plan_result(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetim
         "changed": False,
         "restores": [_asked(restore) for restore in plan.restores],
         "planned": [_planned(restore) for restore in plan.restores],
+        "sources": [restore.snapshot for restore in plan.restores],
         "take_first": plan.take_first,
         "kept_first": plan.kept_first,
         "lines": lines,

@@ -51,7 +51,9 @@ def backups(atlas: SimulatedAtlas, *names: str, **more: Any) -> list[dict[str, A
 
 
 def planned(call: Call, atlas: SimulatedAtlas, *names: str, **options: Any) -> dict[str, Any]:
-    given = {"snapshots": backups(atlas, *names or ("prod", "shop")), **CONFIRMED, **options}
+    if "snapshots" not in options:
+        options["snapshots"] = backups(atlas, *names or ("prod", "shop"))
+    given = {**CONFIRMED, **options}
     result = call(main, atlas, **given)
     assert {entry.method for entry in atlas.service.journal.entries} <= {"GET"}
     assert result["changed"] is False
@@ -170,6 +172,45 @@ def test_the_project_of_the_snapshots(
     else:
         assert not result.get("failed"), result["msg"]
         assert result["restores"][0]["project_id"] == PROJECT
+
+
+def newest(**more: Any) -> list[dict[str, Any]]:
+    return [{"cluster_name": "prod", "id": "newest", "project_id": PROJECT, **more}]
+
+
+def test_the_newest_assured_snapshot_goes_into_another_cluster_and_is_no_fallback_one(call: Call) -> None:
+    atlas = world()
+    atlas.has(taken_at=-9000.0)
+    wanted = atlas.has(taken_at=-6000.0)
+    atlas.has(taken_at=-5000.0, outcome="failed")
+    atlas.has(taken_at=-4000.0, snapshot_type="fallback")
+    atlas.has(taken_at=-10.0, in_progress_seconds=600.0)
+    result = planned(call, atlas, snapshots=newest(), targets={"prod": "shop"})
+    assert not result.get("failed"), result["msg"]
+    assert result["restores"][0]["snapshot_id"] == wanted.id
+    assert result["sources"][0]["id"] == wanted.id
+
+
+def test_the_newest_snapshot_is_only_proposed_for_the_cluster_itself(call: Call) -> None:
+    atlas = world()
+    wanted = atlas.has(taken_at=-6000.0)
+    (problem,) = planned(call, atlas, snapshots=newest())["problems"]
+    assert problem["cluster_name"] == "prod"
+    assert f"its newest assured snapshot, {wanted.id} of " in problem["msg"]
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({}, "none of its snapshots is assured"),
+        ({"cluster_name": "nosuch"}, "nosuch: its snapshots cannot be listed"),
+        ({"cluster_name": "a/b"}, "names no cluster"),
+        ({"project_id": None}, "does not name its project"),
+    ],
+)
+def test_without_a_newest_snapshot_there_is_one_problem(call: Call, record: dict[str, Any], words: str) -> None:
+    (problem,) = planned(call, world(), snapshots=newest(**record), project_id="")["problems"]
+    assert words in problem["msg"]
 
 
 def test_a_compliance_policy_that_may_be_read_is_judged(call: Call) -> None:
