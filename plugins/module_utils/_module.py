@@ -131,8 +131,8 @@ def run_module(
         result = asyncio.run(_run(module, params, work, secrets, wait_timeout, conduct))
     except AtlasError as error:
         result = conduct.failure(error)
+    result = secrets.scrub_all(result)
     if result.get("failed"):
-        result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})
     module.exit_json(**result)
 
