@@ -50,6 +50,7 @@ class Task:
     waits_when_busy: bool
     names: ClusterNames
     interruption: Interruption
+    scrub: Callable[[str], str]
 
     @property
     def cluster_names(self) -> list[str]:
@@ -165,6 +166,7 @@ async def _run(
             waits_when_busy=waits_when_busy,
             names=ClusterNames(client, project_id, deadline),
             interruption=interruption,
+            scrub=secrets.scrub,
         )
         return await work(task)
 
