@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ansible.plugins.action.normal import ActionModule as NormalAction
@@ -21,12 +22,15 @@ SHOWS_LINES_SINCE = (2, 19)
 class ActionModule(NormalAction):
     """The module and its options are what they are without this; only the lines come on top.
 
-    A manifest is written on the controller. Where the module runs elsewhere, its path is judged here.
+    A manifest is written on the controller, and a relative path begins where Ansible was started: where the module runs
+    in another folder it is given the full path, and where it runs on another host, the path is judged here.
     """
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        runs_here = self._connection.transport in ("local", "ansible.builtin.local")
-        path = None if runs_here else self._task.args.pop("manifest_path", None)
+        path = self._task.args.pop("manifest_path", None)
+        if path and self._connection.transport in ("local", "ansible.builtin.local"):
+            self._task.args["manifest_path"] = os.path.realpath(os.path.expanduser(path))
+            path = None
         result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
         problem = manifest_path_problem(path, self._called("manifest_path")) if path else None
         if problem and "problems" in result:

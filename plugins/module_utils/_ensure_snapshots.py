@@ -27,13 +27,14 @@ from ._snapshots.wait import Pace
 
 async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
     """What has become of each cluster, in the order asked."""
-    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names), scrub=task.scrub))
+    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
     attempts = [Attempt(name) for name in task.cluster_names]
     outcomes = await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
     if task.params["outlives"] is None:
         return outcomes
     outliving = Outliving(
         task.params["outlives"],
+        task.params["retention_in_days"],
         clock=task.client.clock,
         deadline=task.deadline,
         new_api=task.api,

@@ -50,7 +50,6 @@ class Task:
     waits_when_busy: bool
     names: ClusterNames
     interruption: Interruption
-    scrub: Callable[[str], str]
 
     @property
     def cluster_names(self) -> list[str]:
@@ -132,8 +131,8 @@ def run_module(
         result = asyncio.run(_run(module, params, work, secrets, wait_timeout, conduct))
     except AtlasError as error:
         result = conduct.failure(error)
-    result = secrets.scrub_all(result)
     if result.get("failed"):
+        result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})
     module.exit_json(**result)
 
@@ -166,7 +165,6 @@ async def _run(
             waits_when_busy=waits_when_busy,
             names=ClusterNames(client, project_id, deadline),
             interruption=interruption,
-            scrub=secrets.scrub,
         )
         return await work(task)
 

@@ -107,8 +107,8 @@ options:
         If not set, nobody asks when a snapshot expires.
       - >-
         A snapshot that expires sooner gets a longer retention, whether it was taken, used again, or named by
-        O(snapshot_id). No retention is ever made shorter by this. Snapshots of flex and tenant clusters are only
-        judged.
+        O(snapshot_id): as long as it has to exist, and O(retention_in_days) at least, where that is set. No
+        retention is ever made shorter by this. Snapshots of flex and tenant clusters are only judged.
       - >-
         In the end each snapshot is judged as Atlas shows it. One that is not completed, that expires too soon or at
         an unknown time, or that is empty, is an error that names it. In check mode too, as far as it can be foreseen.

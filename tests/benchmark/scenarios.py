@@ -32,24 +32,29 @@ class Figures:
 
 @dataclass(frozen=True)
 class Bound:
-    """A figure may be as large as limit, or as factor times theirs; at_least turns that round."""
+    """A figure may be as large as limit, as factor times theirs, or as theirs and more; at_least turns that round."""
 
     figure: str
     limit: float | None = None
     factor: float | None = None
+    more: float | None = None
     at_least: bool = False
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """So many clusters, whose snapshots are completed after so many seconds. compared: theirs is run as well."""
+    """So many clusters, whose snapshots are completed after so many seconds.
+
+    ours and theirs are the playbooks that are compared; theirs is None where nothing is compared.
+    """
 
     title: str
     clusters: int
     seconds: float
     bounds: tuple[Bound, ...]
     settings: dict[str, Any] = field(default_factory=dict)
-    compared: bool = True
+    ours: str = "module.yml"
+    theirs: str | None = "uri.yml"
 
     def simulated(self) -> dict[str, Any]:
         """The simulator's settings."""
@@ -86,7 +91,7 @@ SCENARIOS = {
         seconds=60,
         bounds=(*_all_taken(100), Bound("refused_429", 19), Bound("wall", 90)),
         settings={"backup_limit": 150, "backup_refill": 8 * 60.0},
-        compared=False,
+        theirs=None,
     ),
     "thousand": Scenario(
         "1,000 clusters, 20 s, no limit",
@@ -94,6 +99,18 @@ SCENARIOS = {
         seconds=20,
         bounds=(*_all_taken(1000), Bound("module_mb", 250)),
         settings=dict(NO_LIMIT),
-        compared=False,
+        theirs=None,
     ),
+    **{
+        f"role_{clusters}": Scenario(
+            f"{clusters:,} clusters, the role beside the module",
+            clusters=clusters,
+            seconds=QUEUED,
+            bounds=(*_all_taken(clusters), Bound("cpu", more=more)),
+            settings={**NO_LIMIT, "delay_seconds": 0.0},
+            ours="role.yml",
+            theirs="module.yml",
+        )
+        for clusters, more in ((300, 1.5), (1000, 3.0))
+    },
 }

@@ -27,9 +27,13 @@ from .retention import ensure_assured, expires_before, extend
 
 @dataclass(frozen=True)
 class Outliving:
-    """seconds: how long the snapshots have to exist, by Atlas's clock. new_api: the addresses, for one cluster."""
+    """seconds: how long the snapshots have to exist, by Atlas's clock. new_api: the addresses, for one cluster.
+
+    retention_in_days: the least retention of those that are kept longer; None for as long as they have to exist.
+    """
 
     seconds: float
+    retention_in_days: int | None
     clock: AtlasClock
     deadline: Deadline
     new_api: Callable[[], AtlasApi]
@@ -62,7 +66,15 @@ class Outliving:
         attempt.record = outcome.record
         # However long the change takes, it ends within the task's time.
         spare = self.deadline.remaining()
-        return await extend(self.new_api(), attempt, outcome, until, spare, check_mode=self.check_mode)
+        return await extend(
+            self.new_api(),
+            attempt,
+            outcome,
+            until,
+            spare,
+            retention_in_days=self.retention_in_days,
+            check_mode=self.check_mode,
+        )
 
     def _judged(self, attempt: Attempt, result: Outcome | Failure, until: datetime | None) -> Outcome | Failure:
         if isinstance(result, Failure):

@@ -219,7 +219,7 @@ def _automatic_snapshot(options: PlanOptions, seen: Seen, name: str) -> Record |
     for snapshot, complaint in zip(snapshots, complaints):
         if complaint is None:
             return {**snapshot, "reused": True}
-    return Problem(name, f"{name}: its newest completed automatic snapshot {snapshots[0]['id']} {complaints[0]}")
+    return Problem(name, f"{name}: its newest completed automatic snapshot {complaints[0]}")
 
 
 def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | None:
@@ -227,11 +227,11 @@ def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | N
     created = parse_time(snapshot["created_at"])
     if created is None:
         policy = options.called("tenant_policy")
-        return f"does not say when it was taken. Wait for the next one, or set {policy} to skip."
+        return f"does not say when it was taken ({snapshot['id']}). Wait for the next one, or set {policy} to skip."
     if (now - created).total_seconds() > options.tenant_max_age:
         limit, most = options.called("tenant_max_age"), number_text(options.tenant_max_age)
-        taken = snapshot["created_at"]
-        return f"is from {taken}, longer ago than {limit} ({most} seconds). Wait for the next one, or raise {limit}."
+        age = f"is from {snapshot['created_at']}, longer ago than {limit} ({most} seconds)"
+        return f"{age}: {snapshot['id']}. Wait for the next one, or raise {limit}."
     until = moment_after(now, options.wait_timeout + options.outlives)
     verdict = judge_snapshot(snapshot, until, now=now)
     if verdict.assured:
@@ -240,4 +240,4 @@ def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | N
         f"{options.called(option)} ({number_text(seconds)} seconds)"
         for option, seconds in (("outlives", options.outlives), ("wait_timeout", options.wait_timeout))
     )
-    return f"is not assured: {verdict.reason}. Lower {asked}, or leave the cluster out."
+    return f"is not assured ({snapshot['id']}): {verdict.reason}. Lower {asked}, or leave the cluster out."

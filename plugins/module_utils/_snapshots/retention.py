@@ -87,12 +87,23 @@ def expires_before(outcome: Outcome, until: datetime) -> bool:
 
 
 async def extend(
-    api: AtlasApi, attempt: Attempt, outcome: Outcome, until: datetime, spare: float, *, check_mode: bool
+    api: AtlasApi,
+    attempt: Attempt,
+    outcome: Outcome,
+    until: datetime,
+    spare: float,
+    *,
+    retention_in_days: int | None,
+    check_mode: bool,
 ) -> Outcome:
-    """The outcome with a snapshot that exists at that moment, if Atlas lets it; it is never shortened."""
+    """The outcome with a snapshot that exists at that moment, if Atlas lets it; it is never shortened.
+
+    retention_in_days: what is asked for new snapshots; one that has to be kept longer is kept no shorter than they are.
+    """
     days = days_to_set(outcome.record, None, until, spare)
     if days is None:
         return outcome
+    days = max(days, retention_in_days or 0)
     record = await set_retention(api, attempt, outcome.record, days, check_mode=check_mode)
     return replace(outcome, record=record, changed=True, before=outcome.before or outcome.record)
 

@@ -79,10 +79,23 @@ def test_nothing_is_shown_with_no_log(monkeypatch: pytest.MonkeyPatch, terminal:
 
 
 @pytest.mark.parametrize("transport", ["local", "ansible.builtin.local"])
-def test_a_module_on_the_controller_judges_the_manifest_itself(monkeypatch: pytest.MonkeyPatch, transport: str) -> None:
-    arguments = {"manifest_path": "/nowhere/at/all.json"}
+@pytest.mark.parametrize(
+    ("path", "given"), [("a/b.json", "{here}/a/b.json"), ("~/b.json", "{home}/b.json"), ("/b.json", "/b.json")]
+)
+def test_a_module_on_the_controller_gets_the_path_as_seen_from_where_ansible_was_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, transport: str, path: str, given: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    full = given.format(here=tmp_path, home=Path.home())
 
-    assert run(monkeypatch, GREEN, arguments=dict(arguments), transport=transport) == (GREEN, arguments)
+    outcome = run(monkeypatch, GREEN, arguments={"manifest_path": path}, transport=transport)
+
+    assert outcome == (GREEN, {"manifest_path": full})
+
+
+@pytest.mark.parametrize("path", ["", None])
+def test_no_path_is_handed_on_as_none(monkeypatch: pytest.MonkeyPatch, path: str | None) -> None:
+    assert run(monkeypatch, GREEN, arguments={"manifest_path": path}) == (GREEN, {})
 
 
 def test_the_manifest_is_judged_on_the_controller_where_the_module_runs_elsewhere(

@@ -77,6 +77,18 @@ def test_reused_snapshot_that_would_expire_too_soon_is_extended_and_changed(
     assert atlas.taken() == []
 
 
+@pytest.mark.parametrize(("asked", "kept"), [(2, 4), (7, 7), (None, 4)])
+def test_reused_snapshot_that_is_extended_is_kept_no_shorter_than_new_ones(
+    asked: int | None, kept: int, call: Call
+) -> None:
+    atlas = service()
+    atlas.has(taken_at=-3600.0, retention_days=1, description=DESCRIPTION)
+    snapshot = take(call, atlas, max_age=7200, retention_in_days=asked, outlives=3 * DAY)["snapshot"]
+
+    assert (time_of(snapshot["expires_at"]) - time_of(snapshot["created_at"])).total_seconds() == kept * DAY
+    assert patches(atlas) == 1
+
+
 @every_topology
 @pytest.mark.parametrize("days", [None, 1, 2], ids=str)
 def test_named_snapshot_that_would_expire_too_soon_is_extended_once(

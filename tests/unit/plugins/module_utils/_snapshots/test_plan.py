@@ -238,28 +238,31 @@ def test_what_stands_in_the_way_is_said_with_a_next_step(
     [
         (
             automatic("bend", age=DAY + HOUR + 1),
-            f"is from {iso(NOW - DAY - HOUR - 1)}, longer ago than tenant_max_age (90000 seconds). "
+            f"is from {iso(NOW - DAY - HOUR - 1)}, longer ago than tenant_max_age (90000 seconds): <id>. "
             "Wait for the next one, or raise tenant_max_age.",
         ),
         (
             automatic("bend", lasts=SAFE - 1),
-            f"is not assured: it expires at {iso(NOW + SAFE - 1)}, and has to exist until {iso(NOW + SAFE)}. "
+            f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, and has to exist until {iso(NOW + SAFE)}. "
             "Lower outlives (86400 seconds) or wait_timeout (3600 seconds), or leave the cluster out.",
         ),
-        (automatic("bend", expires_at=None), "is not assured: Atlas does not say when it expires. Lower outlives"),
-        (automatic("bend", expires_at="never"), "is not assured: its expiry is 'never', which is not a time. "),
+        (
+            automatic("bend", expires_at=None),
+            "is not assured (<id>): Atlas does not say when it expires. Lower outlives",
+        ),
+        (automatic("bend", expires_at="never"), "is not assured (<id>): its expiry is 'never', which is not a time. "),
         (
             automatic("bend", created_at="yesterday"),
-            "does not say when it was taken. Wait for the next one, or set tenant_policy to skip.",
+            "does not say when it was taken (<id>). Wait for the next one, or set tenant_policy to skip.",
         ),
-        (automatic("bend", created_at=None), "does not say when it was taken."),
+        (automatic("bend", created_at=None), "does not say when it was taken (<id>)."),
     ],
 )
 def test_an_automatic_snapshot_has_to_be_recent_and_assured(record: Record, said: str) -> None:
     plan = judge([FLEX, PROD], asked(), record)
 
     assert [problem.cluster_name for problem in plan.problems] == ["bend"]
-    start = f"bend: its newest completed automatic snapshot {record['id']} {said}"
+    start = f"bend: its newest completed automatic snapshot {said}".replace("<id>", record["id"])
     assert plan.problems[0].msg.startswith(start)
 
 
