@@ -40,6 +40,23 @@ def is_caller_gone() -> bool:
     return any(events & (select.POLLERR | select.POLLHUP) for _descriptor, events in poll.poll(0))
 
 
+@contextlib.contextmanager
+def signals_restored() -> Iterator[None]:
+    """After this block signals do again what they did before it."""
+    before = {each: signal.getsignal(each) for each in map(signal.Signals.__getitem__, SIGNALS)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def ignore_signals() -> None:
+    """For the time after the work: all that is left is to print the result, which names every id."""
+    for name in SIGNALS:
+        signal.signal(signal.Signals[name], signal.SIG_IGN)
+
+
 class Interruption:
     """Ends a task's work early, once, and says why.
 

@@ -27,7 +27,7 @@ from ._atlas.http_settings import http_settings, proxy_secrets
 from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
 from ._atlas.transport import HttpConnection
-from ._interruption import Interruption
+from ._interruption import Interruption, ignore_signals, signals_restored
 from ._options import check_options, checked_project_id, trimmed_options, unique_names
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._times import format_time
@@ -122,7 +122,13 @@ def run_module(
     """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
-    conduct = conduct or Conduct()
+    with signals_restored():
+        _run_to_the_end(module, work, nothing, wait_timeout, conduct or Conduct())
+
+
+def _run_to_the_end(
+    module: AnsibleModule, work: Work, nothing: Mapping[str, Any], wait_timeout: float | None, conduct: Conduct
+) -> None:
     secrets = Secrets(module.no_log_values.add)
     secrets.add(*user_info(module.params["base_url"]))
     try:
@@ -173,6 +179,7 @@ async def _run(
     except AtlasError as error:
         result = conduct.failure(error)
     finally:
+        ignore_signals()
         client.close()
     now = client.clock.now()
     return {**result, "atlas_time": format_time(now) if now else None}

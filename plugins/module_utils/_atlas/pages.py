@@ -14,6 +14,7 @@ from typing import Any
 
 from .client import Call
 from .errors import AtlasError
+from .object_id import is_object_id
 
 JsonObject = dict[str, Any]
 Ask = Callable[[Call], Awaitable[JsonObject]]
@@ -120,9 +121,9 @@ class _Reading:
 
 
 def _key(item: JsonObject) -> Any:
-    """What tells an item from the others; one without an id is never the same as another."""
+    """What tells an item from the others; one without an id that can be read is never the same as another."""
     its_id = item.get("id")
-    return its_id if isinstance(its_id, str) else object()
+    return its_id if is_object_id(its_id) else object()
 
 
 def _total(answer: JsonObject) -> int | None:

@@ -16,8 +16,6 @@ from .dedicated import DedicatedSnapshots, is_absent
 from .outcome import Outcome
 from .records import Record, is_ended
 
-_DOUBT = "The snapshot may be deleted all the same. Run this again to see."
-
 
 class Deletion:
     """The deletion of one snapshot that the user names by its id."""
@@ -65,7 +63,7 @@ class Deletion:
         retries = self._budget.new_request()
         lost = False
         while True:
-            self._attempt.doubt = _DOUBT
+            self._attempt.doubt = f"Snapshot {self._snapshot_id} may be deleted all the same."
             try:
                 await self._snapshots.delete(self._snapshot_id)
                 return True

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .._atlas.object_id import minted_at
+from .._atlas.object_id import is_object_id, minted_at
 from .._times import in_utc, parse_time
 
 # A creation may lie ahead of Atlas's clock as far as it is known: a Date is older than its answer. Seconds.
@@ -107,7 +107,7 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
     record = empty_record(project_id, cluster_name, cluster_type)
     keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
     record.update({ours: plain(snapshot.get(atlas)) for ours, atlas in keys.items()})
-    record["id"] = record["id"] if isinstance(record["id"], str) else None
+    record["id"] = record["id"] if is_object_id(record["id"]) else None
     record["status"] = _STATUS_WORDS.get(str(record["status"]), record["status"])
     record.update({key: in_utc(record[key]) for key in _TIMES})
     members = snapshot.get("members")

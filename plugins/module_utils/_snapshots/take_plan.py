@@ -35,8 +35,8 @@ class TakePlan:
         return is_on_demand(record) and same_description(record["description"], self.description)
 
     def is_reusable(self, record: Record, atlas_time: datetime | None) -> bool:
-        """Whether max_age lets it be the result: our description, and young enough or still running."""
-        if self.max_age is None or not self.is_alike(record) or record["status"] == FAILED:
+        """Whether max_age lets it be the result: ours by description, with an id, and young or running."""
+        if self.max_age is None or not self.is_alike(record) or record["status"] == FAILED or record["id"] is None:
             return False
         if not is_ended(record):
             return True
@@ -77,5 +77,5 @@ def can_be_new(record: Record, since: datetime | None) -> bool:
 
 
 def is_in_the_way(record: Record) -> bool:
-    """Whether Atlas refuses to take another one because of it."""
-    return is_on_demand(record) and not is_ended(record)
+    """Whether Atlas refuses to take another one because of it; without an id it can neither be named nor looked at."""
+    return is_on_demand(record) and not is_ended(record) and record["id"] is not None

@@ -24,7 +24,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption
     SIGNALS,
     Interrupted,
     Interruption,
+    ignore_signals,
     is_caller_gone,
+    signals_restored,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run, timed
 
@@ -179,3 +181,13 @@ def test_a_signal_ends_the_work_in_words(name: str) -> None:
 def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
     words = said_after(signal.SIGHUP, signal.SIGTERM, ignored=signal.SIGHUP)
     assert words.startswith("SIGTERM")
+
+
+def test_signals_after_the_work_are_ignored_until_the_result_is_out() -> None:
+    before = [signal.getsignal(signal.Signals[name]) for name in SIGNALS]
+
+    with signals_restored():
+        ignore_signals()
+        for name in SIGNALS:
+            os.kill(os.getpid(), signal.Signals[name])
+    assert [signal.getsignal(signal.Signals[name]) for name in SIGNALS] == before

@@ -87,7 +87,7 @@ def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
 
     assert seconds <= schedule.wait_timeout + 5.0 + 1.0, "later than the deadline allows"
     if result.get("failed"):
-        assert there or "may be deleted" in result["msg"], "a deletion is lost"
+        assert there or f"{snapshot_id} may be deleted" in result["msg"], "a deletion is lost"
     elif schedule.delete:
         assert not there, "green, and not deleted"
         assert result["changed"], "deleted, and not changed"

@@ -46,7 +46,7 @@ class List:
     async def ask(self, call: Call) -> dict[str, Any]:
         number = int(dict(call.query)["pageNum"])
         change = self.changes.pop(0) if self.changes else 0
-        self.items = [f"new-{self.requests}-{each}" for each in range(-change)] + self.items[max(0, change) :]
+        self.items = [f"aaaa{self.requests:010x}{each:010x}" for each in range(-change)] + self.items[max(0, change) :]
         self.stayed = set(self.items) & (self.stayed if self.requests else set(self.items))
         self.requests += 1
         start = (number - 1) * SIZE
@@ -61,7 +61,7 @@ class List:
 
 
 def names(count: int) -> list[str]:
-    return [f"item-{number}" for number in range(count)]
+    return [f"{number:024x}" for number in range(count)]
 
 
 # What the service may say of the number of items.
@@ -116,7 +116,7 @@ def test_item_that_stays_in_a_list_that_shifts_is_found(
 def test_item_that_expires_between_two_pages_hides_no_other(total: str) -> None:
     one = List(names(2 * SIZE - 1), [0, 1], TOTALS[total])
 
-    assert f"item-{SIZE}" in one.read()
+    assert f"{SIZE:024x}" in one.read()
 
 
 def test_list_that_changes_with_every_request_is_read_a_few_times_and_loses_nothing_that_was_seen() -> None:
@@ -193,8 +193,8 @@ def test_what_is_no_object_is_left_out(odd: Any) -> None:
     assert asyncio.run(all_pages(one.ask, LIST)) == [{"id": "a"}]
 
 
-@pytest.mark.parametrize("odd", [None, 5, [], {}, True, 1.5])
-def test_items_whose_id_is_no_text_are_never_taken_for_each_other(odd: Any) -> None:
+@pytest.mark.parametrize("odd", [None, 5, [], {}, True, 1.5, "", "../..", "\x00", "6a7944f2", "9" * 400])
+def test_items_whose_id_cannot_be_read_are_never_taken_for_each_other(odd: Any) -> None:
     one = Odd(lambda _number: {"results": [{"id": odd}, {"id": odd}, {}]})
 
     assert len(asyncio.run(all_pages(one.ask, LIST))) == 3

@@ -184,6 +184,36 @@ def test_with_max_age_the_list_goes_first_and_a_young_one_is_reused(max_age: flo
     assert (outcome.changed, outcome.reused) == (False, True)
 
 
+# Values in the place of an id.
+NO_IDS = [None, 5, 10**400, True, [], {}, "", "../..", "\x00\x1b[2J", "6a7944f2", "2026-11-26T20:00:00Z", "9" * 400]
+
+
+@pytest.mark.parametrize("odd", NO_IDS)
+@pytest.mark.parametrize("status", ["completed", "inProgress"])
+def test_one_whose_id_cannot_be_read_is_not_reused(odd: Any, status: str) -> None:
+    there = recent(status, id=odd)
+    script = Script(lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
+
+    assert taking(script, max_age=600).record["id"] == ID
+
+
+@pytest.mark.parametrize("odd", NO_IDS)
+@pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
+def test_one_in_the_way_whose_id_cannot_be_read_counts_as_not_listed(odd: Any, if_in_progress: str) -> None:
+    there = other_one(id=odd)
+    script = Script(take(UNFINISHED), lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
+
+    assert taking(script, if_in_progress=if_in_progress).record["id"] == ID
+
+
+@pytest.mark.parametrize("odd", [each for each in NO_IDS if each not in (None, [], {})])
+def test_lost_answer_is_red_and_posts_no_more_where_ids_cannot_be_read(odd: Any) -> None:
+    old, new = recent(id=odd, description="Nightly"), snapshot(id=odd)
+    script = Script(take(refused(500, None)), lists(page(new, old)))
+
+    assert "an id that cannot be read" in trouble(script).message
+
+
 @pytest.mark.parametrize(
     "there",
     [
