@@ -91,10 +91,10 @@ async def find_project(client: AtlasClient, name: str, budget: RetryBudget) -> s
     """The id of the project with this name; where there is none or more than one, the error tells what there is."""
     try:
         return str((await ProjectsApi(client, budget).get_project(name))["id"])
-    except RequestRefused as error:
-        if error.status_code not in (404, 409):
-            raise
-        raise error.in_context(hint=error.hint + await _advice_on_project(client, name, budget)) from None
+    except AtlasError as error:
+        is_asked_about = isinstance(error, RequestRefused) and error.status_code in (404, 409)
+        advice = await _advice_on_project(client, name, budget) if is_asked_about else ""
+        raise error.in_context(doing=f"Project {name}", hint=error.hint + advice) from None
 
 
 async def _advice_on_project(client: AtlasClient, name: str, budget: RetryBudget) -> str:

@@ -162,6 +162,13 @@ def test_an_ambiguous_name_is_told_with_the_ids() -> None:
     assert error.hint.endswith("use project_id. Its projects: a, c.")
 
 
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 406, 409, 410, 418])
+def test_project_that_cannot_be_looked_up_is_named_whatever_the_reason(status: int) -> None:
+    advice = [projects(a="Billing")] if status in (404, 409) else []
+
+    assert look_for_project(not_found(status, "CODE"), *advice).message.startswith("Project Shop: ")
+
+
 @pytest.mark.parametrize("gives", [refused(403), NoAnswer("reset"), page()])
 def test_projects_that_cannot_be_listed_leave_what_atlas_said(gives: Any) -> None:
     error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), GET(f"{GROUPS}{FIRST_PAGE}", gives))
