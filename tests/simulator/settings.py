@@ -132,9 +132,9 @@ POLICY_SETTINGS = frozenset(
 
 
 def _checked(name: str, value: Any) -> Any:
-    known = sorted(each.name for each in fields(Settings))
-    if name not in known:
-        raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
+    if name not in Settings.__dataclass_fields__:
+        known = ", ".join(sorted(each.name for each in fields(Settings)))
+        raise ValueError(f"unknown setting {name!r}; known: {known}")
     _check_choice(name, value)
     if name in ("clusters", "compliance"):
         return _checked_map(name, value)

@@ -108,7 +108,7 @@ class Deadline:
 
     def at_most(self, seconds: float) -> Deadline:
         """The same end, or an earlier one so many seconds from now."""
-        return Deadline(min(seconds, self.remaining()), self._request_timeout)
+        return self if seconds >= self._left() else Deadline(seconds, self._request_timeout)
 
     def for_one_look(self, seconds: float) -> Deadline:
         """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""

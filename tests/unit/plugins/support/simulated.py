@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from .atlas import BASE_URL, PROJECT, START
 LATENCY = 0.06
 # What the transport advises.
 CHECK = "Check the network."
+# As old as the project, so that nothing of it was made since a test began.
+ANOTHER_ID = "5f0c1d2e3b4a596877660000"
 HOST = BASE_URL.partition("://")[2]
 
 
@@ -35,8 +38,8 @@ HOST = BASE_URL.partition("://")[2]
 class Blow:
     """What the network does to one request, whatever it asks for.
 
-    kind: ok, not_connected, lost, hang, status, cut, garbled. works: the service carries it out all the same;
-    late: so many seconds after the client has stopped waiting for it.
+    kind: ok, not_connected, lost, hang, status, cut, garbled, another (the answer is about another id, an old one).
+    works: the service carries it out all the same; late: so many seconds after the client has stopped waiting for it.
     """
 
     kind: str = "ok"
@@ -194,12 +197,21 @@ class Connection:
             raise NoAnswer(f"The connection broke ({kind})", CHECK)
 
     def _received(self, request: Request, response: messages.Response, kind: str) -> Answer:
-        bodies = {"cut": response.body[: len(response.body) // 2], "garbled": b"[]"}
         headers = {name.lower(): value for name, value in response.headers.items()}
-        answer = Answer(response.status, headers, bodies.get(kind, response.body))
+        answer = Answer(response.status, headers, _struck(response.body, kind))
         if request.method == "POST" and answer.status == 200 and "id" in (answer.document or {}):
             self._atlas.answered.append((answer.document or {})["id"])
         return answer
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+def _struck(body: bytes, kind: str) -> bytes:
+    """What is left of a body, or has taken its place."""
+    if kind == "cut":
+        return body[: len(body) // 2]
+    if kind == "another":
+        document = json.loads(body or b"{}")
+        return json.dumps({**document, **({"id": ANOTHER_ID} if "id" in document else {})}).encode()
+    return b"[]" if kind == "garbled" else body
