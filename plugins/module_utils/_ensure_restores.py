@@ -42,7 +42,14 @@ class Plan:
 
     def failures(self) -> list[RestoreFailure]:
         return [
-            RestoreFailure(self.spec.cluster_name, problem.error, False, None, str(self.spec), problem.holds)
+            RestoreFailure(
+                self.spec.cluster_name,
+                problem.error,
+                cluster_type=self.facts.source_kind,
+                subject=str(self.spec),
+                target=self.spec.target,
+                holds=problem.holds,
+            )
             for problem in self.judgement.problems
         ]
 

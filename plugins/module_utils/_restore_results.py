@@ -47,13 +47,13 @@ def listed_result(found: Sequence[list[Record] | Failure]) -> dict[str, Any]:
 
 def failed_result(outcomes: Sequence[Any]) -> dict[str, Any]:
     """failed, msg and errors for what has failed; nothing where nothing has."""
-    errors = [_error(outcome) for outcome in outcomes if isinstance(outcome, Failure)]
-    if not errors:
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if not failures:
         return {}
-    messages = list(dict.fromkeys(error["msg"] for error in errors))
+    messages = _grouped(failures)
     if len(outcomes) > 1:
-        messages.insert(0, f"{counted(len(errors), 'problem')}:")
-    return {"failed": True, "msg": "\n".join(messages), "errors": errors}
+        messages.insert(0, f"{counted(len(failures), 'problem')}:")
+    return {"failed": True, "msg": "\n".join(messages), "errors": [_error(failure) for failure in failures]}
 
 
 def general_failure(error: AtlasError) -> dict[str, Any]:
@@ -78,17 +78,35 @@ def _entry(cluster_name: str | None, cluster_type: str | None, message: str, err
 
 def _message(failure: Failure) -> str:
     """Which restore, what is wrong, what its job was doing, what the target holds, and the next step."""
-    if not isinstance(failure, RestoreFailure):
-        return f"Cluster {failure.cluster_name}: {failure.error}"
+    if isinstance(failure, RestoreFailure):
+        return f"{failure.subject}: {_words(failure)}"
+    return f"Cluster {failure.cluster_name}: {failure.error}"
+
+
+def _words(failure: RestoreFailure) -> str:
+    """All of that but which restore it is."""
     error = failure.error
-    sentences = [
-        f"{failure.subject}: {error.message.rstrip('.')}.",
-        _last_seen(error),
-        failure.holds.value,
-        error.hint,
-        _pick_up(error),
-    ]
+    sentences = [f"{error.message.rstrip('.')}.", _last_seen(error), failure.holds.value, error.hint, _pick_up(error)]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _grouped(failures: Sequence[Failure]) -> list[str]:
+    """One line for each distinct problem: a hundred restores often fail for one reason."""
+    alike: dict[str, list[Failure]] = {}
+    for failure in failures:
+        alike.setdefault(_words(failure) if isinstance(failure, RestoreFailure) else str(failure.error), []).append(
+            failure
+        )
+    return [_line(words, those) for words, those in alike.items()]
+
+
+def _line(words: str, failures: Sequence[Failure]) -> str:
+    if len(failures) == 1:
+        return _message(failures[0])
+    if all(isinstance(failure, RestoreFailure) for failure in failures):
+        targets = dict.fromkeys(failure.target for failure in failures if isinstance(failure, RestoreFailure))
+        return f"Restores into {', '.join(targets)}: {words}"
+    return f"Clusters {', '.join(failure.cluster_name for failure in failures)}: {words}"
 
 
 def _last_seen(error: AtlasError) -> str:

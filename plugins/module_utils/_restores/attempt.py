@@ -20,9 +20,10 @@ from .spec import RestoreSpec
 
 @dataclass(frozen=True)
 class RestoreFailure(Failure):
-    """A restore that did not bring the data back. subject: which one, in words."""
+    """A restore that did not bring the data back. subject: which one, in words. target: its target, in words."""
 
     subject: str = ""
+    target: str = ""
     holds: Holds = Holds.OLD_DATA
 
 
@@ -40,7 +41,13 @@ class RestoreAttempt(Attempt):
     def failure(self, error: AtlasError) -> RestoreFailure:
         failed = super().failure(error)
         return RestoreFailure(
-            failed.cluster_name, failed.error, failed.changed, failed.cluster_type, self.subject, self.holds
+            failed.cluster_name,
+            failed.error,
+            failed.changed,
+            failed.cluster_type,
+            subject=self.subject,
+            target=self.spec.target if self.spec else "",
+            holds=self.holds,
         )
 
     def may_have_started(self) -> None:

@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass, field
 
 from .._atlas.error_codes import next_step
-from .._atlas.errors import AtlasError
+from .._atlas.errors import AtlasError, RequestRefused
 from .._snapshots.records import Record
 
 _ROLES = (
@@ -69,6 +69,10 @@ class Judgement:
     def unread(self, error: AtlasError, doing: str, holds: Holds = Holds.OLD_DATA) -> None:
         """Note that something could not be read; an answer that all reads get is one problem."""
         if any(known.unread == str(error) for known in self.problems):
+            return
+        if not isinstance(error, RequestRefused):
+            # It is about the service, and the same for every restore.
+            self.problems.append(Problem(error, holds, str(error)))
             return
         hint = _ROLES if error.status_code in (401, 403) else None
         self.problems.append(Problem(error.in_context(doing=doing, hint=hint), holds, str(error)))

@@ -36,8 +36,9 @@ def done(**more: Any) -> RestoreOutcome:
     return RestoreOutcome(record(finishedAt=iso(5)), True, **more)
 
 
-def failure(error: AtlasError | None = None, **more: Any) -> RestoreFailure:
-    return RestoreFailure("prod", error or AtlasError("It broke", "Mend it."), subject=SUBJECT, **more)
+def failure(error: AtlasError | None = None, target: str = "cluster staging", **more: Any) -> RestoreFailure:
+    subject = f"Restore of snapshot 1 of cluster prod into {target}"
+    return RestoreFailure("prod", error or AtlasError("It broke", "Fix it."), subject=subject, target=target, **more)
 
 
 def result(*outcomes: RestoreOutcome | RestoreFailure, asked: int = 1, with_diff: bool = False) -> dict[str, Any]:
@@ -120,13 +121,18 @@ def test_a_start_in_doubt_says_so() -> None:
 
 
 def test_several_problems_are_lines_below_their_number() -> None:
-    returned = result(failure(), failure(AtlasError("It broke too", "Mend it.")), failure(), asked=2)
+    returned = result(
+        failure(), failure(AtlasError("It broke too", "Fix it.")), failure(target="cluster shop"), asked=3
+    )
 
-    lines = returned["msg"].splitlines()
-    assert lines[0] == "3 problems:"
-    # The same words once, while each has its entry.
-    assert len(lines) == 3
-    assert len(returned["errors"]) == 3
+    assert returned["msg"].splitlines() == [
+        "3 problems:",
+        "Restores into cluster staging, cluster shop: It broke. The target still holds its old data. Fix it.",
+        f"{SUBJECT}: It broke too. The target still holds its old data. Fix it.",
+    ]
+    assert [each["msg"] for each in returned["errors"]][2].startswith(
+        "Restore of snapshot 1 of cluster prod into cluster shop: It"
+    )
 
 
 def test_diffs_are_passed_on_where_they_are_asked_for() -> None:
