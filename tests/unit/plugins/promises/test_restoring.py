@@ -111,7 +111,9 @@ def is_decidable(schedule: Schedule) -> bool:
 def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
     """Runs on these kinds of sources; interruptions and second runs cost most, and are rarer than they could be."""
     return st.builds(
-        lambda life, manners, points, **more: Schedule(service={**life, **manners, **points}, **more),
+        lambda life, manners, points, circumstances, **more: Schedule(
+            service={**life, **manners, **points}, **circumstances, **more
+        ),
         life=any_of(dict, **LIFE),
         manners=any_of(dict, **MANNERS),
         points=any_of(dict, **POINTS),
@@ -123,12 +125,15 @@ def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
             wait_timeout=(20.0, 100.0, 600.0),
             poll_interval=(None, 9.0, 9.0, 9.0, 9.0),
         ),
-        request_timeout=st.sampled_from((5.0, 30.0)),
-        quiet=st.sampled_from((0, 3, 3, 4)),
+        circumstances=any_of(
+            dict,
+            request_timeout=(5.0, 30.0),
+            quiet=(0, 3, 3, 4),
+            gone_at=(*(None,) * 16, 0.1, 0.4, 3.0, 33.0),
+            again=(False, False, True),
+        ),
         blows=st.lists(BLOWS | st.just(Blow(kind="another")), max_size=6),
         others=st.lists(any_of(Other, when=(0.0, 0.05, 0.3, 1.0, 8.0, 31.0, 70.0), same=(True, False)), max_size=2),
-        gone_at=st.sampled_from((*(None,) * 16, 0.1, 0.4, 3.0, 33.0)),
-        again=st.sampled_from((False, False, True)),
     ).filter(is_decidable)
 
 
