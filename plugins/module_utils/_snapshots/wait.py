@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 from typing import Protocol
 
 from .._atlas.clock import now
@@ -42,30 +42,53 @@ class Pace:
         self._poll_interval = poll_interval
         self.progress = progress or Progress(1)
         self.waiting = 0
+        # Whether somebody sleeps as short as if there was no other one.
+        self._has_scout = False
         # Who sleeps until a look; the longest sleeper first.
         self._sleepers: dict[asyncio.Future[None], None] = {}
 
-    async def sleep(self, looks: int, waited: float, most: float) -> None:
-        """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while."""
+    async def sleep(self, looks: int, waited: float, most: float) -> bool:
+        """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while.
+
+        Whether it was the latter. One of a fleet is looked at as often as if it was alone: its end shows early that
+        others may have ended too.
+        """
+        is_scout = not self._has_scout
+        self._has_scout = True
         nudge: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers[nudge] = None
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(nudge, min(self.gap(looks, waited), most))
-        self._sleepers.pop(nudge, None)
+        try:
+            await asyncio.wait_for(nudge, min(self.gap(looks, waited, alone=is_scout), most))
+        except asyncio.TimeoutError:
+            return False
+        else:
+            return True
+        finally:
+            self._has_scout = self._has_scout and not is_scout
+            self._sleepers.pop(nudge, None)
 
-    def end_seen(self) -> None:
-        """Snapshots that were taken together tend to end together: the one not looked at for longest is next."""
-        longest = next(iter(self._sleepers), None)
-        if longest and not longest.done() and self._poll_interval is None:
+    def end_seen(self, *, was_expected: bool = False) -> None:
+        """Snapshots that were taken together tend to end together: the one not looked at for longest is next.
+
+        was_expected: another end led to the look that has seen this one. Two are next then, so that a wave of ends is
+        followed as fast as it comes.
+        """
+        if self._poll_interval is not None:
+            return
+        for longest in list(itertools.islice(self._sleepers, 2 if was_expected else 1)):
             del self._sleepers[longest]
-            longest.set_result(None)
+            if not longest.done():
+                longest.set_result(None)
 
-    def gap(self, looks: int, waited: float) -> float:
-        """Seconds before the next look at a snapshot that has been looked at so often, in so many seconds."""
+    def gap(self, looks: int, waited: float, *, alone: bool = False) -> float:
+        """Seconds before the next look at a snapshot that has been looked at so often, in so many seconds.
+
+        alone: as if there was no other one.
+        """
         if self._poll_interval is not None:
             return self._poll_interval
         each = min(max(GAP_PER_CLUSTER, GAP_PER_CLUSTER_AND_SECOND * waited), LONGEST_GAP_PER_CLUSTER)
-        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), each * self.waiting)
+        return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), 0.0 if alone else each * self.waiting)
 
 
 class Snapshots(Protocol):
@@ -131,7 +154,7 @@ class _Wait:
         self._pace.progress.report(self._record, in_the_way=self._in_the_way)
         while not is_ended(self._record):
             left = self._deadline.remaining()
-            await self._pace.sleep(looks, self._waited(), left)
+            was_expected = await self._pace.sleep(looks, self._waited(), left)
             last_look = self._deadline.remaining() <= 0
             try:
                 await self._look()
@@ -140,7 +163,7 @@ class _Wait:
                     raise
             looks += 1
             if is_ended(self._record):
-                self._pace.end_seen()
+                self._pace.end_seen(was_expected=was_expected)
             if last_look and not is_ended(self._record):
                 raise out_of_time(
                     f"Snapshot {self._record['id']} was {self._record['status']} and not completed",

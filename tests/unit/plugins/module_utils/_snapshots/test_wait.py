@@ -73,6 +73,8 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
         bench.budget.extend_to_deadline()
         pace = Pace(interval)
         pace.waiting = clusters - 1
+        # Another one of the fleet is looked at often.
+        pace._has_scout = clusters > 1
         attempt = Attempt("prod", snapshots.record(snapshot()))
         try:
             return await wait_for_end(snapshots, attempt, bench.deadline, pace, seen=seen), elapsed()
@@ -268,11 +270,47 @@ def test_an_end_wakes_the_one_not_looked_at_for_longest() -> None:
     assert max(seen) < 2.1
 
 
+@pytest.mark.parametrize(("latency", "spread"), [(0.1, 0.0), (0.1, 2.0), (0.06, 0.0)])
+def test_fleet_of_a_thousand_ends_soon_after_its_last_snapshot(latency: float, spread: float) -> None:
+    """Eight connections, each answer takes a tenth of a second, and a snapshot ends 20 s after it was asked for."""
+    late: list[float] = []
+
+    async def one(pace: Pace, connections: asyncio.Semaphore, number: int) -> None:
+        async def request() -> float:
+            async with connections:
+                await asyncio.sleep(latency)
+            return elapsed()
+
+        began = await request()
+        ends = began + 20 + spread * (number % 7) / 7
+        pace.waiting += 1
+        looks, is_ended = 0, False
+        while not is_ended:
+            was_expected = await pace.sleep(looks, elapsed() - began, 3600.0)
+            is_ended = await request() >= ends
+            looks += 1
+        pace.waiting -= 1
+        pace.end_seen(was_expected=was_expected)
+        late.append(elapsed())
+        last_end[0] = max(last_end[0], ends)
+
+    last_end = [0.0]
+
+    async def fleet() -> None:
+        pace, connections = Pace(), asyncio.Semaphore(8)
+        await asyncio.gather(*(one(pace, connections, number) for number in range(1000)))
+
+    run(fleet())
+
+    assert max(late) - last_end[0] < 10
+
+
 @pytest.mark.parametrize(("poll_interval", "woken"), [(None, True), (5.0, False)])
 def test_nobody_is_woken_against_poll_interval(poll_interval: float | None, woken: bool) -> None:
     async def work() -> bool:
         pace = Pace(poll_interval)
         pace.waiting = 100
+        pace._has_scout = True
         sleeper = asyncio.ensure_future(pace.sleep(0, 0.0, 3600.0))
         await asyncio.sleep(2)
         pace.end_seen()
