@@ -27,7 +27,7 @@ from ._atlas.http_settings import http_settings, proxy_secrets
 from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
 from ._atlas.transport import HttpConnection
-from ._interruption import Interruption, ignore_signals, signals_restored
+from ._interruption import Interrupted, Interruption, ignore_signals, signals_restored
 from ._options import check_options, checked_project_id, trimmed_options, unique_names
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._times import format_time
@@ -137,6 +137,9 @@ def _run_to_the_end(
         result = asyncio.run(_run(module, params, work, secrets, wait_timeout, conduct))
     except AtlasError as error:
         result = conduct.failure(error)
+    except KeyboardInterrupt:
+        # It came before the work could begin: from then on the interruption turns it into words.
+        result = conduct.failure(Interrupted("SIGINT has ended this module", "Run this again."))
     if result.get("failed"):
         result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})

@@ -388,3 +388,13 @@ def test_connections_that_break_are_replaced(call: Call, main: Any) -> None:
 
     assert "failed" not in call(main, script, **asked(main))
     assert script.connections == 2
+
+
+@both
+def test_sigint_before_the_work_begins_ends_in_words(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_params: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_module, "trimmed_options", interrupt)
+
+    assert call(main, Script(), **asked(main))["msg"] == "SIGINT has ended this module. Run this again."
