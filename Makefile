@@ -23,9 +23,9 @@ else
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
-LANES := integration-1 integration-2 units,sanity
-# The schedules search through code that imports nothing of Ansible, for minutes: with the pinned one they are run.
-UNITS := --exclude tests/unit/plugins/promises/
+LANES := integration-releases,examples units,sanity
+# What imports nothing of Ansible is tested with the pinned release only.
+UNITS := --exclude tests/unit/plugins/promises/ --exclude tests/unit/simulator/ --exclude tests/unit/docs/
 endif
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 # ansible-test would install them itself, while other tests run in the same environment.
@@ -76,7 +76,7 @@ test: | $(TMPDIR) ## run everything that needs Python, make and a package index 
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py $(LANES)
 
 .PHONY: matrix
-matrix: ## the tests on every ansible-core that is supported; ARGS="2.17 2.21" for some
+matrix: ## what depends on the release, on every ansible-core that is supported; ARGS="2.17 2.21" for some
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_matrix.py $(ARGS)
 
 .PHONY: venv
@@ -123,6 +123,9 @@ units: install ## ansible-test units
 integration: install ## ansible-test integration, against the simulator
 	$(INTEGRATION) $(ARGS)
 
+# What templating, argument specifications of roles and callbacks of a release can break.
+RELEASE_TARGETS := playbooks
+
 # Groups that take about as long as each other and run beside each other; every target is in one, by its aliases.
 # Each runs in a copy and with a home of its own: ansible-test has one folder for what its targets write, and two that
 # start together would both make the key that it keeps in the home.
@@ -131,7 +134,7 @@ integration-%: private COLLECTION = $(BUILD)/groups/$*/ansible_collections/mongo
 integration-%: private export HOME = $(BUILD)/groups/$*/home
 integration-%: install
 	rm -rf $(BUILD)/groups/$* && mkdir -p $(BUILD)/groups && cp -R $(BUILD)/collections $(BUILD)/groups/$* && mkdir $(HOME)
-	$(INTEGRATION) group/$*/
+	$(INTEGRATION) $(if $(filter releases,$*),$(RELEASE_TARGETS),group/$*/)
 
 INTEGRATION = cd $(COLLECTION) && ansible-test integration --requirements --python $(PYTHON_VERSION) --continue-on-error
 

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs `make test` with each ansible-core that is supported, each on a Python that this machine has, and sums up.
+"""Runs what depends on the release with each supported ansible-core, each on a Python that this machine has.
+
+That is: the unit tests of code that imports Ansible, the sanity tests, the modules on the oldest Python, every example
+of the documentation, and the integration targets of playbooks and roles. The rest runs in `make test`, with the pinned
+release.
 
 usage: python tools/run_matrix.py [--list] [--but VERSION] [VERSION ...]
 
@@ -37,7 +41,7 @@ MATRIX = {
 }
 # The oldest Python where a module runs, under each of them.
 MODULE_PYTHON = "3.9"
-CHECKS = ("units", "sanity", "modules", "integration-1", "integration-2")
+CHECKS = ("units", "sanity", "modules", "examples", "integration-releases")
 MINUTES_EACH = 30
 # A line of the table that `make test` ends with.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
@@ -58,7 +62,7 @@ class Combination:
     note: str = ""
 
     def line(self) -> str:
-        cells = "".join(f"{self.cells.get(check, '-'):>15}" for check in CHECKS)
+        cells = "".join(f"{self.cells.get(check, '-'):>22}" for check in CHECKS)
         return f"{self.ansible_core:<14}{self.python:<8}{cells}{self.seconds:>9.0f}  {self.note}".rstrip()
 
 
@@ -89,7 +93,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
         result.skipped = 1
         result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
         return result
-    lanes = "integration-1 integration-2 units,sanity,modules"
+    lanes = "integration-releases,examples units,sanity,modules"
     if module_python is None:
         result.skipped = 1
         result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
@@ -111,7 +115,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
 
 
 def table(results: Iterable[Combination]) -> str:
-    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>15}" for check in CHECKS) + f"{'seconds':>9}"
+    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>22}" for check in CHECKS) + f"{'seconds':>9}"
     return "\n".join([head, *(result.line() for result in results)])
 
 

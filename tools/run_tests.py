@@ -27,6 +27,7 @@ STARTED = {
     "integration": re.compile(r"^Running (\S+) integration test", re.MULTILINE),
     "sanity": re.compile(r'^Running sanity test "(\S+)"', re.MULTILINE),
 }
+CLOSING_LINE = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 LISTED_AS_FAILED = re.compile(r"The (\d+) (?:integration|sanity) test\(s\) listed below \(out of \d+\) failed")
 
 
@@ -45,7 +46,7 @@ class Result:
     def line(self) -> str:
         verdict = "FAILED" if self.failed else "passed"
         numbers = f"{self.passed:>6}{self.failed:>8}{self.seconds:>9.0f}{self.cpu_seconds:>9.0f}"
-        return f"{self.target:<14}{verdict:<9}{numbers}  {self.note}".rstrip()
+        return f"{self.target:<22}{verdict:<9}{numbers}  {self.note}".rstrip()
 
 
 def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
@@ -61,6 +62,8 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
         found = LISTED_AS_FAILED.search(output)
         failed = int(found[1]) if found else 0
         passed = len(set(started.findall(output))) - failed
+    elif lines := CLOSING_LINE.findall(output):
+        passed, failed = map(int, lines[-1])
     else:
         passed, failed = (1, 0) if succeeded else (0, 1)
     if not failed and not (succeeded and passed):
@@ -98,11 +101,11 @@ def main(lanes: list[str]) -> int:
             for lane in pool.map(run_lane, (lane.split(",") for lane in lanes)):
                 results += lane
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
-    print(f"\n{'':<23}{'passed':>6}{'failed':>8}{'seconds':>9}{'cpu':>9}")
+    print(f"\n{'':<31}{'passed':>6}{'failed':>8}{'seconds':>9}{'cpu':>9}")
     for result in results:
         print(result.line())
     cpu_seconds = sum(result.cpu_seconds for result in results)
-    print(f"{'all':<23}{passed:>6}{failed:>8}{time.monotonic() - started:>9.0f}{cpu_seconds:>9.0f}\n")
+    print(f"{'all':<31}{passed:>6}{failed:>8}{time.monotonic() - started:>9.0f}{cpu_seconds:>9.0f}\n")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

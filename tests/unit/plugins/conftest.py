@@ -8,6 +8,8 @@ import os
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
+
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,3 +18,9 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MONGODB_ATLAS_") or name.upper() in foreign:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Runs a module; see there."""
+    return Call(monkeypatch, capsys)
