@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import product
@@ -20,6 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.creden
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
@@ -57,6 +59,49 @@ BLOWS = st.one_of(
     any_of(Blow, kind=("cut", "garbled"), latency=_LATENCIES),
 )
 
+_NO_TIMES = (None, 0, -1, "never", "yesterday", "9999-12-31T23:59:59-14:00", [], {"$date": 1})
+_NO_SIZES = (None, -1, 10**400, "large", [[[]]], {})
+_FIELDS = [
+    *({field: value} for field in ("createdAt", "expiresAt") for value in _NO_TIMES),
+    *({f"results.*.{field}": value} for field in ("createdAt", "expiresAt") for value in _NO_TIMES),
+    *({"storageSizeBytes": value, "results.*.storageSizeBytes": value} for value in _NO_SIZES),
+    *({"status": value, "results.0.status": value} for value in (None, 5, "hibernating", [])),
+    *({"id": value} for value in (None, 7, "../..", [])),
+    *({"results.0.id": value} for value in (None, 7, "../..", [])),
+    *({"members": value, "snapshotIds": value, "type": value} for value in (None, 7, [7], [{}])),
+    *({"results": value} for value in (None, 7, "x", {})),
+    *({"totalCount": value} for value in (None, -1, 10**400, "many", 0)),
+    *({"links": value} for value in (None, 7, [7], [{"rel": "self", "href": 7}], [{"rel": "next"}])),
+]
+_HEADERS = [
+    *({"Date": value} for value in (None, "soon", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 99 Foo 2026")),
+    *({"RateLimit-Limit": value, "RateLimit-Remaining": value} for value in ("9" * 5000, "-1", "x", "1e999")),
+    {"Content-Type": "text/plain"},
+]
+# What a cache in front of Atlas, or Atlas on a very bad day, makes of one answer.
+ODD_ANSWERS = st.one_of(
+    any_of(Blow, fault=[{"kind": "wrong_document", "params": {"of": of}} for of in ("older", "cluster", "project")]),
+    any_of(Blow, fault=[{"kind": "replace_json", "params": {"fields": fields}} for fields in _FIELDS]),
+    any_of(
+        Blow, fault=[{"kind": "replace_json", "params": {"raw": {"storageSizeBytes": raw}}} for raw in ("NaN", "1e999")]
+    ),
+    any_of(Blow, fault=[{"kind": "headers", "params": {"headers": headers}} for headers in _HEADERS]),
+    any_of(
+        Blow,
+        fault=[
+            {"kind": "settings", "params": params}
+            for params in (
+                {"list_shift": 1},
+                {"list_shift": -1},
+                {"list_next_link": False},
+                {"list_total_error": -2},
+                {"list_total_error": 2, "list_shift": 1},
+                {"list_total": "absent", "list_shift": 1},
+            )
+        ],
+    ),
+)
+
 # What is not recorded of the service, and so may be either way.
 FAMILIES = {
     "clock_offset_seconds": (0.0, -7200.0, 86400.0),
@@ -67,6 +112,11 @@ FAMILIES = {
 }
 
 
+def vanishing(when: float | None) -> Interruption:
+    """What ends the work when the caller goes away, so many seconds after the beginning; None for never."""
+    return Interruption(lambda: when is not None and asyncio.get_running_loop().time() >= when)
+
+
 class Service(NamedTuple):
     """The real client of the simulated service, and what the work is handed beside it."""
 
@@ -75,8 +125,14 @@ class Service(NamedTuple):
     clock: AtlasClock
 
 
-def service_of(atlas: SimulatedAtlas, deadline: Deadline) -> Service:
+def service_of(atlas: SimulatedAtlas, deadline: Deadline, interruption: Interruption | None = None) -> Service:
     """What the work on one cluster is made from."""
-    client = AtlasClient(BASE_URL, AccessToken(atlas.access_token), Secrets([].append), atlas.connect)
+    client = AtlasClient(
+        BASE_URL,
+        AccessToken(atlas.access_token),
+        Secrets([].append),
+        atlas.connect,
+        before_writing=interruption.check if interruption else lambda: None,
+    )
     budget = RetryBudget(deadline)
     return Service(AtlasApi(client, atlas.project.id, budget), budget, client.clock)

@@ -7,26 +7,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import pages
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import CHECK_EVERY
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import same_description
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import LAST_ANSWER, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, any_of, many, service_of
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, vanishing
 
 
 class Other(NamedTuple):
@@ -47,16 +50,24 @@ class Schedule:
     sharded: bool
     blows: list[Blow]
     others: list[Other]
+    # Old snapshots, and how many entries of a list are on a page.
+    history: int = 0
+    page_size: int = 500
+    # When the caller goes away, None for never.
+    vanishes: float | None = None
 
 
 def is_decidable(schedule: Schedule) -> bool:
     """Without an idempotency key, a POST that is carried out after the look for it can be followed to one end only.
 
-    Nothing tells it from somebody else's with the same description, and nothing stops a second late one.
+    Nothing tells it from somebody else's with the same description, and nothing stops a second late one. A cache that
+    answers a POST with another request's refusal, which Atlas words like its own, is believed.
     """
     late = sum(blow.late is not None for blow in schedule.blows)
     twins = any(same_description(description, schedule.plan.description) for _when, description in schedule.others)
-    return late == 0 or (late == 1 and not twins)
+    mixed_up = any(blow.fault and blow.fault["kind"] == "wrong_document" for blow in schedule.blows)
+    refuses = schedule.sharded and schedule.service["sharded_on_replica_set_address"] != "answers"
+    return (late == 0 or (late == 1 and not twins)) and not (mixed_up and refuses)
 
 
 LIFE = {
@@ -82,11 +93,14 @@ def schedules(sharded: bool) -> st.SearchStrategy[Schedule]:
         request_timeout=st.sampled_from((5.0, 30.0)),
         service=any_of(dict, **LIFE, **FAMILIES),
         sharded=st.just(sharded),
-        blows=st.lists(BLOWS, max_size=10),
+        blows=st.lists(BLOWS | BLOWS | ODD_ANSWERS, max_size=10),
         others=st.lists(
             any_of(Other, when=(0.0, 0.05, 1.0, 8.0, 31.0, 40.0, 70.0), description=(None, "", "ours", "theirs")),
             max_size=2,
         ),
+        history=st.sampled_from((0, 1, 3, 6)),
+        page_size=st.sampled_from((2, 3, 500)),
+        vanishes=st.sampled_from((None, None, None, 0.0, 0.1, 1.0, 9.0, 33.0)),
     ).filter(is_decidable)
 
 
@@ -94,32 +108,41 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
     """Take one snapshot as the module does."""
     topology = "SHARDED" if schedule.sharded else "REPLICASET"
     atlas = SimulatedAtlas({"prod": {"topology": topology}}, schedule.blows, **schedule.service)
+    for number in range(schedule.history):
+        atlas.has(taken_at=-7200.0 - number, description=("ours", "theirs")[number % 2])
     for other in schedule.others:
         post = partial(atlas.take_by_somebody_else, description=other.description)
         asyncio.get_running_loop().call_later(other.when, post)
     await asyncio.sleep(0.01)
-    service = service_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout))
+    interruption = vanishing(schedule.vanishes)
+    service = service_of(atlas, Deadline(schedule.wait_timeout, schedule.request_timeout), interruption)
 
     async def take(attempt: Attempt) -> Outcome:
         taking = Taking(service.api, attempt, schedule.plan, Pace(), budget=service.budget, clock=service.clock)
         return await taking.take()
 
-    outcomes = await attempt_all([Attempt("prod")], take, Interruption(lambda: False))
-    return atlas, taken_result(outcomes, with_diff=False)
+    outcomes = await interruption.run(attempt_all([Attempt("prod")], take, interruption))
+    return atlas, taken_result(outcomes, with_diff=True)
 
 
 def check(schedule: Schedule) -> None:
     """Every promise, for one schedule."""
-    (atlas, result), seconds = timed(drive(schedule))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "PAGE_SIZE", schedule.page_size)
+        (atlas, result), seconds = timed(drive(schedule))
     made = [snapshot.id for snapshot in atlas.taken()]
 
+    json.dumps(result)
     assert len(made) <= 1, "two snapshots of ours"
     assert seconds <= schedule.wait_timeout + schedule.request_timeout + 1.0, "later than the deadline allows"
+    if schedule.vanishes is not None:
+        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "started something after the caller was gone"
+        assert seconds <= schedule.vanishes + CHECK_EVERY + LAST_ANSWER + 1.0, "goes on without its caller"
     if result.get("failed"):
         said = result["errors"][0]["msg"]
         for snapshot_id in made:
             assert snapshot_id in said or "may have been taken" in said, "a snapshot is lost"
-        for snapshot_id in atlas.answered:
+        for snapshot_id in [each for each in made if each in atlas.answered]:
             assert snapshot_id in said, "an id that was known is lost"
             assert result["changed"]
         return

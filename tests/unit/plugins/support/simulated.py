@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ class Blow:
 
     kind: ok, not_connected, lost, hang, status, cut, garbled, another (the answer is about another id, an old one).
     works: the service carries it out all the same; late: so many seconds after the client has stopped waiting for it.
+    fault: what the service does to its answer, as the simulator takes it.
     """
 
     kind: str = "ok"
@@ -48,6 +49,7 @@ class Blow:
     status: int = 503
     retry_after: int | None = None
     latency: float = LATENCY
+    fault: Mapping[str, Any] | None = None
 
     def instead(self) -> Answer:
         """The page of a proxy, whose clock is not Atlas's."""
@@ -79,6 +81,8 @@ class SimulatedAtlas:
         self.access_token = self.owner.access_token
         # The ids in the answers to POSTs that have arrived.
         self.answered: list[str] = []
+        # When requests that write have left, in seconds since the beginning.
+        self.writes: list[float] = []
         self._blows = iter(blows)
         self._connections = 0
 
@@ -164,6 +168,10 @@ class Connection:
 
     async def send(self, request: Request, timeout: float) -> Answer:
         blow = self._atlas.next_blow()
+        if request.method != "GET":
+            self._atlas.writes.append(asyncio.get_running_loop().time())
+        if blow.fault:
+            self._atlas.service.faults.add(blow.fault)
         if blow.kind == "hang":
             return await self._hang(request, timeout, blow)
         half = min(timeout, blow.latency) / 2
