@@ -27,6 +27,7 @@ class Attempt:
     record: the snapshot or restore job that the work is about at the moment. changed: something was taken or changed.
     cluster_type: dedicated, tenant or flex, None as long as it is not known.
     doubt: a sentence about what may have happened without an answer; it goes before the next step.
+    subject: what the user has named, as in "Snapshot 6a80e2504f19b7c2d8a03e61", for failures before there is a record.
     """
 
     cluster_name: str
@@ -34,13 +35,17 @@ class Attempt:
     changed: bool = False
     cluster_type: str | None = None
     doubt: str = ""
+    subject: str = ""
 
     def failure(self, error: AtlasError) -> Failure:
         """This attempt as a failure, with the record that the error is about, or else the one known so far."""
         hint = f"{self.doubt} {error.hint}".strip()
         record = error.record or self.record
+        doing = "" if record or self.subject in error.message else self.subject
         cluster_type = (record or {}).get("cluster_type") or self.cluster_type
-        return Failure(self.cluster_name, error.in_context(record=record, hint=hint), self.changed, cluster_type)
+        return Failure(
+            self.cluster_name, error.in_context(doing=doing, record=record, hint=hint), self.changed, cluster_type
+        )
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,25 @@ async def attempt_all(
 
     An interruption ends the work on each of them, and so every failure still reports what is known.
     """
-    running = [asyncio.ensure_future(_guarded(attempt, work, interruption)) for attempt in attempts]
+    attempts = list(attempts)
+    # Kept here, since a task that is cancelled in its last step loses what it returns.
+    results: dict[int, Any] = {}
+
+    async def keep_result(place: int, attempt: _Attempt) -> None:
+        results[place] = await _guarded(attempt, work, interruption)
+
+    running = [asyncio.ensure_future(keep_result(place, attempt)) for place, attempt in enumerate(attempts)]
     try:
-        return list(await asyncio.gather(*running))
+        await asyncio.gather(*running)
     except asyncio.CancelledError:
+        for each in running:
+            each.cancel()
+        await asyncio.wait(running)
         if interruption.reason is None:
             raise
-        # gather has waited for all of them to end.
-        return [each.result() for each in running]
+        for place, attempt in enumerate(attempts):
+            results.setdefault(place, attempt.failure(interruption.reason))
+    return [results[place] for place in range(len(attempts))]
 
 
 async def _guarded(

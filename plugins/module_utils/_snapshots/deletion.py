@@ -21,6 +21,7 @@ class Deletion:
     """The deletion of one snapshot that the user names by its id."""
 
     def __init__(self, api: AtlasApi, attempt: Attempt, snapshot_id: str, budget: RetryBudget) -> None:
+        attempt.subject = f"Snapshot {snapshot_id}"
         self._attempt = attempt
         self._snapshot_id = snapshot_id
         self._budget = budget

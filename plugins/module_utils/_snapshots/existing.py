@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from .._atlas.clock import AtlasClock
 from .._atlas.endpoints import AtlasApi
-from .._atlas.errors import AtlasError, NoDate, RequestRefused
+from .._atlas.errors import NoDate, RequestRefused
 from .._atlas.object_id import minted_at
 from .._atlas.retry import RetryBudget
 from .._attempts import Attempt
@@ -43,6 +43,7 @@ class Existing:
         check_mode: bool,
     ) -> None:
         self._api = api
+        attempt.subject = f"Snapshot {snapshot_id}"
         self._attempt = attempt
         self._snapshot_id = snapshot_id
         self._pace = pace
@@ -57,10 +58,7 @@ class Existing:
         Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
         outlives: seconds for which it has to exist from now on, which beats a shorter retention.
         """
-        try:
-            record = self._attempt.record = await self._first_look()
-        except AtlasError as error:
-            raise error.in_context(doing=f"Snapshot {self._snapshot_id}") from None
+        record = self._attempt.record = await self._first_look()
         self._budget.extend_to_deadline()
         if retention_in_days is not None and record["cluster_type"] != DEDICATED:
             raise refused_automatic(record["cluster_type"], CHANGE)

@@ -17,7 +17,7 @@ from .._atlas.error_codes import (
     NO_DEDICATED_BACKUPS,
     TENANT_SNAPSHOT_NOT_FOUND,
 )
-from .._atlas.errors import AtlasError, RequestRefused
+from .._atlas.errors import RequestRefused
 from .._attempts import Attempt
 from .clusters import DEDICATED, FLEX, TENANT, cluster_record, flex_record, kind_of
 from .dedicated import DedicatedSnapshots, is_absent
@@ -47,10 +47,9 @@ async def find_snapshots(
     try:
         if snapshot_id is None:
             return await snapshots.all()
+        attempt.subject = f"Snapshot {snapshot_id.lower()}"
         record = await snapshots.get_if_there(snapshot_id.lower())
         return [record] if record else []
-    except AtlasError as error:
-        raise error.in_context(doing=f"Snapshot {snapshot_id}" if snapshot_id else "") from None
     finally:
         attempt.cluster_type = snapshots.cluster_type
 

@@ -71,6 +71,12 @@ async def set_retention(api: AtlasApi, attempt: Attempt, record: Record, days: i
     attempt.changed, attempt.doubt = True, ""
     # A sharded snapshot is answered without its members, so that only the expiry is taken over.
     attempt.record = {**record, "expires_at": in_utc(changed.get("expiresAt"))}
+    if parse_time(attempt.record["expires_at"]) is None:
+        raise SnapshotTrouble(
+            f"How long snapshot {record['id']} is kept now cannot be told: Atlas answers without a time",
+            "Run this again to see.",
+            record=attempt.record,
+        )
     return attempt.record
 
 

@@ -143,6 +143,24 @@ def test_an_interruption_fails_every_cluster_that_is_not_done_with_what_is_known
         assert str(failure.error) == "SIGTERM has ended this module. Run this again to go on."
 
 
+def test_the_work_that_notices_that_the_caller_is_gone_fails_like_the_others() -> None:
+    interruption = Interruption(lambda: elapsed() >= 0.5)
+
+    async def work(attempt: Attempt) -> None:
+        attempt.record = {**RECORD, "cluster_name": attempt.cluster_name}
+        await asyncio.sleep(0.6 if attempt.cluster_name == "notices" else 100)
+        interruption.check()
+
+    async def scene() -> list[Any]:
+        names = [Attempt(name) for name in ("a", "notices", "b")]
+        return await interruption.run(attempt_all(names, work, interruption))
+
+    failures = run(scene())
+
+    assert [(each.error.record or {})["cluster_name"] for each in failures] == ["a", "notices", "b"]
+    assert {str(each.error) for each in failures} == {str(interruption.reason)}
+
+
 def test_after_an_interruption_no_work_is_begun() -> None:
     interruption = Interruption(lambda: False)
     interruption.interrupt("Over")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +16,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import CHECK_EVERY
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.deletion import Deletion
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import holds_retention
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, any_of, many, service_of
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, vanishing
 
 DAYS = 9
 
@@ -40,6 +40,8 @@ class Schedule:
     wait_timeout: float
     service: dict[str, Any]
     blows: list[Blow]
+    # When the caller goes away, None for never.
+    vanishes: float | None
 
 
 SCHEDULE = st.builds(
@@ -49,7 +51,8 @@ SCHEDULE = st.builds(
     sharded=st.booleans(),
     wait_timeout=st.sampled_from((20.0, 600.0)),
     service=any_of(dict, **FAMILIES),
-    blows=st.lists(BLOWS, max_size=8),
+    blows=st.lists(BLOWS | BLOWS | ODD_ANSWERS, max_size=8),
+    vanishes=st.sampled_from((None, None, None, 0.0, 0.1, 5.0, 110.0)),
 )
 
 
@@ -59,7 +62,8 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     atlas = SimulatedAtlas({"prod": {"topology": topology}}, schedule.blows, **schedule.service, **life)
     snapshot = atlas.has(taken_at=-schedule.age)
     await asyncio.sleep(0.01)
-    service = service_of(atlas, Deadline(schedule.wait_timeout, 5.0))
+    interruption = vanishing(schedule.vanishes)
+    service = service_of(atlas, Deadline(schedule.wait_timeout, 5.0), interruption)
 
     async def work(attempt: Attempt) -> Outcome:
         if schedule.delete:
@@ -75,23 +79,29 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
         )
         return await existing.hold(DAYS, wait=True)
 
-    outcomes = await attempt_all([Attempt("prod")], work, Interruption(lambda: False))
-    return atlas, snapshot.id, taken_result(outcomes, with_diff=False)
+    outcomes = await interruption.run(attempt_all([Attempt("prod")], work, interruption))
+    return atlas, snapshot.id, taken_result(outcomes, with_diff=True)
 
 
 @many(max_examples=2000)
 @given(SCHEDULE)
 def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
     (atlas, snapshot_id, result), seconds = timed(drive(schedule))
-    there = snapshot_id in atlas.snapshots()
+    there = atlas.snapshots().get(snapshot_id)
 
+    json.dumps(result)
     assert seconds <= schedule.wait_timeout + 5.0 + 1.0, "later than the deadline allows"
+    if schedule.vanishes is not None:
+        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "started something after the caller was gone"
+        assert seconds <= schedule.vanishes + CHECK_EVERY + 1.0, "goes on without its caller"
     if result.get("failed"):
+        assert snapshot_id in result["msg"], "nobody knows which snapshot"
         assert there or f"{snapshot_id} may be deleted" in result["msg"], "a deletion is lost"
     elif schedule.delete:
         assert not there, "green, and not deleted"
         assert result["changed"], "deleted, and not changed"
     else:
-        assert result["changed"]
         assert result["snapshot"]["status"] == "completed"
-        assert holds_retention(result["snapshot"], DAYS), "green, and not held"
+        assert there is not None
+        kept = there.expiry(atlas.now()) - there.created_at
+        assert DAYS * 86400.0 - 60.0 <= kept < (DAYS + 1) * 86400.0, "green, and not held"

@@ -465,9 +465,9 @@ def test_the_kind_of_a_cluster_that_is_not_there_is_not_known() -> None:
 
 
 def test_an_error_names_the_snapshot_that_was_asked_for() -> None:
-    _attempt, error = failed_attempt(SimulatedAtlas({"other": {}}), snapshot_id=ID)
+    attempt, error = failed_attempt(SimulatedAtlas({"other": {}}), snapshot_id=ID)
 
-    assert ID in error.message
+    assert f"Snapshot {ID}: Atlas answered 404" in str(attempt.failure(error).error)
 
 
 def failed_attempt(other: Any, snapshot_id: str | None = None) -> tuple[Attempt, RequestRefused]:
