@@ -23,6 +23,8 @@ with contextlib.suppress(ImportError):  # _module says so when requests is missi
 
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _PORTS = {"http": 80, "https": 443}
+# User names of proxies that are shorter are often part of other words.
+_LONG_USERNAME = 8
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ def http_settings(base_url: str, validate_certs: bool, ca_path: str | None) -> H
 
 
 def proxy_secrets(settings: HttpSettings) -> list[str]:
-    """What a proxy's user info holds, as it is written and decoded."""
+    """What a proxy's user info holds, as it is written and decoded.
+
+    A short user name is left out: to hide each place where it stands would tear names and ids apart.
+    """
     parts = urlsplit(settings.proxy.url) if settings.proxy else None
-    return (
-        [form for part in (parts.username, parts.password) if part for form in (part, unquote(part))] if parts else []
-    )
+    if parts is None:
+        return []
+    username = parts.username if parts.username and len(parts.username) >= _LONG_USERNAME else None
+    return [form for part in (username, parts.password) if part for form in (part, unquote(part))]
 
 
 def _verify(base_url: str, ca_path: str | None) -> bool | str:

@@ -193,3 +193,10 @@ def test_user_info_of_a_proxy_is_secret() -> None:
 
     assert {"some%20one", "some one", "p%40ss", "p@ss"} <= set(proxy_secrets(settings))
     assert proxy_secrets(PLAIN) == []
+
+
+@pytest.mark.parametrize("username", ["6", "u", "prod", "proxy"])
+def test_short_user_name_of_a_proxy_does_not_tear_names_and_ids_apart(username: str) -> None:
+    settings = HttpSettings(proxy=Proxy(f"http://{username}:p%40ss@proxy.example.com:3128", "HTTPS_PROXY"))
+
+    assert set(proxy_secrets(settings)) == {"p%40ss", "p@ss"}
