@@ -15,10 +15,6 @@ import yaml
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._argspec import CONNECTION_OPTIONS
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import (
-    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
-    NO_DEDICATED_BACKUPS,
-)
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
@@ -65,12 +61,6 @@ def test_the_action_group_holds_the_modules_that_talk_to_atlas() -> None:
 @every_module
 def test_every_one_of_them_says_so(name: str) -> None:
     assert "mongodb_atlas.backup.attributes.actiongroup_atlas" in documentation(name)["extends_documentation_fragment"]
-
-
-def test_the_playbook_looks_for_automatic_snapshots_after_each_refusal_of_the_kind() -> None:
-    play = yaml.safe_load((ROOT / "playbooks" / "take_snapshot.yml").read_text(encoding="utf-8"))[0]
-
-    assert set(play["vars"]["refusals_of_the_kind"]) == NO_DEDICATED_BACKUPS | {CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API}
 
 
 def as_documented(spec: dict[str, Any]) -> dict[str, Any]:

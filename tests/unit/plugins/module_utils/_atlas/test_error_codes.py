@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import error_codes
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import BY_ERROR_CODE, next_step
@@ -68,3 +70,13 @@ def test_no_other_file_of_plugins_spells_an_error_code(path: Path) -> None:
     spelt = {word for text in texts(path) for word in WORDS.findall(text)}
 
     assert sorted(spelt & set(BY_ERROR_CODE)) == []
+
+
+YAML_FILES = sorted(path for folder in ("playbooks", "roles") for path in (PLUGINS.parent / folder).rglob("*.yml"))
+
+
+@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.relative_to(PLUGINS.parent).as_posix())
+def test_no_playbook_and_no_role_spells_an_error_code(path: Path) -> None:
+    spelt = WORDS.findall(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8"))))
+
+    assert sorted(set(spelt) & set(BY_ERROR_CODE)) == []
