@@ -35,6 +35,7 @@ def code(name: str) -> Any:
 
 auth, pages, rate_limit, retry = map(code, ("_atlas.auth", "_atlas.pages", "_atlas.rate_limit", "_atlas.retry"))
 take, take_plan, wait = map(code, ("_snapshots.take", "_snapshots.take_plan", "_snapshots.wait"))
+start, settle = map(code, ("_restores.start", "_restores.settle"))
 module, argspec = code("_module"), code("_argspec")
 NEXT_STEPS: dict[str, str] = code("_atlas.error_codes").BY_ERROR_CODE
 
@@ -51,6 +52,8 @@ NUMBERS: dict[str, float] = {
     "Most lists in a row when the module looks for its own snapshot": take.MOST_LOOKS,
     "Tolerance when clocks are compared, in seconds": take_plan.CLOCK_SLACK.total_seconds(),
     "Seconds before a 404 for a new snapshot is believed": wait.SHOWS_WITHIN,
+    "Seconds between the two lists of restore jobs before the POST is repeated": start.BETWEEN_LISTS,
+    "Seconds to wait for the target of a completed restore to be IDLE": settle.MOST_SECONDS,
     "First pause between polls, in seconds": wait.FIRST_GAP,
     "How much that pause grows with each poll, in seconds": wait.GAP_GROWTH,
     "Longest pause between polls, in seconds": wait.LONGEST_GAP,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows snapshot records to a person, as lines on the terminal instead of a JSON string."""
+"""Shows records of snapshots and restores to a person, as lines on the terminal instead of a JSON string."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ansible.constants import config
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils._restore_table import restore_lines
 from ..plugin_utils._snapshot_table import snapshot_lines
 
 display = Display()
@@ -21,7 +22,8 @@ _CALLBACKS_FOR_PEOPLE = frozenset({"default", "minimal", "oneline", "tree"})
 
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "snapshots": {"type": "list", "elements": "dict", "required": True},
+    "snapshots": {"type": "list", "elements": "dict"},
+    "restores": {"type": "list", "elements": "dict"},
     "title": {"type": "str"},
     "check_mode_title": {"type": "str"},
 }
@@ -35,17 +37,27 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec=OPTIONS
+            argument_spec=OPTIONS,
+            required_one_of=[("snapshots", "restores")],
         )
         result: dict[str, Any] = super().run(tmp, task_vars)
         title = arguments["title"]
         if self._task.check_mode and arguments["check_mode_title"] is not None:
             title = arguments["check_mode_title"]
-        lines = snapshot_lines(arguments["snapshots"], title)
+        lines = table_of(arguments["snapshots"], arguments["restores"], title)
         if not self._task.no_log:
             show(lines)
         result.update(changed=False, lines=lines)
         return result
+
+
+def table_of(
+    snapshots: list[dict[str, Any]] | None, restores: list[dict[str, Any]] | None, title: str | None
+) -> list[str]:
+    """The table of what is given: snapshots, restores, or one below the other."""
+    if snapshots is None:
+        return restore_lines(restores or [], title)
+    return snapshot_lines(snapshots, title) + (restore_lines(restores) if restores is not None else [])
 
 
 def show(lines: list[str]) -> None:

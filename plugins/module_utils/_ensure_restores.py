@@ -179,7 +179,7 @@ async def _picked_up(task: Task) -> Ended:
 
 
 def _course(task: Task, restores: int) -> Course:
-    pace = Pace(task.params["poll_interval"], Progress(restores, noun=NOUN))
+    pace = Pace(task.params["poll_interval"], Progress(restores, noun=NOUN, scrub=task.scrub))
     wait = task.params["wait"] and not task.check_mode
     return Course(task.client, task.deadline, task.new_budget, pace, wait=wait)
 

@@ -27,7 +27,7 @@ from ._snapshots.wait import Pace
 
 async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
     """What has become of each cluster, in the order asked."""
-    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names)))
+    pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names), scrub=task.scrub))
     attempts = [Attempt(name) for name in task.cluster_names]
     outcomes = await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
     if task.params["outlives"] is None:

@@ -50,6 +50,7 @@ class Task:
     waits_when_busy: bool
     names: ClusterNames
     interruption: Interruption
+    scrub: Callable[[str], str]
 
     @property
     def cluster_names(self) -> list[str]:
@@ -140,8 +141,8 @@ def _run_to_the_end(
     except KeyboardInterrupt:
         # It came before the work could begin: from then on the interruption turns it into words.
         result = conduct.failure(Interrupted("SIGINT has ended this module", "Run this again."))
+    result = secrets.scrub_all(result)
     if result.get("failed"):
-        result["msg"] = secrets.scrub(result["msg"])
         module.fail_json(**{"atlas_time": None, **nothing, **result})
     module.exit_json(**result)
 
@@ -174,6 +175,7 @@ async def _run(
             waits_when_busy=waits_when_busy,
             names=ClusterNames(client, project_id, deadline),
             interruption=interruption,
+            scrub=secrets.scrub,
         )
         return await work(task)
 

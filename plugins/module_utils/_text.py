@@ -18,8 +18,10 @@ _LARGEST_SIZE = 2**63
 
 
 def printable(text: str) -> str:
-    """The text without what would break a line or steer the terminal: Atlas's texts are other people's."""
-    return "".join(char if char.isprintable() else "?" for char in text)
+    """The text with what would break a line or steer a terminal shown escaped, as in \\x1b for ESC."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def size_text(size_bytes: Any) -> str | None:

@@ -21,8 +21,8 @@ options:
     description:
       - Path of the manifest, on the controller. A relative path begins where Ansible was started.
       - >-
-        A file that holds something other than a manifest, or a manifest of a newer format, is refused and not replaced.
-        An empty file is replaced. The folder has to exist.
+        A file that holds something other than a manifest, or a manifest of a newer format, is refused and not
+        replaced. An empty file is replaced. The folder has to exist.
     type: path
     required: true
   snapshots:
@@ -34,6 +34,9 @@ options:
   restores:
     description:
       - Records of restores, which make the manifest a receipt of them. Only together with O(snapshots).
+      - >-
+        In a receipt the first of O(snapshots) of each cluster counts, so that those of an earlier run are kept when
+        they are given first.
     type: list
     elements: dict
   description:

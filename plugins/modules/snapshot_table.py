@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snapshot_table
-short_description: Show snapshots as a table on the terminal
+short_description: Show snapshots and restores as a table on the terminal
 version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
@@ -21,12 +21,22 @@ options:
   snapshots:
     description:
       - >-
-        Records as M(mongodb_atlas.backup.atlas_snapshot) and M(mongodb_atlas.backup.atlas_snapshot_info) return
-        them.
+        Records as M(mongodb_atlas.backup.atlas_snapshot) and M(mongodb_atlas.backup.atlas_snapshot_info) return them.
       - They are shown in the order given. An empty list is shown as C(No snapshots.)
     type: list
     elements: dict
-    required: true
+  restores:
+    description:
+      - >-
+        Records as M(mongodb_atlas.backup.atlas_restore) and M(mongodb_atlas.backup.atlas_restore_info) return them.
+        They are shown as a table of their own, below that of O(snapshots) where both are given.
+      - >-
+        The columns are the cluster that is overwritten, the source, the snapshot or point in time, the status, the id
+        of the job, when it was started, how long it took, and the state of the target at the last look.
+      - At least one of O(snapshots) and O(restores) is required.
+    type: list
+    elements: dict
+    version_added: 1.1.0
   title:
     description:
       - Text to show above the table. It may have several lines.
@@ -43,8 +53,8 @@ extends_documentation_fragment:
 notes:
   - >-
     The table goes to standard output with the callback plugins of ansible-core that write for people, such as
-    P(ansible.builtin.default#callback). With any other, for example one that writes JSON, it goes to standard
-    error, so that standard output stays whole.
+    P(ansible.builtin.default#callback). With any other, for example one that writes JSON, it goes to standard error,
+    so that standard output stays whole.
   - With C(no_log) nothing is shown.
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot
@@ -65,6 +75,16 @@ EXAMPLES = r"""
   mongodb_atlas.backup.snapshot_table:
     title: Backups of demo-replica
     snapshots: "{{ found.snapshots | selectattr('status', 'equalto', 'completed') }}"
+
+- name: Look at the restores of the last day
+  mongodb_atlas.backup.atlas_restore_info:
+    cluster_name: demo-replica
+    max_age: 86400
+  register: restored
+
+- name: Show them
+  mongodb_atlas.backup.snapshot_table:
+    restores: "{{ restored.restores }}"
 """
 
 RETURN = r"""

@@ -24,7 +24,15 @@ _RESTORE_MARKS = ("id", "status", "snapshot_id", "point_in_time", "target_projec
 def manifest_of(
     snapshots: Sequence[Record], restores: Sequence[Record] | None, description: str | None, atlas_time: str | None
 ) -> Manifest:
-    """A manifest of these snapshots; restores make it a receipt."""
+    """A manifest of these snapshots; restores make it a receipt, in which the first snapshot of each cluster counts.
+
+    A rollback that is run again gives those of the earlier run first: later ones may be of a half-restored cluster.
+    """
+    if restores is not None:
+        first: dict[Any, Record] = {}
+        for record in snapshots:
+            first.setdefault(record.get("cluster_name"), record)
+        snapshots = list(first.values())
     manifest = {
         "format": FORMAT,
         "created_at": atlas_time,

@@ -75,6 +75,7 @@ def _credentials(kind: tuple[str, ...], values: Mapping[str, str], base_url: str
     chosen = [values[name] for name in kind]
     secrets.add(*chosen)
     for name, value in zip(kind, chosen):
+        _check_utf_8(name, value)
         # These are sent as they are; a private key is hashed, and a client secret encoded.
         if name in ("access_token", "client_id", "public_key") and not PRINTABLE.fullmatch(value):
             raise InvalidInput(
@@ -86,3 +87,13 @@ def _credentials(kind: tuple[str, ...], values: Mapping[str, str], base_url: str
     if kind == SERVICE_ACCOUNT:
         return ServiceAccount(chosen[0], chosen[1], base_url, secrets)
     return KeyPair(chosen[0], chosen[1])
+
+
+def _check_utf_8(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeError:
+        raise InvalidInput(
+            f"{name} holds a byte that is not UTF-8",
+            f"Check the option, or {' and '.join(CREDENTIAL_VARIABLES[name])} in the environment.",
+        ) from None

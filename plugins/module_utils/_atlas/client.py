@@ -61,7 +61,7 @@ class Call:
         """The document, when it holds what it should, and about what was asked. Raises NoAnswer otherwise."""
         if self.holds and not self._holds_it(document.get(self.holds)):
             raise NoAnswer(
-                f"Atlas answered without {self.holds}", "A proxy may have replaced the answer: run this again."
+                f"Atlas answered without {self.holds}", "Run this again: a proxy may have replaced the answer."
             )
         ensure_about(self.path, document)
         return document
@@ -137,9 +137,16 @@ class AtlasClient:
         try:
             return call.whole(checked(answer, call.expected, self._secrets.scrub))
         except AtlasError as error:
-            if answer.status == 401 and error.error_code not in BY_ERROR_CODE:
-                raise error.in_context(hint=self._credentials.refused_hint) from None
+            if answer.status == 401:
+                raise self._refused(error) from None
             raise
+
+    def _refused(self, error: AtlasError) -> AtlasError:
+        """The 401 with the kind of credentials that it refuses, and what to do about that kind."""
+        hint = self._credentials.refused_hint
+        if error.error_code in BY_ERROR_CODE:
+            hint = f"{hint} {error.hint}"
+        return error.in_context(note=f"signed in with the {self._credentials.kind}", hint=hint)
 
     def close(self) -> None:
         """Close every connection."""
@@ -207,7 +214,7 @@ class AtlasClient:
         except AtlasError as error:
             slot.close()
             if isinstance(error, TimedOut) and budget.deadline.has_shortened(timeout):
-                hint = "That was all that was left: check the network, or allow more with wait_timeout."
+                hint = "Check the network, or allow more with wait_timeout: no more time was left for the answer."
                 raise error.in_context(hint=hint) from None
             raise
         if answer.is_atlas:

@@ -24,6 +24,8 @@ Fetch = Callable[[Request], Awaitable[dict[str, Any]]]
 class Credentials(Protocol):
     """One way to sign requests."""
 
+    # What messages call them.
+    kind: str
     # How often one request may be sent again with something new to show after a 401.
     renewals: int
     # What to do when Atlas refuses these credentials.
@@ -42,10 +44,9 @@ class Credentials(Protocol):
 class AccessToken:
     """A bearer token that the user gives; nobody here can renew it."""
 
+    kind = "access token"
     renewals = 0
-    refused_hint = (
-        "The access token has expired or is not valid here: get a new one, or use a service account or API key."
-    )
+    refused_hint = "Get a new access token if this one has expired, or use a service account or an API key."
 
     def __init__(self, access_token: str) -> None:
         self._header = f"Bearer {access_token}"

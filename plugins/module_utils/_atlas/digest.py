@@ -32,6 +32,7 @@ _SCHEME_AND_PARAMETER = re.compile(r"([\w-]+)\s+([\w-]+\s*=.*)", re.DOTALL)
 class KeyPair:
     """A programmatic API key."""
 
+    kind = "API key"
     # A nonce may be refused as stale more than once for one request.
     renewals = 8
     refused_hint = "Check public_key and private_key, and that the key belongs to this project's organization."

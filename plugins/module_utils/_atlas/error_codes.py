@@ -56,10 +56,10 @@ _ROLES = (
 _ACCESS_LIST = "Add the address this host calls from to the API access list of the credentials or the organization."
 _IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
 _BACKUPS_OFF = "Enable backups (Cloud Backup) for the cluster, then run this again."
-_TIER = "This kind of cluster takes no on-demand snapshots; they exist for dedicated clusters (M10 and larger) only."
+_TIER = "Upgrade the cluster to a dedicated one (M10 or larger): only those take on-demand snapshots."
 _RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the bounds."
-_COMPLIANCE = "The project's backup compliance policy forbids this; its authorized user can change the policy."
-_SHARD_PART = "This id is one shard's part of a sharded cluster's snapshot; use the id of the whole snapshot."
+_COMPLIANCE = "Ask the authorized user of the project's backup compliance policy to change it: it forbids this."
+_SHARD_PART = "Use the id of the whole snapshot: this one is one shard's part of a sharded cluster's snapshot."
 _ENDED = "Look up the snapshot ids of the cluster with atlas_snapshot_info."
 _CLUSTER_NAME = "Check the cluster's name and that it lives in this project."
 _PROJECT = "Check the project and that the credentials belong to its organization."
@@ -75,8 +75,8 @@ _VERSION = "Update this collection; Atlas no longer knows the version of the add
 
 BY_ERROR_CODE: dict[str, str] = {
     UNFINISHED_ON_DEMAND_SNAPSHOT: _IN_PROGRESS,
-    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: "It is a flex cluster: use cluster_type=auto or flex.",
-    CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: "It is no flex cluster: use cluster_type=auto.",
+    CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: "Use cluster_type=auto or flex: it is a flex cluster.",
+    CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: "Use cluster_type=auto: it is no flex cluster.",
     INCORRECT_BACKUP_API_ENDPOINT: "Use cluster_type=auto, or report a bug of this collection.",
     BACKUP_JOB_NOT_FOUND: _BACKUPS_OFF,
     "BACKUP_CONFIG_NOT_FOUND": _BACKUPS_OFF,
@@ -110,12 +110,12 @@ BY_ERROR_CODE: dict[str, str] = {
     "CLUSTER_NOT_FOUND": _CLUSTER_NAME,
     "GROUP_NOT_FOUND": _PROJECT,
     "GROUP_NAME_NOT_FOUND": "Check the spelling of project_name, or use project_id.",
-    "MULTIPLE_GROUPS": "Several projects have this name: use project_id.",
+    "MULTIPLE_GROUPS": "Use project_id: several projects have this name.",
     SNAPSHOT_NOT_FOUND: _ENDED,
     "INVALID_SNAPSHOT_ID": _ENDED,
     TENANT_SNAPSHOT_NOT_FOUND: _ENDED,
     "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
-    WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Atlas is being upgraded: run this again in some minutes.",
+    WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Run this again in some minutes: Atlas is being upgraded.",
     "INVALID_VERSION_DATE": _VERSION,
     "VERSION_GONE": _VERSION + " Where tenant clusters (M2, M5) are asked for: they have become flex clusters.",
     CLUSTER_RESTORE_IN_PROGRESS: _RESTORING,
@@ -170,5 +170,5 @@ def next_step(status_code: int, error_code: str | None) -> str:
     if status_code in _BY_STATUS:
         return _BY_STATUS[status_code]
     if status_code >= 500:
-        return "Atlas, or a proxy before it, has a passing problem: run this again later."
+        return "Run this again later: Atlas, or a proxy before it, has a temporary problem."
     return "Check the options against what Atlas says."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from .._text import printable
 from .clock import Moment
 from .error_codes import next_step
 
@@ -78,7 +79,8 @@ class AtlasError(Exception):
         return more
 
     def _set(self, **facts: Any) -> None:
-        self.__dict__.update(facts)
+        # The words of Atlas, and of others, must not steer a terminal.
+        self.__dict__.update({name: printable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()})
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Python itself sets __traceback__ and its like.
@@ -114,11 +116,10 @@ class RequestRefused(AtlasError):
     """Atlas, or a proxy before it, answered with an error status.
 
     readable: the body is an error document of Atlas's own, or a header names the code.
-    parameters: of any type, as recorded. fields: (field, description) pairs of what Atlas finds invalid.
+    fields: (field, description) pairs of what Atlas finds invalid.
     """
 
     detail: str
-    parameters: tuple[Any, ...]
     fields: tuple[tuple[str, str], ...]
     readable: bool
 
@@ -128,7 +129,6 @@ class RequestRefused(AtlasError):
         *,
         error_code: str | None = None,
         detail: str = "",
-        parameters: tuple[Any, ...] = (),
         fields: tuple[tuple[str, str], ...] = (),
         readable: bool = True,
         retry_after: float | None = None,
@@ -147,7 +147,7 @@ class RequestRefused(AtlasError):
             error_code=error_code,
             retry_after=retry_after,
         )
-        self._set(detail=detail, parameters=parameters, fields=fields, readable=readable)
+        self._set(detail=detail, fields=fields, readable=readable)
 
 
 class SignInFailed(AtlasError):

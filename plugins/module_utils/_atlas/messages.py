@@ -18,6 +18,10 @@ from .parsing import http_date, json_object
 
 # Longer than any task may wait. Seconds.
 LONGEST_WAIT = 10 * 365 * 86400.0
+# Characters of Atlas's words that a message repeats.
+_LONGEST_WORDS = 1000
+_LONGEST_CODE = 100
+_MOST_FIELDS = 10
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -88,7 +92,7 @@ def checked(answer: Answer, expected: int, scrub: Callable[[str], str] = str) ->
     if answer.document is None:
         raise NoAnswer(
             f"Atlas answered {answer.status} with {_what_it_is(answer, scrub)} instead of the JSON that was asked for",
-            "A proxy may have cut or replaced the answer: run this again.",
+            "Run this again: a proxy may have cut or replaced the answer.",
         )
     return answer.document
 
@@ -101,9 +105,8 @@ def refusal(answer: Answer, scrub: Callable[[str], str] = str) -> AtlasError:
     error_code = said.get("errorCode") or answer.headers.get("x-error-code")
     return RequestRefused(
         answer.status,
-        error_code=scrub(str(error_code)) if error_code else None,
-        detail=scrub(str(said.get("detail") or said.get("reason") or ("" if said else _what_it_is(answer, scrub)))),
-        parameters=tuple(_list(said.get("parameters"))),
+        error_code=_words(error_code, scrub, _LONGEST_CODE) if error_code else None,
+        detail=_words(said.get("detail") or said.get("reason") or "", scrub) if said else _what_it_is(answer, scrub),
         fields=tuple(_fields(said.get("badRequestDetail"), scrub)),
         readable=answer.document is not None or bool(error_code),
         retry_after=retry_after(answer),
@@ -111,10 +114,10 @@ def refusal(answer: Answer, scrub: Callable[[str], str] = str) -> AtlasError:
 
 
 def _redirect(answer: Answer, scrub: Callable[[str], str]) -> AtlasError:
-    target = scrub(answer.headers.get("location", "").partition("?")[0]) or "nowhere"
+    target = _words(answer.headers.get("location", "").partition("?")[0], scrub) or "nowhere"
     return AtlasError(
         f"The server answered {answer.status} and points to {target}; redirects are not followed",
-        "Set base_url to the address of the service itself, or mend the proxy that redirects.",
+        "Set base_url to the address of the service itself, or fix the proxy that redirects.",
         status_code=answer.status,
     )
 
@@ -124,10 +127,15 @@ def _what_it_is(answer: Answer, scrub: Callable[[str], str]) -> str:
     if answer.unreadable or not answer.body:
         return answer.unreadable or "an empty body"
     title = _TITLE.search(answer.body[:10000].decode("utf-8", "replace"))
-    kind = answer.headers.get("content-type", "").partition(";")[0] or "unknown type"
-    # Scrub before cutting: half of a secret is not recognised.
-    words = scrub(" ".join(title.group(1).split()))[:80] if title else ""
+    kind = _words(answer.headers.get("content-type", "").partition(";")[0], scrub, 80) or "unknown type"
+    words = _words(" ".join(title.group(1).split()), scrub, 80) if title else ""
     return f"{len(answer.body)} bytes of {kind}" + (f' titled "{words}"' if words else "")
+
+
+def _words(said: Any, scrub: Callable[[str], str], longest: int = _LONGEST_WORDS) -> str:
+    """Atlas's words for a message. Scrubbed before they are cut, since half of a secret is not recognised."""
+    words = scrub(str(said))
+    return words if len(words) <= longest else f"{words[:longest]}..."
 
 
 def _list(value: Any) -> list[Any]:
@@ -138,4 +146,7 @@ def _fields(detail: Any, scrub: Callable[[str], str]) -> list[tuple[str, str]]:
     violations = (
         [one for one in _list(detail.get("fields")) if isinstance(one, dict)] if isinstance(detail, dict) else []
     )
-    return [(scrub(str(one.get("field"))), scrub(str(one.get("description")))) for one in violations]
+    return [
+        (_words(one.get("field"), scrub, _LONGEST_CODE), _words(one.get("description"), scrub, _LONGEST_CODE))
+        for one in violations[:_MOST_FIELDS]
+    ]

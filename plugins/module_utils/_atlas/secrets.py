@@ -7,32 +7,114 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 import re
-from collections.abc import Callable
-from urllib.parse import quote
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
 
 MASK = "********"
 
+# So many characters of a secret in a row are never shown.
+_SHOWN_AT_MOST = 7
+_GRAM = _SHOWN_AT_MOST + 1
+# Wherever a gram stands in a text, one of these that begins at a multiple of its own length is part of it.
+_SAMPLE = _GRAM // 2
+
 _AUTHORIZATION = re.compile(r"(?i)\b(authorization\b\s*[:=].*|(?:bearer|basic)\s+[\w.~+/=-]{8,}|digest\s+username=.*)")
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 class Secrets:
     """Every secret of a task, those issued while it runs included."""
 
     def __init__(self, hide: Callable[[str], None]) -> None:
-        """hide is told of each secret, so that Ansible masks it in everything it shows."""
+        """hide is called with each secret, so that Ansible masks it in everything it shows."""
         self._hide = hide
-        self._known: set[str] = set()
+        self._short: set[str] = set()
+        self._grams: set[str] = set()
+        self._samples: set[str] = set()
 
     def add(self, *secrets: str) -> None:
-        """Hide these from now on, also as they look in an address."""
+        """Hide these from now on, whole or in part, also as they look in an address or in a document."""
         for secret in secrets:
-            for form in (secret, quote(secret, safe="")):
-                self._known.add(form)
+            for form in {secret, quote(_bytes(secret), safe="")} - {""}:
                 self._hide(form)
+            for form in set(_forms(secret)) - {""}:
+                self._add_form(form.translate(_LOWER))
+
+    def _add_form(self, form: str) -> None:
+        if len(form) < _GRAM:
+            self._short.add(form)
+        self._grams.update(_pieces(form, _GRAM))
+        self._samples.update(_pieces(form, _SAMPLE))
 
     def scrub(self, text: str) -> str:
-        """The text with every secret, and whatever looks like an Authorization header, masked."""
-        for secret in sorted(self._known, key=len, reverse=True):
-            text = text.replace(secret, MASK)
-        return _AUTHORIZATION.sub(MASK, text)
+        """The text with every part of a secret, and whatever looks like an Authorization header, masked."""
+        lower = text.translate(_LOWER)
+        spans = [(at, at + _GRAM) for at in self._found(lower)]
+        for short in self._short:
+            spans += [(match.start(), match.end()) for match in re.finditer(re.escape(short), lower)]
+        return _AUTHORIZATION.sub(MASK, _masked(text, sorted(spans)))
+
+    def scrub_all(self, value: Any) -> Any:
+        """A result with every text in it scrubbed."""
+        if isinstance(value, str):
+            return self.scrub(value)
+        if isinstance(value, dict):
+            return {key: self.scrub_all(each) for key, each in value.items()}
+        return [self.scrub_all(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+    def _found(self, lower: str) -> list[int]:
+        """Where grams of secrets begin. Most texts hold none, and a look at every fourth place shows that."""
+        if not any(lower[at : at + _SAMPLE] in self._samples for at in range(0, len(lower), _SAMPLE)):
+            return []
+        return [at for at in range(len(lower) - _GRAM + 1) if lower[at : at + _GRAM] in self._grams]
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(len(text) - size + 1))
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    shown_up_to = 0
+    for begin, end in spans:
+        if begin > shown_up_to or not parts:
+            parts += [text[shown_up_to:begin], MASK]
+        shown_up_to = max(shown_up_to, end)
+    return "".join([*parts, text[shown_up_to:]])
+
+
+def _bytes(secret: str) -> bytes:
+    # Half a character cannot be a secret's, but may stand in the environment.
+    return secret.encode("utf-8", "surrogatepass")
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The secret as it is, and as it may be written in an address, a page, a document or a header."""
+    data = _bytes(secret)
+    yield secret
+    yield from (quote(data, safe=""), quote(data), quote_plus(data))
+    for in_json in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield from (in_json, in_json.replace("/", "\\/"))
+    in_html = html.escape(secret)
+    yield from (
+        in_html,
+        in_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        html.escape(secret, quote=False),
+    )
+    yield from (repr(secret)[1:-1], data.hex())
+    for offset in range(3):
+        for in_base64 in _in_base64(data, offset):
+            yield from (in_base64, in_base64.replace("+", "-").replace("/", "_"))
+
+
+def _in_base64(data: bytes, offset: int) -> tuple[str, str]:
+    """What base64 makes of it behind so many other bytes, at the end of a text and before others."""
+    encoded = base64.b64encode(bytes(offset) + data).decode().rstrip("=")
+    # The first characters, and often the last one, hold bits of other bytes.
+    own = encoded[(0, 2, 3)[offset] :]
+    return own, own[:-1]

@@ -30,8 +30,9 @@ _USUAL_LIFE = 3600.0
 class ServiceAccount:
     """An OAuth client: its token serves every connection, and is renewed before its end and after a 401."""
 
+    kind = "service account"
     renewals = 1
-    refused_hint = "Check the roles of the service account and that it belongs to this project's organization."
+    refused_hint = "Check the roles of the service account, and that it belongs to this project's organization."
 
     def __init__(self, client_id: str, client_secret: str, base_url: str, secrets: Secrets) -> None:
         basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()

@@ -188,6 +188,6 @@ def failed_rollback(problems: Sequence[Problem]) -> dict[str, Any]:
         "changed": False,
         "msg": "\n".join(["Nothing was taken or restored.", *(problem.msg for problem in problems)]),
         "problems": [asdict(problem) for problem in problems],
-        **{key: [] for key in ("restores", "take_first", "kept_first", "lines", "planned", "unconfirmed")},
+        **{key: [] for key in ("restores", "take_first", "kept_first", "lines", "planned", "sources", "unconfirmed")},
         "target_project_id": None,
     }

@@ -16,6 +16,7 @@ from .._table import Column, table_lines
 from .._text import duration_text, minute_text
 from .._times import format_time
 from .plan import PlannedRestore, RollbackPlan
+from .records import is_ended
 from .rollback_options import RollbackOptions
 from .safety import DESCRIPTION
 
@@ -39,8 +40,9 @@ def plan_lines(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetime
         Column("SAFETY SNAPSHOT", lambda each: _safety_text(options, plan, kept, each)),
     )
     lines = table_lines(columns, plan.restores, title="What the rollback does:", when_empty="Nothing.")
-    unsaved = "what is written after the safety snapshot is in no backup" if plan.take_first else "it would be lost too"
-    lines += [line.format(unsaved=unsaved) for line in _WARNINGS]
+    if any(restore.judgement.existing is None for restore in plan.restores):
+        unsaved = "what is written after the safety snapshot is in no backup"
+        lines += [line.format(unsaved=unsaved if plan.take_first else "all of it is lost") for line in _WARNINGS]
     for restore in plan.restores:
         lines += [f"{restore.target_name}: {line}." for line in _notes(options, plan, kept, restore)]
     return lines
@@ -70,6 +72,10 @@ def _notes(
     options: RollbackOptions, plan: RollbackPlan, kept: Mapping[str, Record], restore: PlannedRestore
 ) -> Iterator[str]:
     """What else there is to know of one restore."""
+    job = restore.judgement.existing
+    if job is not None:
+        ended = "was completed before and is the result" if is_ended(job) else "runs already and is waited for"
+        yield f"restore job {job['id']} {ended}: nothing is started"
     yield from (options.in_own_words(line) for line in restore.judgement.lines)
     if not options.snapshot_first:
         return
@@ -101,6 +107,7 @@ def plan_result(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetim
         "changed": False,
         "restores": [_asked(restore) for restore in plan.restores],
         "planned": [_planned(restore) for restore in plan.restores],
+        "sources": [restore.snapshot for restore in plan.restores],
         "take_first": plan.take_first,
         "kept_first": plan.kept_first,
         "lines": lines,
@@ -128,6 +135,8 @@ def _asked(restore: PlannedRestore) -> dict[str, Any]:
 
 
 def _planned(restore: PlannedRestore) -> Record:
-    """As it stands in a receipt before the restores start: a record without id and status."""
+    """As it stands in a receipt before the restores start: a record without id and status, unless it has a job."""
+    if restore.judgement.existing is not None:
+        return restore.judgement.existing
     kind = restore.snapshot.get("cluster_type")
     return restore.spec.record(kind, snapshot_created_at=restore.snapshot.get("created_at"))

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .spec import RestoreSpec
-
-# One restore as it stands in a receipt.
-Mark = tuple[Any, ...]
-
 
 def receipt_problem(
-    receipt: Mapping[str, Any] | None, specs: Sequence[RestoreSpec], path: str, option: str
+    receipt: Mapping[str, Any] | None, planned: Sequence[Mapping[str, Any]], path: str, option: str
 ) -> str | None:
-    """Why this receipt must not be written over, in a sentence that calls the option so; None where it may be."""
+    """Why this receipt must not be written over, in a sentence that calls the option so; None where it may be.
+
+    planned: records of the restores that the rollback is made of.
+    """
     if receipt is None:
         return None
     if not receipt.get("restores"):
@@ -27,7 +25,7 @@ def receipt_problem(
             f"{option} is {path}, which is the manifest of a backup and no receipt. Name another file, so that the "
             "manifest is kept."
         )
-    if {_mark_of(record) for record in receipt["restores"]} != {_mark(spec) for spec in specs}:
+    if _marks(receipt["restores"]) != _marks(planned):
         return (
             f"{option} is {path}, which is the receipt of another rollback: other snapshots, or other targets. Name "
             "another file, or move that one away."
@@ -40,12 +38,7 @@ def safety_snapshots_in(receipt: Mapping[str, Any] | None) -> list[dict[str, Any
     return list((receipt or {}).get("snapshots", []))
 
 
-def _mark(spec: RestoreSpec) -> Mark:
-    return (spec.project_id, spec.cluster_name, spec.snapshot_id, spec.target_project_id, spec.target_cluster_name)
-
-
-def _mark_of(record: Mapping[str, Any]) -> Mark:
-    return tuple(
-        str(record.get(key))
-        for key in ("project_id", "cluster_name", "snapshot_id", "target_project_id", "target_cluster_name")
-    )
+def _marks(restores: Sequence[Mapping[str, Any]]) -> set[tuple[str, ...]]:
+    """What makes a rollback the same one, whatever has become of it."""
+    keys = ("project_id", "cluster_name", "snapshot_id", "target_project_id", "target_cluster_name")
+    return {tuple(str(record.get(key)) for key in keys) for record in restores}

@@ -61,8 +61,9 @@ class RollbackOptions:
         return message
 
     def leave_out(self, cluster_name: str) -> str:
-        """The way on that every problem of a cluster has."""
-        return f"Or leave {cluster_name} out with {self.called('clusters')}."
+        """The way on that every problem of a cluster has, unless there is one snapshot by its nature."""
+        option = self.called("clusters")
+        return f"Or leave {cluster_name} out with {option}." if option else ""
 
     def general_problems(self) -> Iterator[str]:
         """What is wrong with the durations, with or without safety snapshots."""
@@ -106,9 +107,26 @@ def records_in(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def targets_in(value: Any) -> dict[str, str]:
+    """Source to target as they come from a task, or from text: a=b,c=d or JSON. ValueError for all else."""
+    if isinstance(value, str):
+        text = value.strip()
+        value = json.loads(text) if text.startswith("{") else dict(_pair(part) for part in text.split(",") if part)
+    if not isinstance(value, (Mapping, type(None))):
+        raise ValueError("is no dictionary")
+    return {str(source).strip(): str(target).strip() for source, target in (value or {}).items()}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    source, sign, target = text.partition("=")
+    if not sign:
+        raise ValueError(f"has no target for {text}")
+    return source, target
+
+
 def select_restores(options: RollbackOptions) -> Selection:
     """Which restores are asked for, and everything that is wrong with the options themselves."""
-    chosen = [record for record in options.snapshots if _is_chosen(options, record)]
+    chosen = [record for record in options.snapshots if is_chosen(options, record)]
     problems = [Problem(None, message) for message in _general_problems(options)]
     problems += _name_problems(options)
     specs, given = [], []
@@ -122,7 +140,8 @@ def select_restores(options: RollbackOptions) -> Selection:
     return Selection(specs, given, problems)
 
 
-def _is_chosen(options: RollbackOptions, record: Any) -> bool:
+def is_chosen(options: RollbackOptions, record: Any) -> bool:
+    """Whether the record is of one of the clusters that are asked for."""
     return not options.clusters or (isinstance(record, Mapping) and record.get("cluster_name") in options.clusters)
 
 

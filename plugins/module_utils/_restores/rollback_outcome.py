@@ -14,6 +14,8 @@ from typing import Any
 from .._atlas.errors import AtlasError
 from .._snapshots.clusters import FLEX
 from .._snapshots.records import Record
+from .._text import clock_text, size_text
+from .._times import parse_time
 from .records import COMPLETED, started_at
 from .safety import holds_old_data
 
@@ -28,32 +30,61 @@ class Ended:
     planned: a record of each restore, as the plan returned it. restored: the result of atlas_restore, empty where that
     did not run. snapshots: the safety snapshots of earlier runs, then those of this one.
     looks: by id, each safety snapshot at a last look: its record, None where it is gone, or why it could not be had.
+    sizes: of the snapshot of each restore in bytes, in the order of planned; empty where they are not known.
     """
 
     planned: Sequence[Record]
     restored: Mapping[str, Any]
     snapshots: Sequence[Record]
     looks: Mapping[str, Record | AtlasError | None] = field(default_factory=dict)
+    sizes: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
 class RollbackOutcome:
-    """restores: one record each, in the order of the plan. snapshots: those that a receipt holds."""
+    """restores: one record each, in the order of the plan. snapshots: those that a receipt holds.
+
+    measured: of each completed restore how long it took, and for how many bytes.
+    """
 
     restores: list[Record]
     snapshots: list[Record]
     lines: list[str]
     is_restored: bool
+    measured: list[dict[str, Any]]
 
 
 def judge_outcome(ended: Ended) -> RollbackOutcome:
     """Which restores are completed and which are not, and which safety snapshots can undo the rollback."""
     found = _records_by_target(ended.restored)
     restores = [found.get(_target(planned), dict(planned)) for planned in ended.planned]
-    failed = bool(ended.restored.get("failed"))
+    started = {_target(record) for record in ended.restored.get("restores") or ()}
+    failed = bool(ended.restored.get("errors")) or any(_target(planned) not in started for planned in ended.planned)
     snapshots, about_snapshots = _safety_snapshots(ended, restores)
     lines = list(_failure_lines(ended, restores)) if failed else list(_success_lines(restores))
-    return RollbackOutcome(restores, snapshots, [*lines, *about_snapshots], not failed)
+    measured = [_measure(record, size) for record, size in zip(restores, ended.sizes) if record["status"] == COMPLETED]
+    lines += [each["text"] for each in measured]
+    return RollbackOutcome(restores, snapshots, [*lines, *about_snapshots], not failed, measured)
+
+
+def _measure(restore: Record, size: Any) -> dict[str, Any]:
+    """How long a completed restore took by Atlas's times, for how many bytes; null where Atlas does not say."""
+    began, ended = started_at(restore), parse_time(restore["finished_at"])
+    # The clock in a job's id may be a second ahead of others (as recorded, 2026-08).
+    name = restore["target_cluster_name"]
+    seconds = max(0, int((ended - began).total_seconds())) if began and ended else None
+    amount = size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else None
+    speed = amount // seconds if amount and seconds else None
+    took = f"took {clock_text(seconds)} ({seconds} s)" if seconds is not None else "took a time that Atlas does not say"
+    of_bytes = f" for {size_text(amount)} ({amount} bytes)" if amount else ""
+    at_speed = f", {size_text(speed)} per second" if speed else ""
+    return {
+        "target_cluster_name": name,
+        "seconds": seconds,
+        "bytes": amount,
+        "bytes_per_second": speed,
+        "text": f"The restore of {restore['cluster_name']} into {name} {took}{of_bytes}{at_speed}.",
+    }
 
 
 def _target(record: Mapping[str, Any]) -> Target:

@@ -57,13 +57,21 @@ class _Reported:
 class Progress:
     """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet.
 
-    noun: goes before an id.
+    noun: goes before an id. scrub: masks secrets in a line.
     """
 
-    def __init__(self, clusters: int, write: Callable[[str], None] = append_to_file, *, noun: str = "snapshot") -> None:
+    def __init__(
+        self,
+        clusters: int,
+        write: Callable[[str], None] = append_to_file,
+        *,
+        noun: str = "snapshot",
+        scrub: Callable[[str], str] = str,
+    ) -> None:
         self._clusters = clusters
         self._noun = noun
         self._write = write
+        self._scrub = scrub
         self._reported: dict[str, _Reported] = {}
         self._ids_shown: set[str] = set()
         self._counted_at: float | None = None
@@ -81,7 +89,7 @@ class Progress:
             self._count(instant)
         else:
             shown_id = f"{self._noun} {record['id']}" if self._is_new_id(record["id"]) else ""
-            self._write(_line(record, status, instant - began, shown_id))
+            self._write(self._scrub(_line(record, status, instant - began, shown_id)))
 
     def _is_new_id(self, snapshot_id: Any) -> bool:
         """Whether no line has shown this id yet: each is shown once, so that it is known whatever ends the task."""
@@ -110,7 +118,7 @@ class Progress:
         words = [f"{number} {printable(status)}" for status, number in counts]
         words += [f"{to_come} to come"] if to_come else []
         began = min(each.began for each in self._reported.values())
-        self._write(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(instant - began)}")
+        self._write(self._scrub(f"{self._clusters} clusters: {', '.join(words)}, {clock_text(instant - began)}"))
 
 
 def _line(record: Record, status: str, seconds: float, shown_id: str) -> str:

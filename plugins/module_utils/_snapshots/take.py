@@ -15,6 +15,7 @@ from .._atlas.clock import AtlasClock, Moment, now
 from .._atlas.endpoints import AtlasApi
 from .._atlas.error_codes import UNFINISHED_ON_DEMAND_SNAPSHOT
 from .._atlas.errors import AtlasError, NoAnswer, OutOfTime
+from .._atlas.object_id import minted_at
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .._attempts import Attempt
 from .dedicated import DedicatedSnapshots
@@ -124,6 +125,7 @@ class Taking:
                 f"The answer is about snapshot {record['id']}, which is older than the request",
                 "Check what caches answers between this host and Atlas, then run this again.",
             ).in_context(sent=began)
+        self._clock.observe_new_id(minted_at(record["id"]))
         return self._own(record)
 
     def _own(self, record: Record) -> Record:

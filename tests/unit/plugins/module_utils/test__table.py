@@ -93,7 +93,7 @@ def test_rows_may_be_an_iterator() -> None:
 def test_text_from_outside_neither_breaks_a_line_nor_steers_the_terminal() -> None:
     lines = table_lines(NAME_AND_AGE, [{"name": "a\n\x1b[31mred\r\tb"}], title="T\x1b[2J", when_empty="None.")
 
-    assert lines == ["T?[2J", "NAME           AGE", "a??[31mred??b    -"]
+    assert lines == ["T\\x1b[2J", "NAME                 AGE", "a\\n\\x1b[31mred\\r\\tb    -"]
 
 
 def test_letters_of_any_script_are_kept() -> None:

@@ -159,6 +159,8 @@ def real_results(name: str, call: Call) -> list[dict[str, Any]]:
     main = module_of(name).main
     if name == "atlas_restore":
         return restore_results(call, atlas)
+    if name == "atlas_restore_plan":
+        return restore_plan_results(call, atlas)
     return [
         call(main, atlas, cluster_name=["replica"], diff_mode=True),
         call(main, atlas, cluster_name=["sharded"], check_mode=True),
@@ -179,6 +181,19 @@ def restore_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
         call(main, atlas, cluster_name="nosuch", **one),
         call(main, atlas, cluster_name="replica", project_id="f" * 24, **one),
         call(main, atlas, cluster_name="replica"),
+    ]
+
+
+def restore_plan_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
+    """A plan as it is returned, unconfirmed, with problems, and how a rollback ended."""
+    main = module_of("atlas_restore_plan").main
+    snapshots = [{"cluster_name": "replica", "id": atlas.cluster("replica").snapshots[0].id}]
+    return [
+        call(main, atlas, snapshots=snapshots, confirm=["replica"]),
+        call(main, atlas, snapshots=snapshots),
+        call(main, atlas, snapshots=[{"cluster_name": "nosuch", "id": "x"}, 7]),
+        call(main, atlas, snapshots=snapshots, project_name="nosuch", project_id=None),
+        call(main, atlas, outcome={"planned": [], "restored": {}, "snapshots": []}),
     ]
 
 

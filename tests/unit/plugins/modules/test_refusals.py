@@ -21,15 +21,15 @@ TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 # status, errorCode, and the next step that the message has.
 REFUSED_POSTS = [
     (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "once a day"),
-    (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", "It is no flex cluster"),
+    (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", "it is no flex cluster"),
     (400, "INCORRECT_BACKUP_API_ENDPOINT", "report a bug"),
     (400, "BACKUP_JOB_NOT_FOUND", "Enable backups"),
     (404, "BACKUP_CONFIG_NOT_FOUND", "Enable backups"),
-    (400, "INSUFFICIENT_INSTANCE_SIZE", "M10 and larger"),
-    (400, "PROVIDER_BACKUP_NOT_SUPPORTED", "M10 and larger"),
-    (403, "FEATURE_UNSUPPORTED", "M10 and larger"),
-    (403, "UNSUPPORTED_FOR_CURRENT_PLAN", "M10 and larger"),
-    (403, "UNSUPPORTED_FOR_CURRENT_CONFIG", "M10 and larger"),
+    (400, "INSUFFICIENT_INSTANCE_SIZE", "M10 or larger"),
+    (400, "PROVIDER_BACKUP_NOT_SUPPORTED", "M10 or larger"),
+    (403, "FEATURE_UNSUPPORTED", "M10 or larger"),
+    (403, "UNSUPPORTED_FOR_CURRENT_PLAN", "M10 or larger"),
+    (403, "UNSUPPORTED_FOR_CURRENT_CONFIG", "M10 or larger"),
     (400, "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY", "another retention_in_days"),
     (400, "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", "another retention_in_days"),
     (400, "VALIDATION_ERROR", "Correct the option"),
@@ -73,7 +73,7 @@ PASSING = [
     (405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "in some minutes"),
     (429, "RATE_LIMITED", "poll_interval"),
     (429, "RATE_LIMITED_TOKEN_BUCKET", "poll_interval"),
-    (500, "UNEXPECTED_ERROR", "passing problem"),
+    (500, "UNEXPECTED_ERROR", "temporary problem"),
 ]
 
 
@@ -189,7 +189,7 @@ def test_a_snapshot_that_cannot_be_changed_is_left_alone(
     result = call(TAKE, atlas, cluster_name="prod", snapshot_id=snapshot_id, check_mode=check_mode, **options)
 
     assert says in result["msg"]
-    assert re.search("Wait|Choose|Correct|policy|use the id|run again", result["msg"])
+    assert re.search("Wait|Choose|Correct|policy|[Uu]se the id|run again", result["msg"])
     assert result["changed"] is False
     assert list(atlas.snapshots().values()) == list(there.values())
 

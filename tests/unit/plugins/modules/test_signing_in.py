@@ -83,14 +83,14 @@ def test_a_given_token_that_ends_during_the_wait_is_red_with_the_snapshot(call: 
     assert (result["changed"], error["status_code"]) == (True, 401)
     assert error["snapshot"]["id"] == atlas.taken()[0].id
     assert error["snapshot"]["id"] in result["msg"]
-    assert "get a new one" in result["msg"]
+    assert "Get a new access token" in result["msg"]
     assert token not in str(result)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"public_key": "nobody", "private_key": "wrong-secret"}, "Check public_key and private_key"),
     ({"client_id": "nobody", "client_secret": "wrong-secret"}, "Signing in with the service account failed"),
-    ({"access_token": "wrong-secret"}, "get a new one"),
+    ({"access_token": "wrong-secret"}, "Get a new access token"),
     ({"kind": KEY_PAIR, "role": "read_only"}, "USER_UNAUTHORIZED.*Project Backup Manager"),
     ({"kind": TOKEN, "role": "outsider"}, "NOT_IN_GROUP.*in this project"),
 ]

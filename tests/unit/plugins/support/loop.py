@@ -46,7 +46,17 @@ def timed(work: Coroutine[Any, Any, T]) -> tuple[T, float]:
         result = loop.run_until_complete(work)
         return result, loop.time()
     finally:
+        _end_what_is_left(loop)
         loop.close()
+
+
+def _end_what_is_left(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel the tasks that nobody waits for any more, as asyncio.run does."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

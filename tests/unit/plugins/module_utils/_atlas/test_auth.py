@@ -20,11 +20,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secret
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import (
     ServiceAccount,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    BASE_URL,
-    refused,
-)
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL, refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import POST, Script
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ask, signed
 
 TOKEN, ACCOUNT, KEY = ("access_token",), ("client_id", "client_secret"), ("public_key", "private_key")
@@ -155,6 +152,18 @@ def test_secrets_that_are_hashed_or_encoded_may_hold_any_character(name: str, ki
     assert "pass wörd\n" in words_of(chosen(options(kind, **{name: "pass wörd\n"}), {}))
 
 
+@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("by_option", [True, False])
+def test_byte_that_is_not_utf_8_is_refused_in_words(name: str, by_option: bool) -> None:
+    kind = next(kind for kind in CLASSES if name in kind)
+    given = options(kind, **{name: "hunter2\udcff"})
+    with pytest.raises(InvalidInput, match=f"{name} holds a byte that is not UTF-8") as caught:
+        chosen(given if by_option else {}, {} if by_option else {VARIABLES[each]: given[each] for each in given})
+
+    assert VARIABLES[name] in caught.value.hint
+    assert "hunter2" not in str(caught.value)
+
+
 def test_all_that_is_chosen_is_hidden() -> None:
     hidden: list[str] = []
 
@@ -163,7 +172,18 @@ def test_all_that_is_chosen_is_hidden() -> None:
     assert {"account", "account-secret", base64.b64encode(b"account:account-secret").decode()} <= set(hidden)
 
 
-def test_a_given_token_is_shown_as_it_is_and_cannot_be_renewed() -> None:
+KINDS: dict[Any, str] = {TOKEN: "access token", ACCOUNT: "service account", KEY: "API key"}
+
+
+@every_kind
+@pytest.mark.parametrize("code", [None, "UNEXPECTED_ERROR", "USER_UNAUTHORIZED", "NOT_IN_GROUP"])
+def test_refusal_names_the_kind_of_credentials(kind: Any, code: str | None) -> None:
+    refusal = refused(401, code)
+    before = [POST("/api/oauth/token", token())] * (kind == ACCOUNT)
+    again = [POST("/api/oauth/token", token()), ask(refusal)] * (kind == ACCOUNT)
+    script = Script(*before, ask(refusal), *again)
     with pytest.raises(RequestRefused) as caught:
-        signed(lambda _secrets: chosen(options(TOKEN), {}), Script(ask(refused(401), "Bearer given-token")))
-    assert "get a new one" in caught.value.hint
+        signed(lambda _secrets: chosen(options(kind), {}), script)
+
+    assert f"(signed in with the {KINDS[kind]})" in caught.value.message
+    assert caught.value.hint.split()[0] in ("Check", "Get")

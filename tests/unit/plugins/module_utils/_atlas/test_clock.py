@@ -34,7 +34,6 @@ def test_before_the_first_answer_it_shows_nothing() -> None:
 @pytest.mark.parametrize("skew", [-86400, 0, 3600, 86400 * 365])
 def test_it_goes_on_from_the_last_date_whatever_the_local_clock_says(skew: float) -> None:
     assert heard(http_date(skew), later=90) == moment(skew + 90)
-    assert heard(http_date(5), http_date(skew)) == moment(skew)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +44,40 @@ def test_what_is_no_date_is_passed_over(odd: str | None) -> None:
     assert heard(http_date(0), odd) == moment(0)
 
 
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        ((100, 101), 101),
+        ((100, 98), 98),
+        # The answer of a cache, with the Date of yesterday.
+        ((100, -86400), 100),
+        ((-86400, 100), 100),
+        ((100, 101, -86400, 102), 102),
+        ((100, 101, -86400, -86400), 101),
+        ((100, -86400, 102, -86400), 102),
+        # One that lies far ahead.
+        ((100, 101, 86400 * 365), 101),
+        ((100, 101, 86400 * 365, 102), 102),
+        ((100, 101, 86400 * 365, 86400 * 365 + 1), 86400 * 365 + 1),
+        ((86400 * 365, 100, 101), 101),
+    ],
+)
+def test_date_far_from_the_others_is_not_believed(dates: tuple[float, ...], shown: float) -> None:
+    assert heard(*map(http_date, dates)) == moment(shown)
+
+
+def test_moment_is_told_by_the_answers_since_if_they_disagree() -> None:
+    async def scene() -> datetime | None:
+        clock = AtlasClock()
+        clock.observe(http_date(-86400))
+        asked = clock.moment()
+        await asyncio.sleep(10)
+        clock.observe(http_date(10))
+        return clock.time_of(asked)
+
+    assert run(scene()) == moment(0)
+
+
 def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
     async def work() -> datetime | None:
         clock = AtlasClock()
@@ -53,3 +86,18 @@ def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
         return clock.at(5)
 
     assert run(work()) == moment(5)
+
+
+def test_new_id_stands_for_a_date_until_there_is_one() -> None:
+    async def scene() -> list[datetime | None]:
+        clock = AtlasClock()
+        clock.observe_new_id(None)
+        shown = [clock.now()]
+        clock.observe_new_id(moment(5))
+        await asyncio.sleep(2)
+        shown.append(clock.now())
+        clock.observe(http_date(100))
+        clock.observe_new_id(moment(5))
+        return [*shown, clock.now()]
+
+    assert run(scene()) == [None, moment(7), moment(100)]

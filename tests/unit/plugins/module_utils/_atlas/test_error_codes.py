@@ -31,6 +31,20 @@ def test_every_status_has_a_next_step(status: int, code: str | None) -> None:
     assert next_step(status, code) not in ("", GENERAL)
 
 
+VERBS = re.compile(
+    "(Add|Ask|Check|Choose|Compare|Correct|Enable|Get|Give|Look|Name|Report|Restore|Resume|Run|Settle) "
+    "|(Update|Upgrade|Use|Wait) "
+)
+STATUSES = (400, 401, 402, 403, 404, 405, 406, 409, 410, 418, 429, 500, 503)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [*((400, code) for code in BY_ERROR_CODE), *((status, None) for status in STATUSES)]
+)
+def test_every_next_step_begins_with_a_verb(status: int, code: str | None) -> None:
+    assert VERBS.match(next_step(status, code))
+
+
 def test_a_401_may_carry_a_code_that_says_nothing() -> None:
     assert "credentials" in next_step(401, "UNEXPECTED_ERROR")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messag
     refusal,
     retry_after,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     answer,
     html,
@@ -60,7 +62,7 @@ def test_a_body_that_is_no_document_is_no_answer(body: bytes, words: str) -> Non
     with pytest.raises(NoAnswer, match="instead of the JSON") as caught:
         checked(answer(200, body, content_type="application/json;charset=utf-8"), 200)
     assert words in str(caught.value)
-    assert "run this again" in caught.value.hint
+    assert "Run this again" in caught.value.hint
 
 
 def test_an_error_document_is_told_in_full() -> None:
@@ -69,13 +71,11 @@ def test_an_error_document_is_told_in_full() -> None:
         "errorCode": "VALIDATION_ERROR",
         "reason": "Bad Request",
         "detail": "Validation failed.",
-        "parameters": ["prod", 5, {"any": "type"}, None],
         "badRequestDetail": {"fields": [{"field": "retentionInDays", "description": "must be at least 1"}, "odd"]},
     }
     error = refused_as(answer(400, json.dumps(document).encode(), retry_after="7"))
 
     assert (error.status_code, error.error_code, error.detail) == (400, "VALIDATION_ERROR", "Validation failed.")
-    assert error.parameters == ("prod", 5, {"any": "type"}, None)
     assert error.fields == (("retentionInDays", "must be at least 1"),)
     assert error.readable
     assert error.retry_after == 7
@@ -83,11 +83,6 @@ def test_an_error_document_is_told_in_full() -> None:
         "Atlas answered 400 VALIDATION_ERROR: Validation failed (retentionInDays: must be at least 1). "
         "Correct the option that Atlas names and run this again."
     )
-
-
-@pytest.mark.parametrize("parameters", [None, "text", 5, {"a": 1}, False])
-def test_parameters_that_are_no_list_are_none(parameters: Any) -> None:
-    assert refused_as(answer(400, json.dumps({"parameters": parameters}).encode())).parameters == ()
 
 
 @pytest.mark.parametrize("detail", [None, "text", {"fields": None}, {"fields": {"field": "x"}}, {}])
@@ -124,7 +119,7 @@ def test_an_error_without_a_document_is_not_readable(given_answer: Answer, words
 
     assert not error.readable
     assert words in error.message
-    assert "passing problem" in error.hint
+    assert "temporary problem" in error.hint
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -193,3 +188,80 @@ def test_no_answer_makes_the_checks_raise_anything_else(
     for each in (body, json.dumps(keys).encode()):
         with contextlib.suppress(AtlasError):
             assert isinstance(checked(Answer(status, headers, each), 200), dict)
+
+
+# Everything of an answer that a message may repeat, with a text in it.
+ECHOES: dict[str, Callable[[str], Answer]] = {
+    "detail": lambda text: refused(400, "X", text),
+    "reason": lambda text: answer(400, json.dumps({"errorCode": "X", "reason": text}).encode()),
+    "error code": lambda text: refused(400, text),
+    "code in a header": lambda text: answer(400, b"", x_error_code=text),
+    "field": lambda text: invalid(field=text, description="odd"),
+    "description": lambda text: invalid(field="x", description=text),
+    "title": lambda text: html(502, text),
+    "title of a success": lambda text: html(200, text),
+    "content type": lambda text: answer(502, b"sorry", content_type=text),
+    "redirect": lambda text: answer(302, b"", location=f"https://elsewhere.example/{text}"),
+}
+
+
+def invalid(**field: str) -> Answer:
+    return answer(400, json.dumps({"errorCode": "X", "badRequestDetail": {"fields": [field]}}).encode())
+
+
+def message(given: Answer, *secrets: str) -> AtlasError:
+    known = Secrets(lambda _secret: None)
+    known.add(*secrets)
+    with pytest.raises(AtlasError) as caught:
+        checked(given, 200, known.scrub)
+    return caught.value
+
+
+SECRET = "mdb_sa_sk_Qx7/pVw2+Zt&9\"kLm'4Rn=8Yb"
+LENGTHS = (1, 8, 20, 33, 500)
+every_echo = pytest.mark.parametrize("echo", ECHOES)
+
+
+@every_echo
+@pytest.mark.parametrize("before", [0, 40, 60, 70, 75, 79, 90, 960, 999])
+def test_no_part_of_a_secret_gets_through_where_a_text_is_cut(echo: str, before: int) -> None:
+    for length in LENGTHS:
+        error = message(ECHOES[echo]("x" * before + SECRET[:length] + "y" * 50), SECRET)
+        shown = f"{error} {error.error_code}"
+
+        assert not [at for at in range(len(SECRET) - 7) if SECRET[at : at + 8] in shown]
+
+
+# Characters that steer a terminal, or the order in which a text is read.
+CONTROLS = [
+    "\x1b",
+    "\x07",
+    "\r",
+    "\n",
+    "\x00",
+    "\x08",
+    "\x7f",
+    "\x85",
+    "\x9b",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u2028",
+    "\ufeff",
+]
+
+
+@every_echo
+@pytest.mark.parametrize("control", CONTROLS)
+def test_controls_in_atlas_words_are_shown_escaped(echo: str, control: str) -> None:
+    error = message(ECHOES[echo](f"before{control}[31mafter"))
+
+    assert str(error).isprintable()
+    assert (error.error_code or "").isprintable()
+    if control not in "\r\n\x85\u2028" or "title" not in echo:
+        assert control.encode("unicode_escape").decode() in str(error)
+
+
+@every_echo
+def test_long_words_are_cut(echo: str) -> None:
+    assert len(str(message(ECHOES[echo]("x" * 100_000)))) < 3000

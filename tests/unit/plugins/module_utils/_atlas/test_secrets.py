@@ -4,9 +4,29 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import MASK, Secrets
+
+
+def raw(secret: str) -> bytes:
+    return secret.encode("utf-8", "surrogatepass")
+
+
+def ascii_upper(text: str) -> str:
+    return "".join(char.upper() if char.isascii() else char for char in text)
+
+
+def ascii_lower(text: str) -> str:
+    return "".join(char.lower() if char.isascii() else char for char in text)
 
 
 def scrubbed(text: str, *secrets: str) -> str:
@@ -53,3 +73,81 @@ def test_ansible_is_told_of_every_form() -> None:
     Secrets(hidden.append).add("p w", "plain")
 
     assert set(hidden) == {"p w", "p%20w", "plain"}
+
+
+SECRETS = [
+    "hunter2hunter3",
+    "mdb_sa_sk_Qx7/pVw2+Zt&9\"kLm'4Rn=8Yb",
+    "9c1d2e5f-3b4a-5968-7766-aabbccddeeff",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.QUJD_-",
+    "pass wörd / päss & <wörd> \\ ?#%",
+    "\U0001f511 key of the kingdom",
+    "with\nline\tbreaks and more",
+    "not utf-8 \udcff at all",
+]
+# How a server, a proxy or a page may write what it has been sent.
+WRITINGS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda secret: secret,
+    "in an address": lambda secret: quote(raw(secret), safe=""),
+    "in a path": lambda secret: quote(raw(secret)),
+    "in a form": lambda secret: quote_plus(raw(secret)),
+    "in JSON": lambda secret: json.dumps(secret)[1:-1],
+    "in JSON with slashes": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
+    "in JSON of Unicode": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+    "in HTML": html.escape,
+    "in HTML with numbers": lambda secret: html.escape(secret).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "in base64": lambda secret: base64.b64encode(raw(secret)).decode(),
+    "in base64 for addresses": lambda secret: base64.urlsafe_b64encode(raw(secret)).decode(),
+    "in Basic": lambda secret: base64.b64encode(b"some-id:" + raw(secret)).decode(),
+    "in base64 behind one": lambda secret: base64.b64encode(b"x" + raw(secret) + b"yz").decode(),
+    "in base64 behind two": lambda secret: base64.b64encode(b"xx" + raw(secret) + b"y").decode(),
+    "in hexadecimal": lambda secret: raw(secret).hex(),
+    "in Python": lambda secret: repr(secret)[1:-1],
+    "in capitals": ascii_upper,
+    "in small letters": ascii_lower,
+    "in capitals in an address": lambda secret: ascii_upper(quote(raw(secret), safe="")),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_no_eight_characters_of_a_secret_are_shown_however_they_are_written(secret: str, writing: str) -> None:
+    written = WRITINGS[writing](secret)
+    parts = [written[:at] for at in range(len(written))] + [written[at : at + 12] for at in range(len(written))]
+    for text in (written, *parts):
+        shown = scrubbed(f"[{text}]", secret)
+
+        assert common_part(shown, secret) < 8
+        if writing not in ("in Basic", "in base64 behind one", "in base64 behind two"):
+            assert common_part(shown.strip("[=]"), written.strip("=")) < 8
+
+
+def common_part(shown: str, secret: str) -> int:
+    """The length of the longest part of a secret that is shown, upper and lower case alike."""
+    shown, secret = ascii_lower(shown), ascii_lower(secret)
+    found = (
+        size for at in range(len(secret)) for size in range(len(secret) - at, 0, -1) if secret[at : at + size] in shown
+    )
+    return max(found, default=0)
+
+
+def test_other_words_stay_as_they_are() -> None:
+    text = "Atlas answered 400 VALIDATION_ERROR: the retention of cluster prod-eu in project 5f0c1d2e3b4a59687766aabb"
+
+    assert scrubbed(text, *SECRETS) == text
+
+
+@given(st.text(min_size=8), st.text(), st.text())
+def test_a_whole_secret_never_gets_through(secret: str, before: str, after: str) -> None:
+    assert secret not in scrubbed(before + secret + after, secret).replace(MASK, "\x00")
+
+
+def test_a_result_is_scrubbed_in_every_text() -> None:
+    known = Secrets(lambda _secret: None)
+    known.add("hunter2hunter3")
+
+    assert known.scrub_all({"a": ["hunter2hunter3", 5, None], "b": {"c": "hunter2h"}, "d": True}) == {
+        "a": [MASK, 5, None],
+        "b": {"c": MASK},
+        "d": True,
+    }

@@ -131,7 +131,7 @@ def test_retention_is_judged_even_where_the_targets_cannot_be_read() -> None:
 def test_without_safety_snapshots_none_is_taken_and_the_plan_says_so() -> None:
     found = result(facts(PROD), snapshot_first=False)
     assert (found["take_first"], found["kept_first"]) == ([], [])
-    assert "it would be lost too" in "\n".join(found["lines"])
+    assert "all of it is lost" in "\n".join(found["lines"])
 
 
 def test_a_restore_that_runs_already_gets_no_new_safety_snapshot_and_names_the_earlier_one() -> None:

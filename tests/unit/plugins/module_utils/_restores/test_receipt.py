@@ -24,7 +24,7 @@ RESTORES = [spec.record() for spec in SPECS]
 
 
 def problem(receipt: dict[str, Any] | None) -> str | None:
-    return receipt_problem(receipt, SPECS, "r.json", "rollback_receipt_path")
+    return receipt_problem(receipt, RESTORES, "r.json", "rollback_receipt_path")
 
 
 @pytest.mark.parametrize("restores", [RESTORES, RESTORES[::-1], [{**each, "id": minted()} for each in RESTORES]])

@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rol
     Selection,
     records_in,
     select_restores,
+    targets_in,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
@@ -113,6 +114,29 @@ def test_records_may_be_text(value: Any, records: list[Any]) -> None:
 def test_text_that_is_no_json_is_refused() -> None:
     with pytest.raises(ValueError, match="not JSON"):
         records_in("prod=6a79")
+
+
+@pytest.mark.parametrize(
+    ("value", "targets"),
+    [
+        (None, {}),
+        ({}, {}),
+        (" ", {}),
+        ("a=b", {"a": "b"}),
+        ("a=b, c = d,", {"a": "b", "c": "d"}),
+        ('{"a": "b"}', {"a": "b"}),
+        ({"a": "b"}, {"a": "b"}),
+        ("a=", {"a": ""}),
+    ],
+)
+def test_targets_may_be_text(value: Any, targets: dict[str, str]) -> None:
+    assert targets_in(value) == targets
+
+
+@pytest.mark.parametrize("value", ["a", "a=b,c", "{a}", '{"a": ', ["a"], 7])
+def test_other_targets_are_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        targets_in(value)
 
 
 @quick

@@ -98,5 +98,17 @@ def test_a_safety_snapshot_counts_where_no_restore_has_begun() -> None:
     assert len(found.snapshots) == 1
 
 
+def test_each_completed_restore_is_measured() -> None:
+    found = judge_outcome(Ended(PLANNED, {"restores": DONE}, SAFE, sizes=[1200 * 1024, None]))
+    first, second = found.measured
+    assert (first["seconds"], first["bytes"], first["bytes_per_second"]) == (60, 1228800, 20480)
+    assert first["text"] == (
+        "The restore of prod into prod took 1:00 (60 s) for 1.2 MB (1228800 bytes), 20.0 kB per second."
+    )
+    assert (second["bytes"], second["bytes_per_second"]) == (None, None)
+    assert second["text"] == "The restore of shop into shop took 1:00 (60 s)."
+    assert {first["text"], second["text"]} <= set(found.lines)
+
+
 def test_check_mode_says_nothing_of_the_end() -> None:
     assert outcome({"restores": PLANNED}, []).lines == []

@@ -83,7 +83,7 @@ def test_what_atlas_shows_counts_against_the_snapshot(record: dict[str, Any], re
         ({"expires_at": None}, "Atlas does not say when it expires"),
         ({"expires_at": "never"}, "its expiry is 'never', which is not a time"),
         ({"expires_at": "z" * 41}, f"its expiry is '{'z' * 40}...', which is not a time"),
-        ({"expires_at": "\x1b[2J"}, "its expiry is '?[2J', which is not a time"),
+        ({"expires_at": "\x1b[2J"}, "its expiry is '\\x1b[2J', which is not a time"),
         ({"expires_at": 0}, "its expiry is 0, which is not a time"),
         ({"expires_at": 1786000000}, "its expiry is 1786000000, which is not a time"),
         ({"expires_at": 10**5000}, "its expiry is a number too large to show, which is not a time"),

@@ -159,7 +159,7 @@ def test_an_unknown_project_is_told_with_the_nearest_names() -> None:
 def test_an_ambiguous_name_is_told_with_the_ids() -> None:
     error = look_for_project(not_found(409, "MULTIPLE_GROUPS"), projects(a="Shop", b="Ship", c="Shop"))
 
-    assert error.hint.endswith("use project_id. Its projects: a, c.")
+    assert error.hint.endswith("several projects have this name. Its projects: a, c.")
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 406, 409, 410, 418])

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module as ever, and shows the plan of a rollback, and how it ended, as lines that a person reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.release import __version__ as ansible_version
+
+from ..module_utils._manifest import manifest_path_problem
+from ..module_utils._plan_rollback import receipt_at
+from ..module_utils._restores.plan import failed_rollback
+from ..module_utils._snapshots.plan import Problem
+from .atlas_backup_plan import SHOWS_LINES_SINCE
+from .snapshot_table import show
+
+
+class ActionModule(NormalAction):
+    """The module and its options are what they are without this; only the lines come on top.
+
+    A receipt is written on the controller. Where the module runs elsewhere, it is judged here.
+    """
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        runs_here = self._connection.transport in ("local", "ansible.builtin.local")
+        path = None if runs_here else self._task.args.pop("receipt_path", None)
+        names = self._task.args.get("option_names")
+        called = str(names.get("receipt_path", "receipt_path")) if isinstance(names, dict) else "receipt_path"
+        result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
+        if path and "problems" in result:
+            judge_receipt(result, str(path), called)
+        lines = lines_of(result, ansible_version)
+        if lines and not self._task.no_log:
+            show(lines)
+        return result
+
+
+def judge_receipt(result: dict[str, Any], path: str, called: str) -> None:
+    """Add to a plan what the receipt on the controller means for it."""
+    planned = result["planned"]
+    # Which rollback it is of cannot be judged where the plan has problems.
+    whole = manifest_path_problem(path, called)
+    kept, problems = ([], [Problem(None, whole)] if whole else []) if not planned else receipt_at(path, called, planned)
+    if problems:
+        result.update(failed_rollback([*(Problem(**each) for each in result["problems"]), *problems]))
+        return
+    targets = {record["target_cluster_name"] for record in planned}
+    first = {record["cluster_name"]: record for record in [*result["kept_first"], *reversed(kept)]}
+    result["kept_first"] = [record for name, record in first.items() if name in targets]
+
+
+def lines_of(result: dict[str, Any], version: str) -> list[str]:
+    """What to show of a result: the plan, or what it failed with where ansible-core shows no lines."""
+    shown_by_ansible = tuple(int(part) for part in version.split(".")[:2]) >= SHOWS_LINES_SINCE
+    if result.get("failed"):
+        return [] if shown_by_ansible or "problems" not in result else str(result["msg"]).splitlines()
+    # A rollback that is not complete is what the role fails with afterwards.
+    return [] if shown_by_ansible and result.get("restored") is False else [str(line) for line in result["lines"]]

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: other code must not import it, and it may change in any release.
+# Plans a rollback and judges how it ended: reads what the judgement needs, each thing once.
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from ._atlas.endpoints import AtlasApi
+from ._atlas.errors import AtlasError
+from ._atlas.object_id import is_object_id
+from ._attempts import attempt_all
+from ._manifest import NotAManifest, manifest_path_problem, read_manifest
+from ._module import Task
+from ._restores.attempt import RestoreAttempt, RestoreFailure
+from ._restores.findings import Findings, with_jobs_of_other_sources
+from ._restores.newest import asks_for_newest, newest_assured, newest_problem
+from ._restores.plan import (
+    PlannedRestore,
+    SeenOfTargets,
+    failed_rollback,
+    judge_restores,
+    judge_rollback,
+    targets_to_take_first,
+    targets_with_a_job,
+)
+from ._restores.plan_lines import plan_result
+from ._restores.preflight import ASSURED_FOR, Facts
+from ._restores.receipt import receipt_problem, safety_snapshots_in
+from ._restores.rollback_options import (
+    RollbackOptions,
+    Selection,
+    is_chosen,
+    records_in,
+    select_restores,
+    targets_in,
+)
+from ._restores.rollback_outcome import Ended, judge_outcome
+from ._restores.spec import RestoreSpec
+from ._snapshots.clusters import DEDICATED, is_cluster_name
+from ._snapshots.compliance import least_retention
+from ._snapshots.lookup import get_snapshot, list_snapshots
+from ._snapshots.plan import Problem
+from ._snapshots.records import Record
+from ._snapshots.suggestions import find_project
+
+T = TypeVar("T")
+
+
+async def plan_rollback(task: Task) -> dict[str, Any]:
+    """The plan, or every problem; as long as not every target is confirmed, the plan is a failure too."""
+    options, unread = rollback_options(task.params, task.project_id)
+    options, unresolved = await _with_target_project(task, options)
+    options, without = await _with_newest(task, options)
+    if without and not options.snapshots:
+        return failed_rollback([*unread, *unresolved, *without])
+    selection = select_restores(options)
+    planned = [spec.record() for spec in selection.specs]
+    receipt, about_receipt = receipt_at(task.params["receipt_path"], options.called("receipt_path"), planned)
+    failures, selection, facts = await _facts(task, options, selection)
+    atlas_now = task.client.clock.now()
+    restores = judge_restores(options, selection, facts, atlas_now)
+    seen = SeenOfTargets(
+        await _snapshots_of_targets(task, targets_with_a_job(options, restores)),
+        # Asked last: who may take snapshots may often not read it.
+        await _least_retention(task, options, restores),
+        receipt,
+    )
+    plan = judge_rollback(options, selection, restores, seen)
+    problems = [*unread, *unresolved, *without, *plan.problems, *failures, *about_receipt]
+    return failed_rollback(problems) if problems else plan_result(options, plan, atlas_now)
+
+
+async def judge_end(task: Task) -> dict[str, Any]:
+    """What has become of the rollback that the tasks of a role have carried out."""
+    given = task.params["outcome"]
+    snapshots = [record for record in records_in(given.get("snapshots")) if isinstance(record, dict)]
+    ended = Ended(
+        planned=records_in(given.get("planned")),
+        restored=given.get("restored") or {},
+        snapshots=snapshots,
+        looks=await _last_looks(task, snapshots),
+        sizes=[record.get("storage_size_bytes") for record in records_in(given.get("sources"))],
+    )
+    outcome = judge_outcome(ended)
+    return {
+        "changed": False,
+        "restores": outcome.restores,
+        "snapshots": outcome.snapshots,
+        "lines": outcome.lines,
+        "restored": outcome.is_restored,
+        "measured": outcome.measured,
+    }
+
+
+def needs_project(params: Mapping[str, Any]) -> bool:
+    """Whether the project of the task plays a part: it is named for it, or a snapshot does not name its own."""
+    if params["project_id"] or params["project_name"]:
+        return True
+    if params["project_id"] is not None or params["outcome"] is not None:
+        return False
+    options, _problems = rollback_options(params, "")
+    return any(isinstance(each, Mapping) and not each.get("project_id") for each in options.snapshots)
+
+
+def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[RollbackOptions, list[Problem]]:
+    """The options as the plan takes them, and what of them cannot be read."""
+    called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
+    options = RollbackOptions(
+        snapshots=[],
+        clusters=_names(params["clusters"]),
+        confirm=frozenset(_names(params["confirm"])),
+        snapshot_first=params["snapshot_first"],
+        retention_in_days=params["retention_in_days"],
+        max_age=params["max_age"],
+        wait_timeout=params["wait_timeout"],
+        project_id=project_id or None,
+        is_chosen=bool(params["project_id"] or params["project_name"]),
+        option_names=called,
+    )
+    problems = []
+    try:
+        options = replace(options, snapshots=records_in(params["snapshots"]))
+    except ValueError as error:
+        problems.append(Problem(None, f"{options.called('snapshots')} {error}. Give a list of records."))
+    try:
+        options = replace(options, targets=targets_in(params["targets"]))
+    except ValueError:
+        form = "Give source=target, with commas between several."
+        problems.append(Problem(None, f"{options.called('targets')} names no targets that can be read. {form}"))
+    return options, problems
+
+
+def _names(given: Sequence[str] | None) -> list[str]:
+    """The names without white space around them; empty ones count as not given."""
+    return [name.strip() for name in given or () if name.strip()]
+
+
+async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
+    """The options with the id of the project that the targets are in, where it is another one."""
+    project_id, name = ((task.params[f"target_project_{key}"] or "").strip() for key in ("id", "name"))
+    if project_id and name:
+        both = " and ".join(options.called(f"target_project_{key}") for key in ("id", "name"))
+        return options, [Problem(None, f"{both} are both given. Give one of them.")]
+    if name:
+        try:
+            project_id = await find_project(task.client, name, task.new_budget())
+        except AtlasError as error:
+            return options, [Problem(None, f"The project of the targets, {name}: {error}")]
+    return replace(options, target_project_id=project_id.lower() or None), []
+
+
+async def _with_newest(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
+    """The options in which the newest snapshot stands where it was asked for, and why there is none for others."""
+    found = await asyncio.gather(*(_newest(task, options, record) for record in options.snapshots))
+    problems = [each for each in found if isinstance(each, Problem)]
+    return replace(options, snapshots=[each for each in found if not isinstance(each, Problem)]), problems
+
+
+async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
+    """The record of the newest snapshot where that is asked for, or a Problem; what is given in all other cases."""
+    if not asks_for_newest(asked) or not is_chosen(options, asked):
+        return asked
+    name, project_id = asked["cluster_name"], asked.get("project_id") or options.project_id
+    if not isinstance(project_id, str) or not is_object_id(project_id) or not is_cluster_name(name):
+        # What is wrong with these is found with all other problems of the options.
+        return {**asked, "id": "0" * 24}
+    found = await or_error(list_snapshots(AtlasApi(task.client, project_id, task.new_budget()), name, "auto"))
+    if isinstance(found, AtlasError):
+        message = f"its snapshots cannot be listed: {found}"
+    else:
+        newest = newest_assured(found, task.client.clock.now(), options.wait_timeout + ASSURED_FOR)
+        into = options.targets.get(name, name), options.target_project_id or project_id
+        if newest is not None and into != (name, project_id):
+            return newest
+        message = newest_problem(newest, options.called("snapshots"))
+    return Problem(name, f"{name}: {message} {options.leave_out(name)}".strip())
+
+
+async def or_error(read: Awaitable[T]) -> T | AtlasError:
+    """What is read, or why it cannot be."""
+    try:
+        return await read
+    except AtlasError as error:
+        return error
+
+
+def receipt_at(
+    path: str | None, called: str, planned: Sequence[Mapping[str, Any]]
+) -> tuple[list[Record], list[Problem]]:
+    """The safety snapshots in an earlier run's receipt, and what is wrong with the path or the receipt."""
+    if not path:
+        return [], []
+    problem = manifest_path_problem(path, called)
+    if problem:
+        return [], [Problem(None, problem)]
+    try:
+        receipt = read_manifest(os.path.expanduser(path))
+    except (NotAManifest, OSError) as error:
+        return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Name another file.")]
+    problem = receipt_problem(receipt, planned, path, called)
+    return ([], [Problem(None, problem)]) if problem else (safety_snapshots_in(receipt), [])
+
+
+async def _facts(
+    task: Task, options: RollbackOptions, selection: Selection
+) -> tuple[list[Problem], Selection, list[Facts]]:
+    """What is read for each restore; those whose reading met something unforeseen are problems, and left out."""
+    findings = Findings(task.client, task.new_budget, selection.specs, assured_for=options.wait_timeout + ASSURED_FOR)
+    attempts = [RestoreAttempt(spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs]
+
+    async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
+        assert attempt.spec is not None
+        return attempt.spec, await findings.of(attempt.spec)
+
+    found = await attempt_all(attempts, read, task.interruption)
+    failures = [each for each in found if isinstance(each, RestoreFailure)]
+    read_ones = [(place, each) for place, each in enumerate(found) if not isinstance(each, RestoreFailure)]
+    kept = Selection(
+        [selection.specs[place] for place, _each in read_ones],
+        [selection.given[place] for place, _each in read_ones],
+        selection.problems,
+    )
+    facts = [facts for _spec, facts in with_jobs_of_other_sources([each for _place, each in read_ones])]
+    return [Problem(each.cluster_name, f"{each.subject}: {each.error}") for each in failures], kept, facts
+
+
+async def _snapshots_of_targets(
+    task: Task, restores: Sequence[PlannedRestore]
+) -> dict[str, Sequence[Record] | AtlasError]:
+    """The snapshots of each target into which its restore runs or has run; an error where they cannot be listed."""
+
+    async def listed(restore: PlannedRestore) -> Sequence[Record] | AtlasError:
+        api = AtlasApi(task.client, restore.spec.target_project_id, task.new_budget())
+        return await or_error(list_snapshots(api, restore.target_name, DEDICATED))
+
+    found = await asyncio.gather(*(listed(restore) for restore in restores))
+    return {restore.target_name: each for restore, each in zip(restores, found)}
+
+
+async def _least_retention(task: Task, options: RollbackOptions, restores: Sequence[PlannedRestore]) -> int | None:
+    """What the targets' compliance policy asks for; None where it cannot be read, which is no problem."""
+    if not (options.retention_in_days and targets_to_take_first(options, restores)):
+        return None
+    api = AtlasApi(task.client, restores[0].spec.target_project_id, task.new_budget())
+    policy = await or_error(api.get_compliance_policy())
+    return None if isinstance(policy, AtlasError) else least_retention(policy)
+
+
+async def _last_looks(task: Task, snapshots: Sequence[Record]) -> dict[str, Record | AtlasError | None]:
+    """Each safety snapshot as it is now: None where it is gone, an error where it cannot be looked at."""
+
+    async def look(snapshot: Record) -> Record | AtlasError | None:
+        api = AtlasApi(task.client, snapshot["project_id"], task.new_budget())
+        return await or_error(get_snapshot(api, snapshot["cluster_name"], snapshot["id"], DEDICATED))
+
+    # Check mode takes none, and they have no ids.
+    taken = [snapshot for snapshot in snapshots if snapshot.get("id") and snapshot.get("project_id")]
+    found = await asyncio.gather(*(look(snapshot) for snapshot in taken))
+    return {snapshot["id"]: each for snapshot, each in zip(taken, found)}

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role rollback, left at every moment and run again, and run by two at the same time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback_play import (
+    TASKS,
+    Killed,
+    LastingAtlas,
+    Rollback,
+)
+
+Call = Callable[..., dict[str, Any]]
+ROLE = Path(__file__).parents[4] / "roles" / "rollback"
+NAMES = ("prod", "shop")
+SETTINGS = {"queued_seconds": 1.0, "in_progress_seconds": 4.0, "restore_queued_seconds": 1.0, "restore_seconds": 9.0}
+
+
+def broken_world(call: Call, **settings: Any) -> tuple[LastingAtlas, list[dict[str, Any]]]:
+    """Two clusters with a backup each, in which something was broken since."""
+    atlas = LastingAtlas({name: {} for name in NAMES}, **{**SETTINGS, **settings})
+    for name in NAMES:
+        atlas.write(name, "good")
+    taken = call(atlas_snapshot.main, atlas, cluster_name=list(NAMES), description="Before maintenance")
+    atlas.passed += 60.0
+    for name in NAMES:
+        atlas.write(name, "broken")
+    atlas.requests = 0
+    return atlas, taken["snapshots"]
+
+
+def expect_rolled_back(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
+    """One restore of each cluster, its data back, and a receipt that undoes it."""
+    for name in NAMES:
+        assert len(atlas.jobs_into(name)) == 1
+        assert atlas.data_in(name) == "good"
+    assert [record["status"] for record in receipt["restores"]] == ["completed", "completed"]
+    assert sorted(record["cluster_name"] for record in receipt["snapshots"]) == sorted(NAMES)
+    for record in receipt["snapshots"]:
+        snapshot = atlas.snapshots(record["cluster_name"])[record["id"]]
+        assert atlas.data_in(record["cluster_name"], snapshot.created_at) == "broken"
+
+
+def expect_no_half_data(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
+    """What the receipt names as a way back holds the data from before the restores."""
+    for record in receipt["snapshots"]:
+        snapshot = atlas.snapshots(record["cluster_name"])[record["id"]]
+        assert atlas.data_in(record["cluster_name"], snapshot.created_at) == "broken"
+        (job,) = atlas.jobs_into(record["cluster_name"])
+        assert snapshot.ends_at <= job.requested_at + 2
+
+
+def test_the_tasks_here_are_those_of_the_role() -> None:
+    (block,) = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text(encoding="utf-8"))
+    keywords = {"name", "register", "when", "failed_when"}
+    modules = [next(iter(task.keys() - keywords)) for task in block["block"]]
+    assert [module.rpartition(".")[2] for module in modules] == TASKS
+
+
+def test_a_rollback_from_start_to_end(call: Call, tmp_path: Path) -> None:
+    atlas, snapshots = broken_world(call)
+    rollback = Rollback(call, atlas, tmp_path / "receipt.json", snapshots)
+
+    ended = rollback.run()
+
+    assert ended["restored"] is True
+    expect_rolled_back(atlas, rollback.receipt())
+
+
+def test_the_receipt_undoes_the_rollback(call: Call, tmp_path: Path) -> None:
+    atlas, snapshots = broken_world(call)
+    rollback = Rollback(call, atlas, tmp_path / "receipt.json", snapshots)
+    rollback.run()
+
+    undone = Rollback(call, atlas, tmp_path / "second.json", rollback.receipt()["snapshots"]).run()
+
+    assert undone["restored"] is True
+    assert [atlas.data_in(name) for name in NAMES] == ["broken", "broken"]
+
+
+def requests_of_a_run(call: Call, tmp_path: Path) -> int:
+    atlas, snapshots = broken_world(call)
+    Rollback(call, atlas, tmp_path / "count.json", snapshots).run()
+    return atlas.requests
+
+
+@pytest.mark.parametrize(("later", "does_it"), [(0.5, True), (5.0, False), (3600.0, True)])
+def test_killed_at_any_request_a_second_run_goes_on_and_repeats_nothing(
+    call: Call, tmp_path: Path, later: float, does_it: bool
+) -> None:
+    total = requests_of_a_run(call, tmp_path)
+    assert total > 15
+    for number in range(1, total + 1):
+        atlas, snapshots = broken_world(call)
+        atlas.dies_at, atlas.does_it = number, does_it
+        receipt = tmp_path / f"{number}.json"
+        with pytest.raises(Killed):
+            Rollback(call, atlas, receipt, snapshots).run()
+        atlas.dies_at = None
+        atlas.passed += later
+
+        second = Rollback(call, atlas, receipt, snapshots)
+        ended = second.run()
+        if ended.get("failed"):
+            # What was done by then is not repeated unless that is asked.
+            assert "This restore was done before" in ended["msg"], ended["msg"]
+            second = Rollback(call, atlas, receipt, snapshots, max_age=86400)
+            ended = second.run()
+
+        assert ended["restored"] is True, (number, ended["lines"])
+        expect_rolled_back(atlas, second.receipt())
+
+
+# One of the two begins.
+@pytest.mark.parametrize("order", sorted({("A", *rest) for rest in itertools.permutations("AAABBBB")}))
+def test_run_by_two_each_target_is_restored_once_and_no_receipt_holds_half_data(
+    call: Call, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    atlas, snapshots = broken_world(call)
+    runs = {who: Rollback(call, atlas, tmp_path / f"{who}.json", snapshots) for who in "AB"}
+    tasks = {who: run.tasks(wait=False) for who, run in runs.items()}
+    for who in order:
+        result = next(tasks[who], None)
+        if result and result.get("failed"):
+            assert any(
+                words in result["msg"] for words in ("was done before", "in progress", "UNFINISHED", "Another restore")
+            ), result["msg"]
+            tasks[who].close()
+        atlas.passed += 1.0
+    atlas.passed += 600.0
+
+    for name in NAMES:
+        assert len(atlas.jobs_into(name)) == 1
+        assert atlas.data_in(name) == "good"
+    for who, run in runs.items():
+        if (tmp_path / f"{who}.json").exists():
+            expect_no_half_data(atlas, run.receipt())
+
+
+def test_a_second_run_after_a_failed_restore_keeps_the_earlier_safety_snapshot(call: Call, tmp_path: Path) -> None:
+    atlas, snapshots = broken_world(call, restore_outcome="failed")
+    receipt = tmp_path / "receipt.json"
+    first = Rollback(call, atlas, receipt, snapshots)
+    assert first.run()["restored"] is False
+    earlier = first.receipt()["snapshots"]
+    atlas.service.settings = atlas.service.settings.changed({"restore_outcome": "completed"})
+
+    second = Rollback(call, atlas, receipt, snapshots)
+    assert second.run()["restored"] is True
+
+    assert [each["id"] for each in second.receipt()["snapshots"]] == [each["id"] for each in earlier]
+    assert [len(atlas.jobs_into(name)) for name in NAMES] == [2, 2]
