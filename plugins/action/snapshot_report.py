@@ -21,6 +21,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "clusters": {"type": "list", "elements": "dict", "required": True},
     "snapshots": {"type": "list", "elements": "dict", "required": True},
     "errors": {"type": "list", "elements": "dict", "default": []},
+    "restores": {"type": "list", "elements": "dict"},
+    "restore_errors": {"type": "list", "elements": "dict", "default": []},
     "atlas_time": {"type": "str", "required": True},
     "days": {"type": "int", "default": 14},
     "html": {"type": "path"},
@@ -51,7 +53,15 @@ class ActionModule(ActionBase):
             raise Refusal(f"atlas_time is no time in ISO 8601: {arguments['atlas_time']}. Give that of a module.")
         if not 1 <= days <= 3660:
             raise Refusal(f"days must be between 1 and 3660, not {days}. Give fewer or more.")
-        made = report(arguments["clusters"], arguments["snapshots"], arguments["errors"], now, days)
+        made = report(
+            arguments["clusters"],
+            arguments["snapshots"],
+            arguments["errors"],
+            now,
+            days,
+            restores=arguments["restores"],
+            restore_errors=arguments["restore_errors"],
+        )
         standings = [{"name": row.name, "backup": row.state, "note": row.note} for row in made.rows]
         result.update(changed=False, lines=report_lines(made), clusters=standings, unlisted=list(made.unlisted))
         # The table first: a person has it, even where the page cannot be written.

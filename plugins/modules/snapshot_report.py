@@ -15,15 +15,16 @@ description:
   - Shows a table on the terminal with the newest backup of every cluster, and writes the same as an HTML page.
   - Clusters without an assured backup come first and are marked, with the reason in words.
   - >-
-    A snapshot is assured when it is completed, has an expiry that is known and not past, and is not empty: the snapshot
-    of a dedicated replica set has a size above 0, that of a sharded cluster at least one shard where Atlas lists
-    shards. Its age is shown and not judged.
+    A snapshot is assured when it is completed, has an expiry that is known and not past, and is not empty: the
+    snapshot of a dedicated replica set has a size above 0, that of a sharded cluster at least one shard where Atlas
+    lists shards. Its age is shown and not judged.
   - >-
     Each cluster is assured or not. One that is assured is marked to be checked when its newest snapshot is not assured
     although Atlas has finished it, or when backups are switched off so that no more snapshots are taken.
   - >-
     The columns are the verdict, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
-    expires, and why it is not assured or what else there is to know. Times are UTC. What is not known is shown as C(-).
+    expires, and why it is not assured or what else there is to know. Times are UTC. What is not known is shown as
+    C(-).
   - >-
     The snapshot shown is the newest assured one. Where there is none, it is the newest one, whatever its state.
   - This is an action plugin. It runs on the controller, and sends nothing to any host or service.
@@ -44,12 +45,31 @@ options:
   errors:
     description:
       - >-
-        What M(mongodb_atlas.backup.atlas_snapshot_info) returns as C(errors), for clusters whose snapshots it could not
-        list. They are not assured, with the message as the reason.
+        What M(mongodb_atlas.backup.atlas_snapshot_info) returns as C(errors), for clusters whose snapshots it could
+        not list. They are not assured, with the message as the reason.
       - A cluster whose list answers that its backups are switched off is shown so, and is no failure.
     type: list
     elements: dict
     default: []
+  restores:
+    description:
+      - >-
+        Records as M(mongodb_atlas.backup.atlas_restore_info) returns them. The last restore from and into each cluster
+        is shown below the clusters, and a cluster into which one of them runs is not called assured, but C(restore
+        running).
+      - If not set, restores play no part.
+    type: list
+    elements: dict
+    version_added: 1.1.0
+  restore_errors:
+    description:
+      - >-
+        What M(mongodb_atlas.backup.atlas_restore_info) returns as C(errors), for clusters whose restores it could not
+        list. Each is a line below the table, and no failure.
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
   atlas_time:
     description:
       - The clock of Atlas, as the modules of this collection return it. Ages are counted up to this moment.
@@ -67,8 +87,8 @@ options:
         The page is one file that needs nothing else: no script, and nothing from the network. For each cluster it has
         a timeline of the snapshots of the last O(days) days.
       - >-
-        The file is replaced as a whole, so that a reader sees the old page or the new one, and keeps its
-        permissions. It is left alone when it holds the same page already.
+        The file is replaced as a whole, so that a reader sees the old page or the new one, and keeps its permissions.
+        It is left alone when it holds the same page already.
       - If not set, no page is written.
     type: path
 extends_documentation_fragment:
@@ -149,8 +169,8 @@ clusters:
       sample: demo-m0
     backup:
       description: >-
-        V(safe) where the cluster has an assured backup, V(check) where it has one and should be looked at all the same,
-        V(unsafe) where it has none.
+        V(safe) where the cluster has an assured backup, V(check) where it has one and should be looked at all the
+        same, V(unsafe) where it has none.
       type: str
       returned: always
       sample: unsafe

@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..module_utils._atlas.error_codes import BACKUPS_DISABLED
+from ..module_utils._restores.records import DOWNLOAD, is_running
+from ..module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
+from ..module_utils._restores.records import newest_first as newest_restores_first
 from ..module_utils._snapshots.assurance import judge_snapshot
 from ..module_utils._snapshots.clusters import FLEX, TENANT
 from ..module_utils._snapshots.records import (
@@ -26,14 +29,17 @@ from ..module_utils._snapshots.records import (
 )
 from ..module_utils._table import Column, table_lines
 from ..module_utils._text import counted, duration_text, minute_text
+from ._restore_table import restore_lines
 from ._snapshot_table import snapshot_size_text
 
-# How a cluster stands. Safe: it has an assured snapshot. Check: so it has, but something is wrong.
+# How a cluster stands. Safe: it has an assured snapshot. Check: so it has, but something is wrong. Restoring: a restore
+# into it runs, so that nobody can say what it holds.
 UNSAFE = "unsafe"
+RESTORING = "restoring"
 CHECK = "check"
 SAFE = "safe"
 # The same in words, in the order in which they are shown.
-WORDS = {UNSAFE: "not assured", CHECK: "assured, check", SAFE: "assured"}
+WORDS = {UNSAFE: "not assured", RESTORING: "restore running", CHECK: "assured, check", SAFE: "assured"}
 
 # How a snapshot is drawn on a timeline: what took it, unless it is no backup.
 ON_DEMAND = "on demand"
@@ -81,6 +87,7 @@ class Report:
     """All clusters of a project, those without an assured backup first. now is Atlas's clock.
 
     unlisted: why snapshots could not be listed, as messages; clusters whose backups are off are not among them.
+    restores: the last one from and into each cluster, None where nobody asked. about_restores: why more are not known.
     """
 
     project_id: str | None
@@ -88,6 +95,8 @@ class Report:
     days: int
     rows: tuple[Row, ...]
     unlisted: tuple[str, ...] = ()
+    restores: tuple[Record, ...] | None = None
+    about_restores: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -103,28 +112,68 @@ def report(
     errors: Iterable[Mapping[str, Any]],
     now: datetime,
     days: int,
+    restores: Iterable[Mapping[str, Any]] | None = None,
+    restore_errors: Iterable[Mapping[str, Any]] = (),
 ) -> Report:
     """How every one of these clusters stands; within each state they keep the order given.
 
     errors: what the info module returns for clusters whose snapshots it could not list.
-    Snapshots of other clusters are passed over.
+    Snapshots of other clusters are passed over. restores: jobs of the project, None where nobody asked for them;
+    restore_errors: why those of some clusters could not be listed.
     """
     clusters, errors = list(clusters), list(errors)
     records: dict[Any, list[Record]] = {}
     for snapshot in snapshots:
         records.setdefault(snapshot.get("cluster_name"), []).append({**dict.fromkeys(RECORD_KEYS), **snapshot})
     failures = {error.get("cluster_name"): error for error in errors}
+    jobs = None if restores is None else [{**dict.fromkeys(RESTORE_KEYS), **restore} for restore in restores]
+    running = {_target(job): job for job in jobs or () if is_running(job) and job["delivery_type"] != DOWNLOAD}
     rows = []
     for cluster in clusters:
         name = cluster.get("name")
-        rows.append(_row(cluster, newest_first(records.get(name, [])), failures.get(name), now, days))
+        row = _row(cluster, newest_first(records.get(name, [])), failures.get(name), now, days)
+        rows.append(_while_restoring(row, running.get((cluster.get("project_id"), name))))
     return Report(
         project_id=next((cluster.get("project_id") for cluster in clusters), None),
         now=now,
         days=days,
         rows=tuple(sorted(rows, key=lambda row: list(WORDS).index(row.state))),
         unlisted=tuple(str(error.get("msg")) for error in errors if not _has_backups_off(error)),
+        restores=None if jobs is None else tuple(_last_restores(jobs)),
+        about_restores=tuple(_unlisted_restores(restore_errors)),
     )
+
+
+def _unlisted_restores(errors: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """One sentence for each reason: most often the same refusal for all clusters."""
+    names: dict[str, list[str]] = {}
+    for error in errors:
+        name = str(error.get("cluster_name") or "the project")
+        names.setdefault(str(error.get("msg")).removeprefix(f"Cluster {name}: "), []).append(name)
+    for reason, which in names.items():
+        yield f"The restores of {', '.join(which)} could not be listed. {reason}"
+
+
+def _target(job: Record) -> tuple[Any, Any]:
+    return job["target_project_id"], job["target_cluster_name"]
+
+
+def _while_restoring(row: Row, job: Record | None) -> Row:
+    """The row, which says that a restore runs into the cluster, where one does."""
+    if job is None:
+        return row
+    note = f"Restore job {job['id']} overwrites it with data of {job['cluster_name']}. {row.note}".strip()
+    return replace(row, state=RESTORING, note=note)
+
+
+def _last_restores(jobs: Sequence[Record]) -> Iterable[Record]:
+    """The last restore from each source, and the last one into each target, newest first and each once."""
+    seen: set[Any] = set()
+    for job in newest_restores_first(jobs):
+        places = {("from", job["project_id"], job["cluster_name"]), ("into", *_target(job))}
+        if not places <= seen:
+            yield job
+        seen |= places
 
 
 def _has_backups_off(error: Mapping[str, Any]) -> bool:
@@ -231,6 +280,9 @@ def verdict(report: Report) -> str:
         first = f"{bare} of {counted(all_of_them, 'cluster')} {'has' if bare == 1 else 'have'} no assured backup."
     else:
         first = "Every cluster has an assured backup."
+    restoring = report.count(RESTORING)
+    if restoring:
+        first += f" A restore runs into {counted(restoring, 'cluster')}."
     if doubtful:
         first += f" {counted(doubtful, 'more cluster' if bare else 'cluster')} should be checked."
     return first
@@ -256,4 +308,7 @@ def report_lines(report: Report) -> list[str]:
     title, sentence = f"{report.title}, {report.now:%Y-%m-%d %H:%M} UTC", verdict(report)
     if report.rows:
         title += f"\n{sentence}"
-    return table_lines(columns, report.rows, title=title, when_empty=sentence)
+    lines = table_lines(columns, report.rows, title=title, when_empty=sentence)
+    if report.restores is not None:
+        lines += restore_lines(report.restores, "The last restores from and into each cluster:")
+    return [*lines, *report.about_restores]

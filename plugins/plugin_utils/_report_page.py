@@ -23,6 +23,7 @@ from ._report import (
     LOOKS,
     ON_DEMAND,
     OTHER,
+    RESTORING,
     SAFE,
     SCHEDULED,
     UNFINISHED,
@@ -38,6 +39,8 @@ from ._report import (
 from ._report_template import PAGE, STYLE
 from ._snapshot_table import snapshot_size_text
 
+# The colour and the sign of a cluster's state; one whose restore runs is to be looked at like one without a backup.
+_LOOK_OF = {UNSAFE: UNSAFE, RESTORING: UNSAFE, CHECK: CHECK, SAFE: SAFE}
 _SHAPES_OF_LOOKS = {
     ON_DEMAND: "on-demand",
     SCHEDULED: "scheduled",
@@ -68,7 +71,7 @@ def report_page(report: Report) -> str:
         style=STYLE,
         project_id=report.project_id,
         now=report.now,
-        state=next((state for state in (UNSAFE, CHECK) if report.count(state)), SAFE),
+        state=next((_LOOK_OF[state] for state in (UNSAFE, RESTORING, CHECK) if report.count(state)), SAFE),
         verdict=verdict(report),
         days=counted(report.days, "day"),
         first_day=f"{report.now - timedelta(days=report.days):%Y-%m-%d}",
@@ -84,7 +87,7 @@ def _row(report: Report, number: int, row: Row) -> dict[str, Any]:
         "number": number,
         "name": row.name,
         "kind": row.kind,
-        "state": row.state,
+        "state": _LOOK_OF[row.state],
         "standing": WORDS[row.state].capitalize(),
         "note": row.note,
         "snapshot": _snapshot(row),

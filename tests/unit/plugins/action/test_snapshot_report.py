@@ -47,6 +47,56 @@ def test_shows_the_table_and_changes_nothing_without_a_page(terminal: Terminal) 
     assert "html" not in result
 
 
+def restore(job: str, status: str, into: str = "prod", **more: Any) -> dict[str, Any]:
+    target = {"target_project_id": "5f", "target_cluster_name": into}
+    return {"id": job, "project_id": "5f", "cluster_name": "prod", "status": status, **target, **more}
+
+
+def test_a_cluster_into_which_a_restore_runs_is_not_called_assured() -> None:
+    clusters = [{**cluster, "project_id": "5f"} for cluster in CLUSTERS]
+    running = restore("6a80e2504f19b7c2d8a03e70", "inProgress")
+    earlier = [restore(f"6a80e1504f19b7c2d8a03e7{number}", "completed") for number in (1, 2)]
+
+    result = run({**ARGUMENTS, "clusters": clusters, "restores": [*earlier, running]})
+
+    prod = result["clusters"][1]
+    assert (prod["name"], prod["backup"]) == ("prod", "restoring")
+    assert running["id"] in prod["note"]
+    text = "\n".join(result["lines"])
+    assert "restore running" in text.lower()
+    assert "A restore runs into 1 cluster." in text
+    # The last one from and into the cluster is all that is shown.
+    assert not any(each["id"] in text for each in earlier)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        restore("6a80e2504f19b7c2d8a03e70", "completed"),
+        restore("6a80e2504f19b7c2d8a03e70", "inProgress", into="else"),
+        restore("6a80e2504f19b7c2d8a03e70", "inProgress", target_project_id="60"),
+        restore("6a80e2504f19b7c2d8a03e70", "inProgress", delivery_type="download"),
+    ],
+)
+def test_other_restores_leave_a_cluster_assured_and_are_shown(other: dict[str, Any]) -> None:
+    clusters = [{**cluster, "project_id": "5f"} for cluster in CLUSTERS]
+    result = run({**ARGUMENTS, "clusters": clusters, "restores": [other]})
+    assert result["clusters"] == STANDINGS
+    assert other["id"] in result["lines"][-1]
+
+
+def test_restores_are_shown_only_where_they_are_asked_for() -> None:
+    assert "restore" not in "\n".join(run(ARGUMENTS)["lines"]).lower()
+    assert run({**ARGUMENTS, "restores": []})["lines"][-1] == "No restores."
+
+
+def test_restores_that_cannot_be_listed_are_a_line_and_no_failure() -> None:
+    errors = [{"cluster_name": name, "msg": f"Cluster {name}: Atlas answered 403."} for name in ("prod", "shop")]
+    result = run({**ARGUMENTS, "restores": [], "restore_errors": errors})
+    assert not result.get("failed")
+    assert result["lines"][-1] == "The restores of prod, shop could not be listed. Atlas answered 403."
+
+
 def test_keeps_off_standard_output_where_it_may_be_json(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "ansible.posix.json")
 

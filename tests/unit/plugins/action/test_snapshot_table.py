@@ -51,6 +51,34 @@ def test_check_mode_may_have_a_title_of_its_own(check_mode: bool, more: str | No
     assert run(arguments, check_mode=check_mode)["lines"][0] == title
 
 
+def test_restores_are_a_table_of_their_own() -> None:
+    restore = {
+        "id": "6a80e2504f19b7c2d8a03e70",
+        "cluster_name": "prod",
+        "target_cluster_name": "staging",
+        "snapshot_id": "6a80e2504f19b7c2d8a03e61",
+        "status": "completed",
+        "created_at": "2026-08-15T22:06:21Z",
+        "finished_at": "2026-08-15T22:10:13Z",
+        "target_state": "IDLE",
+    }
+    heading, line = run({"restores": [restore]})["lines"]
+    assert heading.split()[:2] == ["INTO", "FROM"]
+    assert line.split() == [
+        "staging",
+        "prod",
+        restore["snapshot_id"],
+        "completed",
+        restore["id"],
+        "2026-08-15",
+        "22:06",
+        "3:52",
+        "IDLE",
+    ]
+    assert len(run({"snapshots": [SNAPSHOT], "restores": [restore, restore]})["lines"]) == 5
+    assert run({"restores": []})["lines"] == ["No restores."]
+
+
 def test_says_so_when_there_are_none(terminal: Terminal) -> None:
     assert run({"snapshots": []})["lines"] == ["No snapshots."]
     assert terminal.shown == [("stdout", "No snapshots.")]
