@@ -68,7 +68,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
-demo: | $(TMPDIR) ## take snapshots on a simulated Atlas, from an empty checkout in about a minute
+demo: | $(TMPDIR) ## back up, break something and roll back on a simulated Atlas, in about a minute
 	@bash tools/demo.sh $(BASE_PYTHON) $(BUILD)/demo
 
 .PHONY: test

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 
-# Builds and installs the collection as a user would, and takes snapshots with it on a simulated Atlas.
+# Builds and installs the collection as a user would, and tells the whole story with it on a simulated Atlas: back up,
+# break something, roll back, report.
 # Usage: tools/demo.sh PYTHON FOLDER, from the checkout; everything is written below FOLDER, and nothing keeps running.
 set -eu
 python=$1
@@ -39,7 +40,7 @@ ansible-galaxy collection build --output-path "$folder/archive"
 ansible-galaxy collection install --offline -p "$folder/collections" "$folder"/archive/*.tar.gz
 
 say "3. Start a simulated Atlas on this machine"
-python -m tests.simulator --queued-seconds 2 --in-progress-seconds 5 \
+python -m tests.simulator --queued-seconds 1 --in-progress-seconds 3 \
     --parent-pid $$ --env-file "$folder/atlas.env" >"$folder/simulator.log" 2>&1 &
 simulator=$!
 # On a machine that has much else to do, its libraries take long to load.
@@ -56,11 +57,47 @@ head -n 2 "$folder/simulator.log"
 # shellcheck source=/dev/null
 . "$folder/atlas.env"
 
-say "4. ansible-playbook mongodb_atlas.backup.take_snapshot -e clusters=demo-replica,demo-sharded,demo-flex"
-ansible-playbook mongodb_atlas.backup.take_snapshot -e clusters=demo-replica,demo-sharded,demo-flex \
-    -e description='"Before maintenance"' -e retention_in_days=7 </dev/null &
-playbook=$!
-wait "$playbook"
-playbook=
+manifest="$folder/backup.json"
+receipt="$folder/receipt.json"
+rm -f "$manifest" "$receipt"
 
-say "Done: two snapshots are taken, and nothing is left running. README.md tells how to do it on your own Atlas."
+run() {
+    say "$1"
+    shift
+    ansible-playbook "$@" </dev/null &
+    playbook=$!
+    wait "$playbook"
+    playbook=
+}
+
+# What a cluster holds is a few words on the simulator.
+holds() {
+    python - "$@" <<'PYTHON'
+import json, os, sys, urllib.request
+
+address = os.environ["MONGODB_ATLAS_BASE_URL"] + "/_simulator/contents"
+if len(sys.argv) > 2:
+    order = json.dumps({"cluster": sys.argv[1], "text": sys.argv[2]}).encode()
+    urllib.request.urlopen(urllib.request.Request(address, order, method="POST"))
+contents = json.load(urllib.request.urlopen(address))
+print(f"{sys.argv[1]} holds: {contents[sys.argv[1]]['text']}")
+PYTHON
+}
+
+run "4. Back up before the maintenance: ansible-playbook mongodb_atlas.backup.pre_maintenance_backup" \
+    mongodb_atlas.backup.pre_maintenance_backup -e pre_maintenance_backup_clusters=demo-replica,demo-sharded \
+    -e pre_maintenance_backup_manifest_path="$manifest"
+
+say "5. The maintenance goes wrong"
+holds demo-replica
+holds demo-replica "broken by the maintenance"
+
+run "6. Roll back: ansible-playbook mongodb_atlas.backup.rollback -e rollback_confirm=demo-replica,demo-sharded" \
+    mongodb_atlas.backup.rollback -e rollback_manifest_path="$manifest" -e rollback_receipt_path="$receipt" \
+    -e rollback_confirm=demo-replica,demo-sharded
+holds demo-replica
+
+run "7. Look at it: ansible-playbook mongodb_atlas.backup.snapshot_report -e snapshot_report_restores=true" \
+    mongodb_atlas.backup.snapshot_report -e snapshot_report_restores=true
+
+say "Done: the data is back, and nothing is left running. README.md shows how to do it on your own Atlas."
