@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ansible.plugins.action.normal import ActionModule as NormalAction
@@ -21,12 +22,15 @@ from .snapshot_table import show
 class ActionModule(NormalAction):
     """The module and its options are what they are without this; only the lines come on top.
 
-    A receipt is written on the controller. Where the module runs elsewhere, it is judged here.
+    A receipt is written on the controller, and a relative path begins where Ansible was started: where the module runs
+    in another folder it is given the full path, and where it runs on another host, the receipt is judged here.
     """
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        runs_here = self._connection.transport in ("local", "ansible.builtin.local")
-        path = None if runs_here else self._task.args.pop("receipt_path", None)
+        path = self._task.args.pop("receipt_path", None)
+        if path and self._connection.transport in ("local", "ansible.builtin.local"):
+            self._task.args["receipt_path"] = os.path.realpath(os.path.expanduser(path))
+            path = None
         names = self._task.args.get("option_names")
         called = str(names.get("receipt_path", "receipt_path")) if isinstance(names, dict) else "receipt_path"
         result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, mongodb_atlas.backup contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules that judge a file on the controller mean the same file as the one that writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from ansible.plugins.action.normal import ActionModule as NormalAction
+
+from ansible_collections.mongodb_atlas.backup.plugins.action import (
+    atlas_backup_plan,
+    atlas_restore_plan,
+    backup_manifest,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import act, action
+
+each_plan = pytest.mark.parametrize(
+    ("plugin", "option"), [(atlas_backup_plan, "manifest_path"), (atlas_restore_plan, "receipt_path")]
+)
+
+
+def given_to_the_module(
+    monkeypatch: pytest.MonkeyPatch, plugin: ModuleType, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+
+    def module(self: Any, _tmp: Any, _task_vars: Any) -> dict[str, Any]:
+        given.update(self._task.args)
+        return {"changed": False, "lines": [], "left_out": []}
+
+    monkeypatch.setattr(NormalAction, "run", module)
+    action(plugin, arguments).run(task_vars={})
+    return given
+
+
+@each_plan
+@pytest.mark.parametrize("path", ["backup.json", "./backup.json", "folder/../backup.json", "~/backup.json"])
+def test_path_is_the_one_that_backup_manifest_writes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plugin: ModuleType, option: str, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "folder").mkdir()
+    written = act(backup_manifest, {"path": path, "snapshots": []})["path"]
+
+    assert given_to_the_module(monkeypatch, plugin, {option: path}) == {option: written}
+
+
+@pytest.mark.parametrize("plugin", [atlas_backup_plan, atlas_restore_plan])
+def test_path_that_is_not_given_stays_so(monkeypatch: pytest.MonkeyPatch, plugin: ModuleType) -> None:
+    assert given_to_the_module(monkeypatch, plugin, {}) == {}
