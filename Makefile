@@ -20,16 +20,15 @@ VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
 LANES := integration-1,ruff,mypy,yamllint,ansible-lint integration-2 units,sanity,docs-check,licenses,changelog,import
 else
+# What depends on the version of ansible-core, and no more: see "Tests" in CONTRIBUTING.md.
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
-LANES := integration-releases,examples units,sanity
-# What imports nothing of Ansible is tested with the pinned release only.
-UNITS := --exclude tests/unit/plugins/promises/ --exclude tests/unit/simulator/ --exclude tests/unit/docs/
+LANES := integration-releases,examples-releases units-releases,sanity-releases
 endif
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 # ansible-test would install them itself, while other tests run in the same environment.
-REQUIREMENTS += -r tests/unit/requirements.txt
+REQUIREMENTS += -r tests/unit/requirements.txt -r tests/integration/requirements.txt
 
 ARCHIVES := $(BUILD)/archive
 COLLECTION := $(BUILD)/collections/ansible_collections/mongodb_atlas/backup
@@ -84,14 +83,15 @@ venv: $(VENV)/.complete-$(PYTHON_VERSION) ## make the virtual environment of all
 
 $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requirements/*.txt tests/*/requirements.txt) | $(TMPDIR)
 	$(BASE_PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet -r tools/requirements/pip.txt
 	$(VENV)/bin/pip install --quiet $(REQUIREMENTS)
 	touch $@
 
 # What single targets need on top of it, anew when it is made anew.
 $(VENV)/.docs: docs/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.browser: tests/browser/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
-$(VENV)/.scale: tests/scale/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
-$(VENV)/.docs $(VENV)/.browser $(VENV)/.scale:
+$(VENV)/.end-to-end: tests/end_to_end/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
+$(VENV)/.docs $(VENV)/.browser $(VENV)/.end-to-end:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
 
@@ -115,16 +115,33 @@ install: build ## install the archive as a user would; the tests run there
 $(TMPDIR):
 	@mkdir -p $(TMPDIR) $(HOME)
 
+# ansible-test gives each test a process of its own, and to those of modules no more of Ansible than modules have. The
+# others, thousands, would take many times as long: all of them are run so by `make units-isolated`, at night.
+BY_ANSIBLE_TEST := tests/unit/plugins/modules/ tests/unit/plugins/action/
+
 .PHONY: units
-units: install ## ansible-test units
-	cd $(COLLECTION) && ansible-test units --requirements --python $(PYTHON_VERSION) $(UNITS) $(ARGS)
+units: install ## unit tests: those of the modules and of the action plugins by ansible-test, all others by pytest
+ifeq ($(ARGS),)
+	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(BY_ANSIBLE_TEST)
+	pytest -p no:cacheprovider $(BY_ANSIBLE_TEST:%/=--ignore %)
+else
+	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(ARGS)
+endif
+
+.PHONY: units-isolated
+units-isolated: install ## all unit tests by ansible-test
+	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION)
+
+.PHONY: units-releases
+units-releases: install
+	pytest -p no:cacheprovider --ignore tests/unit/docs --ignore tests/unit/simulator --ignore tests/unit/plugins/promises
 
 .PHONY: integration
 integration: install ## ansible-test integration, against the simulator
 	$(INTEGRATION) $(ARGS)
 
-# What templating, argument specifications of roles and callbacks of a release can break.
-RELEASE_TARGETS := playbooks
+# What a real connection does is no matter of ansible-core.
+RELEASE_TARGETS := --exclude wire
 
 # Groups that take about as long as each other and run beside each other; every target is in one, by its aliases.
 # Each runs in a copy and with a home of its own: ansible-test has one folder for what its targets write, and two that
@@ -136,12 +153,17 @@ integration-%: install
 	rm -rf $(BUILD)/groups/$* && mkdir -p $(BUILD)/groups && cp -R $(BUILD)/collections $(BUILD)/groups/$* && mkdir $(HOME)
 	$(INTEGRATION) $(if $(filter releases,$*),$(RELEASE_TARGETS),group/$*/)
 
-INTEGRATION = cd $(COLLECTION) && ansible-test integration --requirements --python $(PYTHON_VERSION) --continue-on-error
+INTEGRATION = cd $(COLLECTION) && ansible-test integration --python $(PYTHON_VERSION) --continue-on-error
 
 .PHONY: sanity
 sanity: install ## ansible-test sanity, every test of it
 	python tools/get_pip.py --place
 	cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit $(ARGS)
+
+.PHONY: sanity-releases
+sanity-releases: install
+	python tools/get_pip.py --place
+	cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit plugins/ roles/ playbooks/ meta/
 
 .PHONY: modules
 modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python that they run on, MODULE_PYTHON=python3.9
@@ -162,9 +184,15 @@ contract: venv ## compare the simulator with ../shared/atlas-api through a valid
 examples: install ## every example of the documentation, against the simulator
 	python tests/docs/run_examples.py $(ARGS)
 
-.PHONY: scale
-scale: install $(VENV)/.scale ## what holds for fleets and several projects, and Ansible's other tools
-	pytest -v -p no:cacheprovider tests/scale $(ARGS)
+# Every module with its options, and what it returns; what the guides show is no matter of ansible-core.
+.PHONY: examples-releases
+examples-releases: install
+	python tests/docs/run_examples.py $(basename $(notdir $(wildcard plugins/modules/*.py))) roles/
+
+# Most of it is waiting.
+.PHONY: end-to-end
+end-to-end: install $(VENV)/.end-to-end ## lines of progress, fleets, several projects, and Ansible's other tools
+	pytest -v -p no:cacheprovider -n 4 tests/end_to_end $(ARGS)
 
 .PHONY: browser
 browser: install $(VENV)/.browser ## the report page in a headless browser; needs Chromium

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Stands in for the pip bootstrap script that `ansible-test sanity` downloads: the pip of the interpreter does.
+"""Stands in for the pip bootstrap script that `ansible-test sanity` downloads for each of its virtual environments.
 
---place copies this file to where ansible-test looks before it downloads. Without it, this is the bootstrap script:
-it runs in an empty virtual environment, and its arguments are those of `pip install`.
+--place copies this file to where ansible-test looks before it downloads, and the wheels that it will ask for beside it.
+Without it, this is the bootstrap script: it runs in an empty virtual environment, its arguments are those of
+`pip install`, and it unpacks the wheels. That is a tenth of the work of installing pip by pip, nine times in each run.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
+import zipfile
 from pathlib import Path
+
+WHEELS = "wheels"
 
 
 def place() -> None:
-    """Copy this file into ansible-test's cache, once for each version of pip that it asks for."""
+    """Fill ansible-test's cache: this file for each version of pip that it asks for, and pip itself."""
     from ansible_test._internal.constants import SUPPORTED_PYTHON_VERSIONS
     from ansible_test._internal.host_configs import VirtualPythonConfig
     from ansible_test._internal.python_requirements import get_venv_packages
@@ -24,15 +29,29 @@ def place() -> None:
     cache = Path.home() / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     pythons = [VirtualPythonConfig(version=version, path="") for version in SUPPORTED_PYTHON_VERSIONS]
-    for pip_version in {get_venv_packages(python)["pip"] for python in pythons}:
-        shutil.copyfile(__file__, cache / f"get_pip_{pip_version.replace('.', '_')}.py")
+    wanted = {(name, version) for python in pythons for name, version in get_venv_packages(python).items()}
+    for name, version in wanted:
+        if not find_wheel(cache / WHEELS, name, version):
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"{name}=={version}"]
+            subprocess.run([*command, "--dest", str(cache / WHEELS)], check=True)
+        if name == "pip":
+            shutil.copyfile(__file__, cache / f"get_pip_{version.replace('.', '_')}.py")
 
 
 def bootstrap(arguments: list[str]) -> None:
-    """Do what the real script does: install pip and the packages named."""
-    packages_and_options = [word for word in arguments if word not in ("--no-setuptools", "--no-wheel")]
-    subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
-    subprocess.run([sys.executable, "-m", "pip", "install", *packages_and_options], check=True)
+    """Do what the real script does: install the packages that are named with their versions."""
+    for word in arguments:
+        name, is_package, version = word.partition("==")
+        if is_package:
+            wheel = find_wheel(Path(__file__).parent / WHEELS, name, version)
+            if wheel is None:
+                raise SystemExit(f"There is no wheel of {word} in {Path(__file__).parent / WHEELS}")
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(sysconfig.get_path("purelib"))
+
+
+def find_wheel(folder: Path, name: str, version: str) -> Path | None:
+    return next(folder.glob(f"{name}-{version}-*.whl"), None)
 
 
 if __name__ == "__main__":

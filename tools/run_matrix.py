@@ -3,8 +3,8 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 """Runs what depends on the release with each supported ansible-core, each on a Python that this machine has.
 
-That is: the unit tests of code that imports Ansible, the sanity tests, the modules on the oldest Python, every example
-of the documentation, and the integration targets of playbooks and roles. The rest runs in `make test`, with the pinned
+That is: the unit tests of plugins/, the sanity tests of what users get, the modules on the oldest Python, every module
+with its examples, and the integration targets except those of the wire. The rest runs in `make test`, with the pinned
 release.
 
 usage: python tools/run_matrix.py [--list] [--but VERSION] [VERSION ...]
@@ -41,7 +41,9 @@ MATRIX = {
 }
 # The oldest Python where a module runs, under each of them.
 MODULE_PYTHON = "3.9"
-CHECKS = ("units", "sanity", "modules", "examples", "integration-releases")
+CHECKS = ("units", "sanity", "modules", "examples", "integration")
+# Lanes of make targets; the checks above are their names without the ending.
+LANES = "integration-releases,examples-releases units-releases,sanity-releases,modules"
 MINUTES_EACH = 30
 # A line of the table that `make test` ends with.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
@@ -62,7 +64,7 @@ class Combination:
     note: str = ""
 
     def line(self) -> str:
-        cells = "".join(f"{self.cells.get(check, '-'):>22}" for check in CHECKS)
+        cells = "".join(f"{self.cells.get(check, '-'):>15}" for check in CHECKS)
         return f"{self.ansible_core:<14}{self.python:<8}{cells}{self.seconds:>9.0f}  {self.note}".rstrip()
 
 
@@ -93,7 +95,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
         result.skipped = 1
         result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
         return result
-    lanes = "integration-releases,examples units,sanity,modules"
+    lanes = LANES
     if module_python is None:
         result.skipped = 1
         result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
@@ -106,7 +108,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
     output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=True).output
     result.seconds = time.monotonic() - started
     for check, passed, failed in TABLE_LINE.findall(output):
-        result.cells[check] = f"{failed} FAILED" if int(failed) else passed
+        result.cells[check.removesuffix("-releases")] = f"{failed} FAILED" if int(failed) else passed
     if total := TOTAL.search(output):
         result.passed, result.failed = int(total[1]), int(total[2])
     else:
@@ -115,7 +117,7 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
 
 
 def table(results: Iterable[Combination]) -> str:
-    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>22}" for check in CHECKS) + f"{'seconds':>9}"
+    head = f"{'ansible-core':<14}{'Python':<8}" + "".join(f"{check:>15}" for check in CHECKS) + f"{'seconds':>9}"
     return "\n".join([head, *(result.line() for result in results)])
 
 

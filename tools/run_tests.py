@@ -52,13 +52,14 @@ class Result:
 def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
     """Test cases that passed and failed, and what else is worth a word."""
     note = ""
-    if target == "units":
+    kind = target.partition("-")[0]
+    if kind == "units":
         words = " ".join(PYTEST_SUMMARY.findall(output))
         numbers = {kind: sum(map(int, re.findall(rf"(\d+) {kind}", words))) for kind in ("passed", "failed", "error")}
         passed, failed = numbers["passed"], numbers["failed"] + numbers["error"]
         skipped = sum(map(int, re.findall(r"(\d+) (?:skipped|xfailed|deselected)", words)))
         note = f"{skipped} skipped" if skipped else ""
-    elif started := STARTED.get(target.partition("-")[0]):
+    elif started := STARTED.get(kind):
         found = LISTED_AS_FAILED.search(output)
         failed = int(found[1]) if found else 0
         passed = len(set(started.findall(output))) - failed

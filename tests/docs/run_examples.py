@@ -34,6 +34,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from docs.returned import result_problems, sample_problems
 from simulator.process import Simulator, simulator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,17 +44,6 @@ PLAYBOOK_SECONDS = 240
 # Parts that run at the same time: most of it is waiting.
 BESIDE_EACH_OTHER = 3
 SIMULATOR_SETTINGS = {"queued_seconds": 0.3, "in_progress_seconds": 0.4}
-# What Ansible adds to any result.
-ANSIBLE_KEYS = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped"}
-TYPES: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "path": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "list": (list,),
-    "dict": (dict,),
-}
 NO_PROJECT = "0" * 24
 YAML_BLOCK = re.compile(r"^(?P<indent> *)\.\. code-block:: yaml(?:\+jinja)?\n(?P<body>(?:(?P=indent) +.*\n|\n)+)", re.M)
 FENCED_BLOCK = re.compile(r"^```yaml\n(?P<body>.*?)^```$", re.M | re.S)
@@ -207,52 +197,6 @@ def flat(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield task
 
 
-def sample_problems(documented: Mapping[str, Any], where: str) -> Iterator[str]:
-    """Samples that are not of the type that is documented."""
-    for key, entry in documented.items():
-        kind, sample = entry["type"], entry.get("sample")
-        if sample is not None and not fits(sample, kind):
-            yield f"{where}{key} is documented as {kind}, and its sample is {sample!r}"
-        for one in sample if kind == "list" and isinstance(sample, list) else []:
-            if not fits(one, entry.get("elements", "raw")):
-                yield f"{where}{key} has elements of {entry['elements']}, and its sample holds {one!r}"
-        yield from sample_problems(entry.get("contains", {}), f"{where}{key}.")
-
-
-def fits(value: Any, kind: str) -> bool:
-    allowed = TYPES.get(kind)
-    return allowed is None or (isinstance(value, allowed) and (kind == "bool" or not isinstance(value, bool)))
-
-
-def result_problems(documented: Mapping[str, Any], result: Any, where: str, extra: frozenset[str]) -> Iterator[str]:
-    """Keys that only one of documentation and result has, and values of another type. Null fits any type."""
-    for key in sorted(set(result) - set(documented) - extra):
-        yield f"{where}{key} is returned and not documented"
-    for key, entry in documented.items():
-        if key not in result:
-            if entry["returned"] == "always":
-                yield f"{where}{key} is documented as returned always, and is missing"
-            continue
-        value = result[key]
-        if value is not None and not fits(value, entry["type"]):
-            yield f"{where}{key} is documented as {entry['type']}, and is {value!r}"
-            continue
-        inner = entry.get("contains")
-        for one in (value if isinstance(value, list) else [value]) if inner and value else []:
-            yield from result_problems(inner, one, f"{where}{key}.", frozenset())
-
-
-def top_level_problems(module: Module, result: dict[str, Any]) -> Iterator[str]:
-    failed = bool(result.get("failed"))
-    for key, entry in module.returns.items():
-        if entry["returned"] == ("failure" if failed else "success") and key not in result:
-            yield f"{key} is documented as returned in case of {entry['returned']}, and is missing"
-    extra = frozenset(ANSIBLE_KEYS - set(module.returns))
-    # Ansible itself leaves these out where they say nothing, or keeps them for its output.
-    public = {key: value for key, value in result.items() if not key.startswith("_ansible")}
-    yield from result_problems(module.returns, public, "", extra)
-
-
 def test_module(module: Module, modules: Mapping[str, Module], report: Report, folder: Path) -> None:
     """Examples, their results, and the result of a failing task; documented values seen are counted at the end."""
     seen: set[str] = set()
@@ -265,7 +209,9 @@ def test_module(module: Module, modules: Mapping[str, Module], report: Report, f
                 continue
             problems = [f"failed: {result.get('msg')}"] if result.get("failed") else []
             other = modules.get(action_of(task) or "")
-            report.add(f"{module.name}: {name}", problems + (list(top_level_problems(other, result)) if other else []))
+            report.add(
+                f"{module.name}: {name}", problems + (list(result_problems(other.returns, result)) if other else [])
+            )
             if other is module:
                 seen.update(result)
         if module.talks_to_atlas:
@@ -273,12 +219,12 @@ def test_module(module: Module, modules: Mapping[str, Module], report: Report, f
             results, output = run_tasks([task], atlas, folder)
             result = results.get("Fail", {})
             problems = (
-                list(top_level_problems(module, result)) if result.get("failed") else [f"did not fail:\n{output}"]
+                list(result_problems(module.returns, result)) if result.get("failed") else [f"did not fail:\n{output}"]
             )
             report.add(f"{module.name}: what a failing task returns", problems)
             seen.update(result)
     never = [f"{key} is documented and was never returned" for key in module.returns if key not in seen]
-    report.add(f"{module.name}: samples of RETURN", [*sample_problems(module.returns, ""), *never])
+    report.add(f"{module.name}: samples of RETURN", [*sample_problems(module.returns), *never])
 
 
 def playbooks_in(path: Path) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _modul
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._argspec import CONNECTION_OPTIONS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.tests.docs.returned import result_problems, sample_problems
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
 ROOT = Path(__file__).parents[4]
@@ -124,25 +125,6 @@ def test_secrets_are_no_log(name: str) -> None:
 
 # What is returned.
 
-TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict, "float": (int, float)}
-
-
-def check(value: Any, documented: dict[str, Any], where: str) -> None:
-    """A value is of the documented type, and has the documented keys; null stands for what is not known."""
-    if value is None:
-        return
-    assert isinstance(value, TYPES[documented["type"]]), where
-    assert documented["type"] == "bool" or not isinstance(value, bool), where
-    contains = documented.get("contains")
-    for item in value if isinstance(value, list) else [value]:
-        if documented["type"] == "list" and "elements" in documented:
-            assert isinstance(item, TYPES[documented["elements"]]), where
-        if contains and isinstance(item, dict):
-            assert set(item) == set(contains), where
-            for key, inner in contains.items():
-                check(item[key], inner, f"{where}.{key}")
-
-
 KINDS: dict[str, dict[str, Any]] = {
     "replica": {"tags": {"a": "b"}},
     "sharded": {"topology": "SHARDED"},
@@ -197,24 +179,13 @@ def restore_plan_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, An
     ]
 
 
-ANSIBLES_OWN = {"invocation", "failed", "msg", "warnings", "exception", "deprecations"}
-
-
 @every_module
 def test_what_is_returned_is_what_is_documented(name: str, call: Call) -> None:
     documented = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")
-    seen: set[str] = set()
+    results = real_results(name, call)
 
-    for result in real_results(name, call):
-        returned = {key: value for key, value in result.items() if key not in ANSIBLES_OWN}
-        assert set(returned) <= set(documented) | {"changed"}
-        for key in returned.keys() & documented.keys():
-            check(returned[key], documented[key], key)
-        always = {key for key, each in documented.items() if str(each["returned"]).startswith("always")}
-        assert always <= set(returned)
-        seen |= set(returned)
-
-    assert set(documented) <= seen
+    assert [problem for result in results for problem in result_problems(documented, result)] == []
+    assert {key for result in results for key in result} >= set(documented)
 
 
 @pytest.mark.parametrize("name", ["atlas_restore", "atlas_restore_info"])
@@ -234,13 +205,7 @@ def test_a_record_has_the_documented_keys_in_the_documented_order(name: str, mor
 
 @every_module
 def test_a_sample_is_of_its_type(name: str) -> None:
-    def visit(documented: dict[str, Any], where: str) -> None:
-        for key, each in documented.items():
-            if each.get("sample") is not None:
-                assert isinstance(each["sample"], TYPES[each["type"]]), f"{where}{key}"
-            visit(each.get("contains") or {}, f"{where}{key}.")
-
-    visit(block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN"), "")
+    assert list(sample_problems(block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN"))) == []
 
 
 @every_module

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator that all tests share, each in a fresh world, and the line that counts them."""
+"""A simulator for each process of pytest, a fresh world for each test, and the line that counts them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def atlas(process: Simulator, request: pytest.FixtureRequest) -> Simulator:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """After all that pytest has to say."""
-    stats = config.pluginmanager.getplugin("terminalreporter").stats
-    passed, failed, errors = (len(stats.get(outcome, [])) for outcome in ("passed", "failed", "error"))
-    print(f"{passed} passed, {failed + errors} failed")
+    """After all that pytest has to say, and once: its workers have no reporter."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter:
+        passed, failed, errors = (len(reporter.stats.get(outcome, [])) for outcome in ("passed", "failed", "error"))
+        print(f"{passed} passed, {failed + errors} failed")
