@@ -158,6 +158,15 @@ EXAMPLES = r"""
 - name: Restore what the plan says
   mongodb_atlas.backup.atlas_restore:
     restores: "{{ plan.restores }}"
+  register: restored
+
+- name: See how it ended, and how long it took for how many bytes
+  mongodb_atlas.backup.atlas_restore_plan:
+    outcome:
+      planned: "{{ plan.planned }}"
+      sources: "{{ plan.sources }}"
+      restored: "{{ restored }}"
+      snapshots: []
 """
 
 RETURN = r"""
