@@ -26,6 +26,7 @@ from .simulated import Connection, SimulatedAtlas
 Call = Callable[..., dict[str, Any]]
 # The modules in the order of the role's tasks; a test compares them.
 TASKS = [
+    "assert",
     "backup_manifest",
     "atlas_restore_plan",
     "atlas_snapshot",
