@@ -112,7 +112,7 @@ class _Reading:
         return False
 
     def _check_size(self, entries: list[Any]) -> None:
-        self._characters += len(json.dumps(entries))
+        self._characters += sum(len(json.dumps(entry)) for entry in entries)
         if self.pages >= MOST_PAGES or self._characters > MOST_CHARACTERS:
             raise AtlasError(
                 f"The list {self._call.path} has no end: {self.pages} pages with {self._entries} items, and still more",
