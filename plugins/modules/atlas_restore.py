@@ -188,6 +188,8 @@ attributes:
 seealso:
   - module: mongodb_atlas.backup.atlas_restore_info
   - module: mongodb_atlas.backup.atlas_snapshot_info
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_roll_back
+    description: Restoring after failed maintenance, step by step.
   - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_failures
     description: Each errorCode of Atlas, and what to do.
   - name: Create one restore job

@@ -88,6 +88,8 @@ extends_documentation_fragment:
   - mongodb_atlas.backup.attributes.actiongroup_atlas
 seealso:
   - module: mongodb_atlas.backup.atlas_restore
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_roll_back
+    description: Restoring after failed maintenance, step by step.
   - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_failures
     description: Each errorCode of Atlas, and what to do.
   - name: Return all restore jobs for one cluster

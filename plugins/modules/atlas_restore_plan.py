@@ -133,6 +133,8 @@ seealso:
   - module: mongodb_atlas.backup.atlas_restore_info
   - module: mongodb_atlas.backup.atlas_backup_plan
   - module: mongodb_atlas.backup.backup_manifest
+  - ref: ansible_collections.mongodb_atlas.backup.docsite.guide_roll_back
+    description: Restoring after failed maintenance, step by step.
 """
 
 EXAMPLES = r"""
