@@ -18,7 +18,7 @@ from .._atlas.client import AtlasClient
 from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import AtlasError, RequestRefused
 from .._atlas.retry import RetryBudget
-from .._snapshots.clusters import DEDICATED, FLEX, TENANT, kind_of
+from .._snapshots.clusters import FLEX, TENANT, kind_of
 from .._snapshots.dedicated import is_not_there
 from .._snapshots.lookup import get_snapshot, list_snapshots
 from .._snapshots.records import Record, snapshot_record
@@ -75,7 +75,7 @@ class Findings:
             target=target,
             jobs=jobs if isinstance(jobs, AtlasError) else jobs[1],
             snapshot=snapshot,
-            source_kind=kind or (DEDICATED if isinstance(jobs, AtlasError) else jobs[0]),
+            source_kind=kind or (None if isinstance(jobs, AtlasError) else jobs[0]),
         )
         if spec.point_in_time is not None:
             return await self._with_continuous_backup(spec, facts)
@@ -132,13 +132,13 @@ class Findings:
         project_id, name = source
         return await self._once(("snapshots", source), lambda: list_snapshots(self._api(project_id), name, "auto"))
 
-    async def _jobs(self, spec: RestoreSpec, kind: str | None) -> tuple[str, list[Record]] | AtlasError:
+    async def _jobs(self, spec: RestoreSpec, kind: str | None) -> tuple[str | None, list[Record]] | AtlasError:
         """The kind of the source, and its jobs. A tenant cluster has none: its addresses are gone."""
         if kind == TENANT:
             return kind, []
         return await self._once(("jobs", _source(spec)), lambda: self._list_jobs(_source(spec), kind))
 
-    async def _list_jobs(self, source: Place, kind: str | None) -> tuple[str, list[Record]]:
+    async def _list_jobs(self, source: Place, kind: str | None) -> tuple[str | None, list[Record]]:
         project_id, name = source
         jobs = SourceJobs(self._api(project_id), name, kind)
         try:
@@ -147,8 +147,8 @@ class Findings:
             if not is_not_there(refused) or not await self._is_gone(source):
                 raise
             # A source that is gone, and its jobs with it.
-            return kind or DEDICATED, []
-        return jobs.kind or DEDICATED, found
+            return kind, []
+        return jobs.kind, found
 
     async def _is_gone(self, place: Place) -> bool:
         cluster = await self._cluster(place)

@@ -32,16 +32,16 @@ class Facts:
     """What was read for one restore. An AtlasError stands where something could not be read.
 
     snapshot: None when it is surely not there, and for a point in time. others: snapshots of the source, where the one
-    asked for may not do. source_kind: dedicated or flex. source: None where it was not read or is gone. window_days: of
-    the source's schedule, None where it is not known. jobs: the source's. elsewhere: jobs of other sources that were
-    read for the same task. target_snapshots: the target's, None where nobody has read them.
+    asked for may not do. source_kind: dedicated or flex, None where it is not known. source: None where it was not read
+    or is gone. window_days: of the source's schedule, None where it is not known. jobs: the source's. elsewhere: jobs
+    of other sources that were read for the same task. target_snapshots: the target's, None where nobody has read them.
     """
 
     target: TargetCluster | AtlasError
     jobs: Sequence[Record] | AtlasError
     snapshot: Record | AtlasError | None = None
     others: Sequence[Record] = ()
-    source_kind: str = DEDICATED
+    source_kind: str | None = None
     source: TargetCluster | AtlasError | None = None
     window_days: int | None = None
     elsewhere: Sequence[Record] = ()
