@@ -25,7 +25,7 @@ from .jobs import SourceJobs
 from .preflight import Facts
 from .records import DOWNLOAD
 from .settle import look_until_idle
-from .spec import RestoreSpec
+from .spec import RestoreSpec, subject_of
 from .start import CLOCK_SLACK, Starting
 from .wait import ensure_completed, wait_for_end
 
@@ -63,6 +63,7 @@ class Course:
                 f"Restore job {job_id} is another restore than the other options ask for",
                 "Leave these out, or look up the id of the job with atlas_restore_info.",
             ).in_context(record=job)
+        attempt.subject = subject_of(job)
         attempt.has_job(job, ours=False)
         return await self._to_the_end(jobs, budget, attempt)
 

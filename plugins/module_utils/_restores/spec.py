@@ -13,8 +13,9 @@ from typing import Any
 
 from .._snapshots.clusters import DEDICATED
 from .._snapshots.records import Record
+from .._times import parse_time
 from .point_in_time import point_text
-from .records import AUTOMATED, POINT_IN_TIME, RECORD_KEYS, overwrites
+from .records import AUTOMATED, DOWNLOAD, POINT_IN_TIME, RECORD_KEYS, overwrites
 
 
 class Match(enum.Enum):
@@ -101,3 +102,19 @@ class RestoreSpec:
             **known,
         )
         return record
+
+
+def subject_of(job: Record) -> str:
+    """What a job restores into what, in words, as far as it shows that."""
+    if job["delivery_type"] == DOWNLOAD:
+        return f"Download of snapshot {job['snapshot_id']} of cluster {job['cluster_name']}"
+    point = parse_time(job["point_in_time"])
+    spec = RestoreSpec(
+        str(job["project_id"]),
+        str(job["cluster_name"]),
+        str(job["target_project_id"]),
+        str(job["target_cluster_name"]),
+        snapshot_id=job["snapshot_id"],
+        point_in_time=int(point.timestamp()) if point else None,
+    )
+    return str(spec)

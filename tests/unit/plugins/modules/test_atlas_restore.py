@@ -447,4 +447,7 @@ def test_a_failed_job_that_is_picked_up_is_red_without_waiting_too(call: Call) -
     job_id = somebody_elses(atlas, "prod", "staging", running_seconds=10.0, outcome="failed").id
 
     for wait in (True, False):
-        assert "failed" in call(main, atlas, cluster_name="prod", restore_job_id=job_id, wait=wait)["msg"]
+        said = call(main, atlas, cluster_name="prod", restore_job_id=job_id, wait=wait)["msg"]
+        assert "failed" in said
+        assert "of cluster prod into cluster staging" in said
+        assert "What the target holds now is unknown." in said
