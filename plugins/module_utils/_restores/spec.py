@@ -46,6 +46,8 @@ class RestoreSpec:
         """What is restored, in words."""
         if self.point_in_time is not None:
             return f"cluster {self.cluster_name} as of {point_text(self.point_in_time)}"
+        if self.snapshot_id is None:
+            return f"a point in time of cluster {self.cluster_name}"
         return f"snapshot {self.snapshot_id} of cluster {self.cluster_name}"
 
     @property

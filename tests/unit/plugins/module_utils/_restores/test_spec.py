@@ -78,6 +78,7 @@ def test_it_is_named_by_what_is_restored_into_what(spec: RestoreSpec, words: str
         (record(), str(SPEC)),
         (record(targetGroupId=OTHER_PROJECT), str(ELSEWHERE)),
         (to_point(pointInTimeUTCSeconds=POINT), str(TO_POINT)),
+        (to_point(snapshotId=None), "Restore of a point in time of cluster prod into cluster staging"),
         (record(deliveryType="download", targetClusterName=None), f"Download of snapshot {SNAPSHOT} of cluster prod"),
     ],
 )
