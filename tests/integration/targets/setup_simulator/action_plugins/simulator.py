@@ -25,6 +25,7 @@ ORDERS = {
     "contents": ("POST", "contents"),
     "restores": ("POST", "restores"),
     "clear_faults": ("DELETE", "faults"),
+    "clear_log": ("DELETE", "requests"),
     "faults": ("POST", "faults"),
 }
 
