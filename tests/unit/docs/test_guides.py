@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_readme_names_every_module_role_and_guide() -> None:
     names += [f"role `mongodb_atlas.backup.{path.name}`" for path in (ROOT / "roles").iterdir()]
     names += [f"(docs/docsite/rst/{path.name})" for path in GUIDES.glob("*.rst")]
     assert [name for name in names if name not in text] == []
+
+
+def test_example_installs_the_archive_of_this_version() -> None:
+    if (ROOT / "galaxy.yml").exists():
+        version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    else:  # the installed archive
+        version = json.loads((ROOT / "MANIFEST.json").read_text(encoding="utf-8"))["collection_info"]["version"]
+    example = (ROOT / "examples" / "execution-environment" / "requirements.yml").read_text(encoding="utf-8")
+
+    assert f"mongodb_atlas-backup-{version}.tar.gz" in example
