@@ -10,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import select
 import signal
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-# Seconds between two checks whether the controller is still there.
-CHECK_EVERY = 1.0
+from ._background import start_thread
+
+# Seconds between two checks whether the controller is still there, where the system does not report its end at once.
+CHECK_EVERY = 0.25
 
 
 @contextlib.contextmanager
@@ -31,21 +33,29 @@ def ended_with_controller() -> Iterator[None]:
     if controller is None or controller.pid is None:
         yield
         return
-    ended = threading.Event()
-    watch = threading.Thread(target=_watch, args=(controller.pid, ended), daemon=True)
-    watch.start()
+    reading, ended = os.pipe()
+    watch = start_thread(_watch, controller.pid, reading)
     try:
         yield
     finally:
-        ended.set()
+        os.close(ended)
         watch.join()
+        os.close(reading)
 
 
-def _watch(controller: int, ended: threading.Event) -> None:
-    while not ended.wait(CHECK_EVERY):
-        # An orphan is adopted, by init as a rule.
-        if os.getppid() != controller:
-            _end_this_process()
+def _watch(controller: int, block_ended: int) -> None:
+    """End this process when the controller ends; return when the other end of the pipe is closed."""
+    poll = select.poll()
+    poll.register(block_ended)
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(AttributeError, OSError):  # Linux only, and the controller may have gone already
+            controller_ended = os.pidfd_open(controller)
+            stack.callback(os.close, controller_ended)
+            poll.register(controller_ended, select.POLLIN)
+        while block_ended not in dict(poll.poll(CHECK_EVERY * 1000)):
+            # An orphan is adopted, by init as a rule.
+            if os.getppid() != controller:
+                _end_this_process()
 
 
 def _end_this_process() -> None:

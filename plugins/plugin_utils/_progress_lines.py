@@ -18,6 +18,7 @@ from ansible import constants as C
 from ansible.utils.display import Display
 
 from ..module_utils._snapshots.progress import FILE_VARIABLE
+from ._background import start_thread
 
 # Seconds between two looks for new lines.
 LOOK_EVERY = 0.25
@@ -33,9 +34,8 @@ def progress_shown() -> Iterator[None]:
         yield
         return
     ended = threading.Event()
-    follower = threading.Thread(target=_show, args=(file, ended), daemon=True)
     os.environ[FILE_VARIABLE] = file.name
-    follower.start()
+    follower = start_thread(_show, file, ended)
     try:
         yield
     finally:
