@@ -189,7 +189,8 @@ def _attempt(spec: RestoreSpec) -> RestoreAttempt:
 
 
 def _spec_of(attempt: RestoreAttempt) -> RestoreSpec:
-    assert attempt.spec is not None
+    if attempt.spec is None:
+        raise AssertionError("a restore that is started has a specification")
     return attempt.spec
 
 

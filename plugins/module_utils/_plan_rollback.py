@@ -217,7 +217,8 @@ async def _facts(
     attempts = [RestoreAttempt(spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs]
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
-        assert attempt.spec is not None
+        if attempt.spec is None:
+            raise AssertionError("each attempt of a plan has a specification")
         return attempt.spec, await findings.of(attempt.spec)
 
     found = await attempt_all(attempts, read, task.interruption)

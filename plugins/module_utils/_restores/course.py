@@ -101,7 +101,8 @@ class Course:
 
 
 def _job(attempt: RestoreAttempt) -> Record:
-    assert attempt.record is not None, "an attempt without a job has no course"
+    if attempt.record is None:
+        raise AssertionError("an attempt without a job has no course")
     return attempt.record
 
 

@@ -77,7 +77,8 @@ class _Wait:
 
     def _record(self) -> Record:
         record = self._attempt.record
-        assert record is not None, "there is nothing to wait for without a job"
+        if record is None:
+            raise AssertionError("there is nothing to wait for without a job")
         return record
 
     async def _look(self, last_look: bool) -> None:

@@ -93,8 +93,7 @@ class ClusterSnapshots:
         """One snapshot by its id. Raises RequestRefused where it is not there, or the cluster has no backups."""
         record = await self._get(snapshot_id, is_final=is_absent)
         if record is None:
-            assert self._refused
-            raise self._refused
+            raise self._refused or AssertionError("a snapshot that no family has was refused by one")
         return record
 
     async def get_if_there(self, snapshot_id: str) -> Record | None:

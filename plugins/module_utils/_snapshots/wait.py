@@ -146,7 +146,8 @@ class _Wait:
 
     @property
     def _record(self) -> Record:
-        assert self._attempt.record is not None
+        if self._attempt.record is None:
+            raise AssertionError("there is nothing to wait for without a snapshot")
         return self._attempt.record
 
     async def to_the_end(self) -> Record:
