@@ -55,7 +55,9 @@ class ActionModule(ActionBase):
 
     def _hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Bring the file to say what is asked, unless it does; check mode only looks."""
-        manifest = manifest_of(*(arguments[key] for key in ("snapshots", "restores", "description", "atlas_time")))
+        # Before ansible-core 2.19, a template that gives null gives empty text.
+        atlas_time = arguments["atlas_time"] or None
+        manifest = manifest_of(arguments["snapshots"], arguments["restores"], arguments["description"], atlas_time)
         text = self._text(manifest)
         try:
             check_writable(path)

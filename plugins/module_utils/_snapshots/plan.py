@@ -236,8 +236,11 @@ def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | N
     verdict = judge_snapshot(snapshot, until, now=now)
     if verdict.assured:
         return None
+    problem = f"is not assured ({snapshot['id']}): {verdict.reason}."
+    if verdict.unclear:
+        return f"{problem} Wait for the next one, or leave the cluster out."
     asked = " or ".join(
         f"{options.called(option)} ({number_text(seconds)} seconds)"
         for option, seconds in (("outlives", options.outlives), ("wait_timeout", options.wait_timeout))
     )
-    return f"is not assured ({snapshot['id']}): {verdict.reason}. Lower {asked}, or leave the cluster out."
+    return f"{problem} Lower {asked}, or leave the cluster out."

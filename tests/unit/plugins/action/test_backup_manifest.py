@@ -75,6 +75,12 @@ def test_diff_shows_the_manifest_before_and_after(path: Path) -> None:
     assert second["before_header"] == str(path)
 
 
+def test_an_unknown_time_is_null(path: Path) -> None:
+    writes(path, RECORD, more={"atlas_time": ""})
+
+    assert json.loads(path.read_text())["created_at"] is None
+
+
 def test_an_empty_file_is_replaced(path: Path) -> None:
     path.touch(mode=0o644)
 
