@@ -115,6 +115,10 @@ def test_skip_leaves_out_what_atlas_backs_up_itself(names: list[str] | None) -> 
     ]
 
 
+def test_a_cluster_that_does_not_say_whether_its_backups_are_on_is_taken() -> None:
+    assert judge([cluster("prod", backupEnabled=None, paused=None)], asked(["prod"])).take == ["prod"]
+
+
 def test_nothing_but_skipped_clusters_is_a_plan() -> None:
     assert judge([FLEX, PAUSED], asked(tenant_policy="skip")).problems == []
 
