@@ -141,6 +141,10 @@ def test_a_failure_before_anything_is_asked_is_a_problem_too(call: Call, options
     assert result["take"] == []
 
 
+def test_text_that_is_no_dict_is_refused_by_ansible(call: Call) -> None:
+    assert "'tags' is of type" in call(main, SimulatedAtlas(CLUSTERS), tags="none")["msg"]
+
+
 @pytest.mark.parametrize("policy", ["hope", ""])
 def test_an_unknown_policy_is_refused_by_ansible(call: Call, policy: str) -> None:
     assert "value of tenant_policy must be one of" in call(main, Script(), tenant_policy=policy)["msg"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport_errors import Route, timed_out
 from ansible_collections.mongodb_atlas.backup.tests.simulator import messages
-from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster
-from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import add_history
+from ansible_collections.mongodb_atlas.backup.tests.simulator.clusters import Cluster, Project
+from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
+from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_PROJECT_ID, add_history
 from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
 from ansible_collections.mongodb_atlas.backup.tests.simulator.snapshots import Snapshot
@@ -73,17 +74,21 @@ class SimulatedAtlas:
         self._earlier = 0.0
         chosen = Settings().changed(settings)
         world = World(chosen.seed)
-        self.service = Service(world, self._host_time, chosen)
-        self.project = world.add_project("Shop", self.now(), PROJECT)
+        self._begin(Service(world, self._host_time, chosen), world.add_project("Shop", self._host_time(), PROJECT))
         for name, traits in (clusters or {"prod": {}}).items():
             world.add_cluster(self.project, name, self.now(), **traits)
-        self.owner = world.credentials[0]
+        self._blows = iter(blows)
+
+    def _begin(self, service: Service, project: Project) -> None:
+        self.service = service
+        self.project = project
+        self.owner = service.world.credentials[0]
         self.access_token = self.owner.access_token
         # The ids in the answers to POSTs that have arrived.
         self.answered: list[str] = []
         # When requests that write have left, in seconds since the beginning.
         self.writes: list[float] = []
-        self._blows = iter(blows)
+        self._blows: Iterator[Blow] = iter(())
         self._connections = 0
 
     def _host_time(self) -> float:
@@ -157,6 +162,16 @@ class SimulatedAtlas:
         """Every fault that was ordered for a number of times has struck."""
         waiting = [fault for fault in self.service.faults.faults if not fault.is_spent and fault.times is not None]
         assert not waiting
+
+
+class SimulatedDemo(SimulatedAtlas):
+    """The projects of the simulator's demonstration; control is what sets up their clusters and snapshots."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._loop = None
+        self._earlier = 0.0
+        self.control = Control(self._host_time, Settings().changed(settings))
+        self._begin(self.control.service, self.control.service.world.projects[DEMO_PROJECT_ID])
 
 
 class Connection:
