@@ -78,9 +78,9 @@ class Endless:
 
 
 BOMBS = {
-    "gigabyte of zeros in gzip": ("gzip", lambda: io.BytesIO(gzip.compress(bytes(256 * MB)) * 4)),
+    "gigabyte of zeros in gzip": ("gzip", lambda: io.BytesIO(gzip.compress(bytes(64 * MB)) * 16)),
     "endless gzip members": ("gzip", lambda: Endless(gzip.compress(bytes(MB)))),
-    "zeros in deflate": ("deflate", lambda: io.BytesIO(zlib.compress(bytes(256 * MB)))),
+    "zeros in deflate": ("deflate", lambda: io.BytesIO(zlib.compress(bytes(64 * MB)))),
     "endless text": ("", lambda: Endless(b"[" * 65536)),
 }
 

@@ -98,10 +98,11 @@ WIDE = {
 
 @pytest.mark.parametrize(
     ("piece", "megabytes"),
-    [*((piece, 31) for piece in WIDE), ("numbers", 6), ("empty objects", 2), ("wide characters", 9)],
+    [*((piece, 31) for piece in WIDE), ("numbers", 2), ("empty objects", 2), ("wide characters", 9)],
 )
 def test_no_document_takes_more_memory_than_a_module_may_have(piece: str, megabytes: int) -> None:
-    body = b'{"results": [' + b",".join([WIDE[piece]] * (megabytes * MB // (len(WIDE[piece]) + 1))) + b"]}"
+    count = megabytes * MB // (len(WIDE[piece]) + 1) - 10
+    body = b'{"results": [' + (WIDE[piece] + b",") * count + WIDE[piece] + b"]}"
     tracemalloc.start()
     try:
         json_object(body)

@@ -124,6 +124,7 @@ def test_refused_tunnel_has_sent_nothing(status: bytes) -> None:
     for words in ("atlas.test:443", f"127.0.0.1:{proxy.port}", "HTTPS_PROXY"):
         assert words in error.message
     assert "HTTPS_PROXY" in error.hint
+    assert ("user name and password" in error.hint) is status.startswith(b"407")
     assert [request.split()[0] for request in proxy.requests] == [b"CONNECT"]
 
 
