@@ -98,7 +98,7 @@ options:
     type: path
   request_timeout:
     description:
-      - Seconds to wait for the answer to one request. More than 0, and at most 86400.
+      - Seconds to wait for the whole answer to one request. More than 0, and at most 86400.
       - A request without an answer does not end the task. The module retries what is safe to repeat.
     type: float
     default: 30
