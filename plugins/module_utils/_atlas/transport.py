@@ -36,11 +36,12 @@ class HttpConnection:
         try:
             await asyncio.wait({answer}, timeout=timeout)
         finally:
-            if not answer.done():
+            is_done = answer.done()
+            if not is_done:
                 exchange.give_up()
-        if answer.done():
+                answer.cancel()
+        if is_done:
             return answer.result()
-        answer.cancel()
         route = Route.to(request.url, self._settings)
         if exchange.may_be_sent:
             raise timed_out(route, timeout)
