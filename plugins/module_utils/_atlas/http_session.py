@@ -36,7 +36,7 @@ class HttpSession:
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._current = _Current()
-        self._session = requests.Session()
+        self._session = _session()
         # .netrc, the environment's proxies and its CA bundle would beat what is set here.
         self._session.trust_env = False
         self._session.headers.update({"User-Agent": "ansible-mongodb_atlas.backup", "Accept-Encoding": ACCEPT_ENCODING})
@@ -73,6 +73,16 @@ class HttpSession:
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+
+def _session() -> requests.Session:
+    """The library's session, without its look at where a redirect leads: for that, it reads the whole body."""
+
+    class Session(requests.Session):
+        def get_redirect_target(self, resp: requests.Response) -> None:
+            """No redirect is followed."""
+
+    return Session()
 
 
 class _Current:

@@ -10,6 +10,7 @@ import gzip
 import os
 import socket
 import threading
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,25 @@ def test_no_redirect_is_followed(status: str) -> None:
 
     assert (str(answer.status), answer.headers["location"]) == (status[:3], "/elsewhere")
     assert len(server.requests) == 1
+
+
+BOMB = gzip.compress(bytes(64 * 2**20))
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"302 Found", b"401 Unauthorized", b"503 Unavailable"])
+@pytest.mark.parametrize("location", [b"", b"Location: /elsewhere\r\n", b"Location: http://[\r\n"])
+def test_body_that_is_too_large_is_never_held_whatever_its_status(status: bytes, location: bytes) -> None:
+    headers = b"HTTP/1.1 " + status + b"\r\nContent-Encoding: gzip\r\n" + location
+    tracemalloc.start()
+    try:
+        with serving(sends(headers + b"Content-Length: %d\r\n\r\n" % len(BOMB) + BOMB)) as server:
+            answer = exchange(server.url)
+        assert tracemalloc.get_traced_memory()[1] < 50 * 2**20
+    finally:
+        tracemalloc.stop()
+
+    assert (answer.status, answer.body) == (int(status[:3]), b"")
+    assert "more than 32 MB" in answer.unreadable
 
 
 @pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n"), sends(b"HTTP/1.1 2")])
