@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
@@ -21,6 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.creden
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.endpoints import AtlasApi
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline, RetryBudget
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
@@ -112,9 +113,16 @@ FAMILIES = {
 }
 
 
-def vanishing(when: float | None) -> Interruption:
+def vanishing(when: float | None) -> Interruption | None:
     """What ends the work when the caller goes away, so many seconds after the beginning; None for never."""
-    return Interruption(lambda: when is not None and asyncio.get_running_loop().time() >= when)
+    return None if when is None else Interruption(lambda: asyncio.get_running_loop().time() >= when)
+
+
+async def until_vanished(interruption: Interruption | None, work: Callable[[Attempt], Awaitable[Any]]) -> list[Any]:
+    """What comes of the work on the cluster prod. A caller who stays is not watched, which would cost time."""
+    if interruption is None:
+        return await attempt_all([Attempt("prod")], work, Interruption(lambda: False))
+    return await interruption.run(attempt_all([Attempt("prod")], work, interruption))
 
 
 class Service(NamedTuple):

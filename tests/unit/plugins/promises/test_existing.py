@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import CHECK_EVERY
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.deletion import Deletion
@@ -25,7 +25,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wa
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, vanishing
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, until_vanished, vanishing
 
 DAYS = 9
 
@@ -79,7 +79,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
         )
         return await existing.hold(DAYS, wait=True)
 
-    outcomes = await interruption.run(attempt_all([Attempt("prod")], work, interruption))
+    outcomes = await until_vanished(interruption, work)
     return atlas, snapshot.id, taken_result(outcomes, with_diff=True)
 
 

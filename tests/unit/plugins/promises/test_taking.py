@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import pages
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, attempt_all
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import CHECK_EVERY
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results import taken_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wa
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, vanishing
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, until_vanished, vanishing
 
 
 class Other(NamedTuple):
@@ -121,7 +121,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
         taking = Taking(service.api, attempt, schedule.plan, Pace(), budget=service.budget, clock=service.clock)
         return await taking.take()
 
-    outcomes = await interruption.run(attempt_all([Attempt("prod")], take, interruption))
+    outcomes = await until_vanished(interruption, take)
     return atlas, taken_result(outcomes, with_diff=True)
 
 
