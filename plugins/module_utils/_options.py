@@ -65,7 +65,7 @@ def check_options(params: Mapping[str, Any]) -> None:
     """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
     problems = list(_problems(params))
     if problems:
-        raise InvalidInput("; ".join(problems), "Nothing was sent to Atlas.")
+        raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
 
 
 def checked_project_id(project_id: str, source: str) -> str:

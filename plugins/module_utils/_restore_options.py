@@ -104,7 +104,7 @@ def check_restore_options(params: Mapping[str, Any]) -> None:
     """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
     problems = list(_problems(params))
     if problems:
-        raise InvalidInput("; ".join(problems), "Nothing was sent to Atlas.")
+        raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
 
 
 def needs_project(params: Mapping[str, Any]) -> bool:
@@ -175,5 +175,6 @@ def check_restore_info_options(params: Mapping[str, Any]) -> None:
     job_id = params["restore_job_id"]
     if job_id is not None and not is_object_id(job_id):
         raise InvalidInput(
-            f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits", "Nothing was sent to Atlas."
+            f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits",
+            "Correct this, then run it again. Nothing was sent to Atlas.",
         )

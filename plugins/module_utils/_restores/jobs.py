@@ -113,7 +113,7 @@ def _may_be_about(record: Record, spec: RestoreSpec) -> bool:
 def _about_another(job: JsonObject) -> NoAnswer:
     return NoAnswer(
         f"Atlas answered about another restore job ({_shown_id(job.get('id'))})",
-        "A proxy may have replaced the answer: run this again.",
+        "Run this again: a proxy may have replaced the answer.",
     )
 
 

@@ -101,6 +101,6 @@ class _Wait:
         return out_of_time(
             f"Restore job {record['id']} was {record['status']} and not completed{missed}",
             self._deadline,
-            f"It goes on: run again with cluster_name={record['cluster_name']} and restore_job_id={record['id']} to go "
-            "on waiting for it.",
+            f"Run again with cluster_name={record['cluster_name']} and restore_job_id={record['id']} to go on waiting "
+            "for it: the restore goes on.",
         )

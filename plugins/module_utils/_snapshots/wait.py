@@ -169,7 +169,7 @@ class _Wait:
                 raise out_of_time(
                     f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
                     self._deadline,
-                    f"It is not lost: run again with snapshot_id={self._record['id']} to go on waiting for it.",
+                    f"Run again with snapshot_id={self._record['id']} to go on waiting for it: it is not lost.",
                 )
         return self._record
 

@@ -189,7 +189,7 @@ def test_a_snapshot_that_cannot_be_changed_is_left_alone(
     result = call(TAKE, atlas, cluster_name="prod", snapshot_id=snapshot_id, check_mode=check_mode, **options)
 
     assert says in result["msg"]
-    assert re.search("Wait|Choose|Correct|policy|[Uu]se the id|run again", result["msg"])
+    assert re.search("Wait|Choose|Correct|policy|[Uu]se the id|[Rr]un again", result["msg"])
     assert result["changed"] is False
     assert list(atlas.snapshots().values()) == list(there.values())
 

@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import errors
@@ -52,3 +56,56 @@ def test_errors_can_be_raised_and_keep_their_traceback(error: errors.AtlasError)
         raise error.in_context(doing="Waiting") from None
 
     assert caught.value.__traceback__ is not None
+
+
+MODULE_UTILS = Path(errors.__file__).parents[1]
+# The place of the next step among the arguments of what makes an error.
+HINT_AT = {"out_of_time": 2}
+MAKERS = {name for name, made in vars(errors).items() if isinstance(made, type) and issubclass(made, Exception)}
+VERBS = {
+    *(
+        "Add",
+        "Allow",
+        "Ask",
+        "Begin",
+        "Check",
+        "Copy",
+        "Correct",
+        "Find",
+        "Get",
+        "Give",
+        "Leave",
+        "Look",
+        "Name",
+        "Put",
+    ),
+    *("Report", "Restore", "Run", "Set", "Take", "Upgrade", "Use", "Wait", "Write"),
+}
+
+
+def literal_hints() -> Iterator[tuple[str, str]]:
+    """Where, and the first word of, each next step that is written beside its error; an f-string may begin with one."""
+    for path in sorted(MODULE_UTILS.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for hint in _hints(node):
+                first = hint.values[0] if isinstance(hint, ast.JoinedStr) else hint
+                if isinstance(first, ast.Constant) and first.value:
+                    yield f"{path.name}:{hint.lineno}", str(first.value).split()[0]
+
+
+def _hints(node: ast.AST) -> Iterator[ast.expr]:
+    if not isinstance(node, ast.Call):
+        return
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "hint"]
+    if name in MAKERS or name == "out_of_time":
+        given += node.args[HINT_AT.get(name, 1) :][:1]
+    for each in given:
+        yield from ([each.body, each.orelse] if isinstance(each, ast.IfExp) else [each])
+
+
+def test_every_next_step_beside_its_error_begins_with_a_verb() -> None:
+    hints = list(literal_hints())
+
+    assert len(hints) > 30
+    assert [(where, word) for where, word in hints if word not in VERBS] == []
