@@ -42,14 +42,11 @@ class Secrets:
         for secret in secrets:
             for form in {secret, quote(_bytes(secret), safe="")} - {""}:
                 self._hide(form)
-            for form in set(_forms(secret)) - {""}:
-                self._add_form(form.translate(_LOWER))
-
-    def _add_form(self, form: str) -> None:
-        if len(form) < _GRAM:
-            self._short.add(form)
-        self._grams.update(_pieces(form, _GRAM))
-        self._samples.update(_pieces(form, _SAMPLE))
+                if len(form) < _GRAM:
+                    self._short.add(form.translate(_LOWER))
+            for form in {form.translate(_LOWER) for form in _forms(secret)}:
+                self._grams.update(_pieces(form, _GRAM))
+                self._samples.update(_pieces(form, _SAMPLE))
 
     def scrub(self, text: str) -> str:
         """The text with every part of a secret, and whatever looks like an Authorization header, masked."""

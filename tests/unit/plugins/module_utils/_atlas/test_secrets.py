@@ -131,6 +131,13 @@ def common_part(shown: str, secret: str) -> int:
     return max(found, default=0)
 
 
+@pytest.mark.parametrize("secret", ["x", "ab", "q1", "zz9", "k3y!", "hunter2"])
+def test_short_secret_masks_no_more_than_itself(secret: str) -> None:
+    text = "The service answered 401 UNAUTHORIZED: check client_id, client_secret, MONGODB_ATLAS_CLIENT_SECRET"
+
+    assert scrubbed(text, secret).replace(MASK, secret.upper()).lower() == text.lower()
+
+
 def test_other_words_stay_as_they_are() -> None:
     text = "Atlas answered 400 VALIDATION_ERROR: the retention of cluster prod-eu in project 5f0c1d2e3b4a59687766aabb"
 
