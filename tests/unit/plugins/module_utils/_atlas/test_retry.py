@@ -313,6 +313,23 @@ def test_a_deadline_may_be_infinite() -> None:
     assert run(work()) == (math.inf, math.inf, 30)
 
 
+@pytest.mark.parametrize(("seconds", "left"), [(5.0, 5.0), (60.0, 60.0), (900.0, 60.0)])
+def test_an_earlier_end_is_never_later_than_the_deadline(seconds: float, left: float) -> None:
+    async def scene() -> float:
+        return Deadline(60.0, 30.0).at_most(seconds).remaining()
+
+    assert run(scene()) == left
+
+
+def test_after_the_deadline_an_earlier_end_allows_no_further_look() -> None:
+    async def scene() -> float:
+        deadline = Deadline(10.0, 30.0)
+        await asyncio.sleep(25.0)
+        return deadline.at_most(600.0).until_over(for_writing=False)
+
+    assert run(scene()) == 15.0
+
+
 def test_out_of_time_names_the_option() -> None:
     async def work() -> AtlasError:
         return out_of_time("Nothing came", Deadline(5, 30.0), "Allow more.")
