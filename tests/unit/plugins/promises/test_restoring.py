@@ -218,6 +218,7 @@ async def run(stage: Stage, gone_at: float | None) -> dict[str, Any]:
         waits_when_busy=True,
         names=ClusterNames(client, atlas.project.id, deadline),
         interruption=interruption,
+        scrub=secrets.scrub,
     )
     work = ensure_restores(task)
     try:
