@@ -43,8 +43,8 @@ class Plan:
     def failures(self) -> list[RestoreFailure]:
         return [
             RestoreFailure(
-                self.spec.cluster_name,
-                problem.error,
+                cluster_name=self.spec.cluster_name,
+                error=problem.error,
                 cluster_type=self.facts.source_kind,
                 subject=str(self.spec),
                 target=self.spec.target,
@@ -100,7 +100,9 @@ async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
         target = ids[name] if name is not None else (each.target_project_id or project_id).lower()
         spec = each.spec(project_id, name or "" if isinstance(target, AtlasError) else target)
         if isinstance(target, AtlasError):
-            failures.append(RestoreFailure(spec.cluster_name, target, subject=str(spec), holds=Holds.NOTHING))
+            failures.append(
+                RestoreFailure(cluster_name=spec.cluster_name, error=target, subject=str(spec), holds=Holds.NOTHING)
+            )
         else:
             specs.append(spec)
     return specs, failures
@@ -172,7 +174,7 @@ async def _picked_up(task: Task) -> Ended:
         except AtlasError as error:
             raise await task.names.advised(name, error) from None
 
-    attempt = RestoreAttempt(name, subject=subject, holds=Holds.NOTHING)
+    attempt = RestoreAttempt(cluster_name=name, subject=subject, holds=Holds.NOTHING)
     (ended,) = await attempt_all([attempt], pick_up, task.interruption)
     result: Ended = ended
     return result
@@ -185,7 +187,7 @@ def _course(task: Task, restores: int) -> Course:
 
 
 def _attempt(spec: RestoreSpec) -> RestoreAttempt:
-    return RestoreAttempt(spec.cluster_name, subject=str(spec), spec=spec)
+    return RestoreAttempt(cluster_name=spec.cluster_name, subject=str(spec), spec=spec)
 
 
 def _spec_of(attempt: RestoreAttempt) -> RestoreSpec:

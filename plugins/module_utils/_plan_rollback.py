@@ -214,7 +214,9 @@ async def _facts(
 ) -> tuple[list[Problem], Selection, list[Facts]]:
     """What is read for each restore; those whose reading met something unforeseen are problems, and left out."""
     findings = Findings(task.client, task.new_budget, selection.specs, assured_for=options.wait_timeout + ASSURED_FOR)
-    attempts = [RestoreAttempt(spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs]
+    attempts = [
+        RestoreAttempt(cluster_name=spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs
+    ]
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
         if attempt.spec is None:

@@ -41,10 +41,10 @@ class RestoreAttempt(Attempt):
     def failure(self, error: AtlasError) -> RestoreFailure:
         failed = super().failure(error)
         return RestoreFailure(
-            failed.cluster_name,
-            failed.error,
-            failed.changed,
-            failed.cluster_type,
+            cluster_name=failed.cluster_name,
+            error=failed.error,
+            changed=failed.changed,
+            cluster_type=failed.cluster_type,
             subject=self.subject,
             target=self.spec.target if self.spec else "",
             holds=self.holds,
