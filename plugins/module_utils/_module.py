@@ -27,6 +27,7 @@ from ._atlas.http_settings import http_settings, proxy_secrets
 from ._atlas.retry import Deadline, RetryBudget
 from ._atlas.secrets import Secrets
 from ._atlas.transport import HttpConnection
+from ._attempts import unforeseen
 from ._interruption import Interrupted, Interruption, ignore_signals, signals_restored
 from ._options import check_options, checked_project_id, trimmed_options, unique_names
 from ._snapshots.suggestions import ClusterNames, find_project
@@ -183,6 +184,9 @@ async def _run(
         result = await interruption.run(from_project_to_result())
     except AtlasError as error:
         result = conduct.failure(error)
+    except Exception as error:
+        # What attempt_all does for each cluster: a traceback says nothing to a person, and may hold a secret.
+        result = conduct.failure(unforeseen(error))
     finally:
         ignore_signals()
         client.close()

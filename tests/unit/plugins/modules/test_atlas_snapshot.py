@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
+from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot_info
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_snapshot import main
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     answer,
@@ -208,3 +210,77 @@ def test_the_end_of_the_retention_is_told_in_check_mode(call: Call) -> None:
     hold = {"cluster_name": "prod", "snapshot_id": minted(), "retention_in_days": 30}
 
     assert call(main, script, check_mode=True, **hold)["snapshot"]["expires_at"] == iso(86 + 30 * 86400)
+
+
+@pytest.mark.parametrize("trims", [True, False])
+def test_description_of_a_block_scalar_is_found_again_after_a_lost_answer(trims: bool, call: Call) -> None:
+    atlas = SimulatedAtlas(trim_descriptions=trims)
+    atlas.fault("lost_answer", "take")
+    result = call(main, atlas, cluster_name="prod", description="\n Before the upgrade,\n as agreed\n")
+
+    assert [each.description for each in atlas.taken()] == ["Before the upgrade,\n as agreed"]
+    assert (result["changed"], result["snapshot"]["id"]) == (True, atlas.taken()[0].id)
+
+
+def test_description_with_white_space_that_atlas_has_kept_is_the_same(call: Call) -> None:
+    atlas = SimulatedAtlas()
+    old = atlas.has(taken_at=-60.0, description="Before the upgrade\n")
+    result = call(main, atlas, cluster_name="prod", description="Before the upgrade", max_age=3600)
+
+    assert (result["reused"], result["snapshot"]["id"]) == (True, old.id)
+
+
+def test_names_with_blanks_after_their_commas_are_two_clusters(call: Call) -> None:
+    atlas = SimulatedAtlas({"prod-eu": {}, "prod-us": {}})
+    result = call(main, atlas, cluster_name="prod-eu, prod-us ,prod-eu", wait=False)
+
+    assert [each["cluster_name"] for each in result["snapshots"]] == ["prod-eu", "prod-us"]
+
+
+def test_hasty_poll_interval_counts_as_a_tenth_of_a_second(call: Call) -> None:
+    atlas = SimulatedAtlas(queued_seconds=1.0, in_progress_seconds=1.0)
+    call(main, atlas, cluster_name="prod", poll_interval=1e-9)
+
+    polls = atlas.sent("poll")
+    assert len(polls) > 5
+    assert min(later - earlier for earlier, later in pairwise(polls)) >= 0.1
+
+
+@pytest.mark.parametrize("size", ["FLEX", "M2"])
+@pytest.mark.parametrize("tenant_code", ["PROVIDER_BACKUP_NOT_SUPPORTED", "INCORRECT_BACKUP_API_ENDPOINT"])
+def test_running_snapshot_of_any_kind_of_cluster_can_be_waited_for(size: str, tenant_code: str, call: Call) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
+    running = {"clusters": {"prod": {"automatic_running_seconds": 100.0}}}
+    atlas.service.settings = atlas.service.settings.changed(running)
+    newest = call(atlas_snapshot_info.main, atlas, cluster_name="prod", latest=True)["snapshots"][0]
+    assert newest["status"] == "inProgress"
+
+    result = call(main, atlas, cluster_name="prod", snapshot_id=newest["id"])
+
+    assert (result["snapshot"]["id"], result["snapshot"]["status"]) == (newest["id"], "completed")
+    assert (result["changed"], result["snapshot"]["cluster_type"]) == (False, newest["cluster_type"])
+
+
+@pytest.mark.parametrize(("size", "kind"), [("FLEX", "flex"), ("M2", "tenant")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "on-demand snapshots cannot be taken there"),
+        ({"retention_in_days": 5}, "the retention of its snapshots cannot be changed"),
+        ({"state": "absent"}, "its snapshots cannot be deleted"),
+    ],
+)
+@pytest.mark.parametrize("tenant_code", ["PROVIDER_BACKUP_NOT_SUPPORTED", "INCORRECT_BACKUP_API_ENDPOINT"])
+def test_what_cannot_be_done_to_automatic_snapshots_is_refused_in_words_for_it(
+    size: str, kind: str, options: dict[str, Any], words: str, tenant_code: str, call: Call
+) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
+    if options:
+        newest = call(atlas_snapshot_info.main, atlas, cluster_name="prod", latest=True)["snapshots"][0]
+        options = {"snapshot_id": newest["id"], **options}
+    result = call(main, atlas, cluster_name="prod", **options)
+
+    assert f"It is a {kind} cluster" in result["msg"]
+    assert words in result["msg"]
+    assert "Look at them with atlas_snapshot_info." in result["msg"]
+    assert (result["errors"][0]["cluster_type"], result["changed"]) == (kind, False)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     SnapshotTrouble,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt, Failure, attempt_all
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.foresee import foresee_taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Taking
@@ -749,3 +751,59 @@ def test_check_mode_foresees_what_is_reused() -> None:
     outcome = foreseen(lists(page(recent())), max_age=3600)
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(-600, 3), False, True)
+
+
+# Interruptions.
+
+
+def interrupted(other: Any, at: float) -> Failure:
+    """The failure of a task that a signal ends at this second."""
+
+    async def work(bench: Bench) -> Failure:
+        interruption = Interruption(lambda: False)
+        clock = bench.client.clock
+
+        async def take_it(attempt: Attempt) -> Outcome:
+            plan = TakePlan(description=DESCRIPTION)
+            return await Taking(bench.api, attempt, plan, Pace(10.0), budget=bench.budget, clock=clock).take()
+
+        asyncio.get_running_loop().call_later(at, interruption.interrupt, "SIGTERM has ended this module")
+        found = await interruption.run(attempt_all([Attempt("prod")], take_it, interruption))
+        assert isinstance(found[0], Failure)
+        return found[0]
+
+    return play(other, work)
+
+
+def test_signal_while_the_post_is_under_way_waits_for_the_id_in_its_answer() -> None:
+    failure = interrupted(Script(take(queued(), takes=3)), at=1)
+
+    assert (failure.changed, (failure.error.record or {})["id"]) == (True, ID)
+    assert "may have been taken" not in str(failure.error)
+
+
+def test_signal_while_a_post_hangs_leaves_it_open_whether_a_snapshot_was_taken() -> None:
+    failure = interrupted(Script(take(queued(), takes=FOR_EVER)), at=1)
+
+    assert (failure.changed, failure.error.record) == (False, None)
+    assert "may have been taken" in str(failure.error)
+
+
+def test_signal_before_a_refusal_arrives_leaves_nothing_open() -> None:
+    failure = interrupted(Script(take(refused(403, "USER_UNAUTHORIZED"), takes=3)), at=1)
+
+    assert "may have been taken" not in str(failure.error)
+
+
+def test_signal_while_it_waits_names_the_snapshot() -> None:
+    failure = interrupted(Script(take(queued())), at=5)
+
+    assert (failure.changed, (failure.error.record or {})["id"]) == (True, ID)
+    assert str(failure.error) == "SIGTERM has ended this module. Run this again to go on."
+
+
+def test_signal_while_another_one_is_waited_out_names_that_one() -> None:
+    script = Script(take(UNFINISHED), lists(page(other_one())))
+    failure = interrupted(script, at=5)
+
+    assert (failure.changed, (failure.error.record or {})["id"]) == (False, OTHER)
