@@ -84,14 +84,14 @@ LIFE = {
     "restore_seconds": (10.0, 30.0),
     "restore_outcome": ("completed", "completed", "failed", "cancelled", "expired"),
     "job_list_lag_seconds": (0.0, 0.0, 4.0, 20.0),
-    "job_get_lag_seconds": (0.0, 4.0, 70.0),
+    "job_get_lag_seconds": (0.0, 0.0, 20.0),
     "job_list_order": ("newest_first", "oldest_first"),
 }
 MANNERS = {
     "flags_have_finished_at": (True, False),
     "job_clock_ahead_seconds": (0.0, 1.0),
     "busy_target_code": ("CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE", "ATLAS_CLUSTER_RESTORE_IN_PROGRESS"),
-    "settling_seconds": (0.0, 0.0, 12.0),
+    "settling_seconds": (0.0, 0.0, 0.0, 12.0),
     "clock_offset_seconds": (0.0, -7200.0, 86400.0),
 }
 POINTS = {"pit_job_shows": (("pointInTimeUTCSeconds",), ("desiredTimestamp", "snapshotId"), ("timestamp",))}
@@ -121,16 +121,16 @@ def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
         options=any_of(
             dict,
             max_age=(None, None, 0.0, 600.0),
-            wait=(True, True, True, False),
+            wait=(True, True, False),
             wait_timeout=(20.0, 100.0, 600.0),
-            poll_interval=(None, 9.0, 9.0, 9.0, 9.0),
+            poll_interval=(None, *(15.0,) * 7),
         ),
         circumstances=any_of(
             dict,
             request_timeout=(5.0, 30.0),
             quiet=(0, 3, 3, 4),
             gone_at=(*(None,) * 16, 0.1, 0.4, 3.0, 33.0),
-            again=(False, False, True),
+            again=(False, False, False, True),
         ),
         blows=st.lists(BLOWS | st.just(Blow(kind="another")), max_size=6),
         others=st.lists(any_of(Other, when=(0.0, 0.05, 0.3, 1.0, 8.0, 31.0, 70.0), same=(True, False)), max_size=2),
