@@ -158,7 +158,11 @@ notes:
   - >-
     While it waits on the controller, it writes lines of progress to standard error. The environment variable
     E(MONGODB_ATLAS_PROGRESS) of C(ansible-playbook) set to V(false) switches them off. There are none with C(async),
-    with C(no_log), in check mode, and where the module runs on another host.
+    with C(no_log), in check mode, and where the module runs on another host. With ten clusters at most, the lines show
+    the id of each snapshot.
+  - >-
+    A task that its C(timeout) keyword ends, or whose C(ansible-playbook) is interrupted or killed, starts nothing any
+    more. A snapshot that was started before goes on, and O(snapshot_id) picks up the waiting for it.
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
   - mongodb_atlas.backup.attributes
