@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -58,11 +59,11 @@ def _nested(levels: int) -> Any:
 
 
 FAULTS: dict[str, Callable[[], Any]] = {
-    "OverflowError": lambda: float(10**400),
-    "ValueError": lambda: int("x"),
+    "OverflowError": functools.partial(float, 10**400),
+    "ValueError": functools.partial(int, "x"),
     "UnicodeEncodeError": lambda: "\ud800".encode(),
     "ZeroDivisionError": lambda: 1 / 0,
-    "TypeError": lambda: {}[[]],  # type: ignore[index]
+    "TypeError": functools.partial(len, 1),  # type: ignore[arg-type]
     "KeyError": lambda: {}["a-secret-key"],
     "AttributeError": lambda: None.upper(),  # type: ignore[attr-defined]
     "RecursionError": _too_deep,

@@ -63,19 +63,19 @@ class Blow:
 class SimulatedAtlas:
     """One project with the clusters that are named, by default a replica set called prod; settings as the simulator's.
 
-    clusters: name -> traits, as the simulator has them. blows: what strikes the first requests, one after the other;
-    fault() is for those of one kind.
+    traits_of: cluster name -> traits, as the simulator has them. blows: what strikes the first requests, one after the
+    other; fault() is for those of one kind.
     """
 
     def __init__(
-        self, clusters: dict[str, dict[str, Any]] | None = None, blows: Iterable[Blow] = (), /, **settings: Any
+        self, traits_of: dict[str, dict[str, Any]] | None = None, blows: Iterable[Blow] = (), /, **settings: Any
     ) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._earlier = 0.0
         chosen = Settings().changed(settings)
         world = World(chosen.seed)
         self._begin(Service(world, self._host_time, chosen), world.add_project("Shop", self._host_time(), PROJECT))
-        for name, traits in (clusters or {"prod": {}}).items():
+        for name, traits in (traits_of or {"prod": {}}).items():
             world.add_cluster(self.project, name, self.now(), **traits)
         self._blows = iter(blows)
 

@@ -188,7 +188,7 @@ def test_host_without_md5_names_the_ways_on(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(AtlasError, match="FIPS") as caught:
         signed(key_pair, Script(ask(challenge())))
 
-    assert type(caught.value) is AtlasError
+    assert caught.value.__class__ is AtlasError
     assert "service account" in caught.value.hint
     assert "requests 2.32" in caught.value.hint
 

@@ -154,7 +154,7 @@ def test_pages_that_are_all_the_same_while_there_should_be_more_are_an_error() -
 
     with pytest.raises(AtlasError, match="same") as caught:
         asyncio.run(all_pages(one.ask, LIST))
-    assert type(caught.value) is AtlasError
+    assert caught.value.__class__ is AtlasError
     assert "pageNum" in caught.value.hint
 
 
@@ -174,7 +174,7 @@ def test_list_without_an_end_is_an_error(kind: str) -> None:
 
     with pytest.raises(AtlasError, match="no end") as caught:
         asyncio.run(all_pages(one.ask, LIST))
-    assert type(caught.value) is AtlasError
+    assert caught.value.__class__ is AtlasError
     assert one.requests <= MOST_PAGES
 
 

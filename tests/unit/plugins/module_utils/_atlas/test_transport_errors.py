@@ -69,7 +69,7 @@ def test_name_service_failure_is_retried_only_where_it_is_temporary(
     proxy = Proxy("http://user:hunter2@proxy.example.com:3128", "HTTPS_PROXY")
     error = failure("https://nowhere.invalid", HttpSettings(proxy=proxy if through_proxy else None))
 
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert ("proxy.example.com" if through_proxy else "nowhere.invalid") in error.message
     assert ("HTTPS_PROXY" if through_proxy else "base_url") in error.hint
     assert words in error.message
@@ -80,7 +80,7 @@ def test_refused_connection_names_host_and_port() -> None:
     port = free_port()
     error = failure(f"http://127.0.0.1:{port}")
 
-    assert type(error) is NotConnected
+    assert error.__class__ is NotConnected
     assert f"127.0.0.1:{port}" in error.message
     assert "refused" in error.message
 
@@ -90,7 +90,7 @@ def test_proxy_that_refuses_the_connection_is_named_without_its_password() -> No
     settings = HttpSettings(proxy=Proxy(f"http://user:hunter2@127.0.0.1:{port}", "HTTPS_PROXY"))
     error = failure("https://atlas.test", settings)
 
-    assert type(error) is NotConnected
+    assert error.__class__ is NotConnected
     for words in ("atlas.test:443", f"127.0.0.1:{port}", "HTTPS_PROXY"):
         assert words in error.message
     assert "hunter2" not in str(error)
@@ -119,7 +119,7 @@ def test_refused_tunnel_has_sent_nothing(status: bytes) -> None:
         settings = HttpSettings(proxy=Proxy(proxy.url, "HTTPS_PROXY"))
         error = failure("https://atlas.test/x", settings)
 
-    assert type(error) is TUNNELS[status]
+    assert error.__class__ is TUNNELS[status]
     assert error.message.endswith(f"the proxy answered {status.decode()[:3]}")
     for words in ("atlas.test:443", f"127.0.0.1:{proxy.port}", "HTTPS_PROXY"):
         assert words in error.message
@@ -140,7 +140,7 @@ def test_service_that_speaks_plain_http_is_final_and_names_base_url(behave: str)
     with greeting(PLAIN_HTTP[behave]) as server:
         error = failure(server.url.replace("http:", "https:"))
 
-    assert type(error) is NotReachable
+    assert error.__class__ is NotReachable
     assert f"127.0.0.1:{server.port}" in error.message
     assert "base_url" in error.hint
 
@@ -151,7 +151,7 @@ def test_proxy_that_speaks_plain_http_is_final_and_its_setting_is_named(behave: 
         settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", "https:"), "HTTPS_PROXY"))
         error = failure("https://atlas.test", settings)
 
-    assert type(error) is NotReachable
+    assert error.__class__ is NotReachable
     assert f"127.0.0.1:{proxy.port}" in error.message
     assert "HTTPS_PROXY" in error.hint
 
@@ -165,7 +165,7 @@ def test_proxy_that_speaks_no_http_is_final() -> None:
     with greeting(sends(b"\x15\x03\x01\x00\x02\x02\x46\r\n")) as proxy:
         error = failure("https://atlas.test", HttpSettings(proxy=Proxy(proxy.url, "HTTPS_PROXY")))
 
-    assert type(error) is NotReachable
+    assert error.__class__ is NotReachable
     assert "HTTPS_PROXY" in error.hint
 
 
@@ -174,19 +174,19 @@ def test_proxy_that_speaks_no_http_is_final() -> None:
 def test_proxy_that_ends_the_connection_has_sent_nothing_and_is_tried_again(behave: Behaviour, scheme: str) -> None:
     with greeting(behave) as proxy:
         settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", f"{scheme}:"), "HTTPS_PROXY"))
-        assert type(failure("https://atlas.test", settings)) is NotConnected
+        assert failure("https://atlas.test", settings).__class__ is NotConnected
 
 
 @pytest.mark.parametrize("behave", [drops, resets])
 def test_service_that_ends_the_handshake_has_done_nothing_and_is_tried_again(behave: Behaviour) -> None:
     with greeting(behave) as server:
-        assert type(failure(server.url.replace("http:", "https:"))) is NotConnected
+        assert failure(server.url.replace("http:", "https:")).__class__ is NotConnected
 
 
 def test_unknown_certificate_is_final(tls: Server) -> None:
     error = failure(tls.url, http_settings(tls.url, True, None))
 
-    assert type(error) is NotReachable
+    assert error.__class__ is NotReachable
     assert f"The certificate of 127.0.0.1:{tls.port} was refused" in error.message
     assert "ca_path" in error.hint
     assert tls.requests == []
@@ -194,7 +194,7 @@ def test_unknown_certificate_is_final(tls: Server) -> None:
 
 def test_certificate_for_another_host_is_final(authority: trustme.CA, ca_path: str) -> None:
     with serving(answers(), certified(authority, "elsewhere.example")) as server:
-        assert type(failure(server.url, http_settings(server.url, True, ca_path))) is NotReachable
+        assert failure(server.url, http_settings(server.url, True, ca_path)).__class__ is NotReachable
     assert server.requests == []
 
 
@@ -211,7 +211,7 @@ UNSENDABLE = [
 def test_address_that_no_request_can_be_sent_to_is_final(url: str) -> None:
     error = failure(url)
 
-    assert type(error) is NotReachable
+    assert error.__class__ is NotReachable
     assert "Nothing was sent" in error.hint
 
 
@@ -222,7 +222,7 @@ def test_fault_of_the_library_before_it_connects_is_final(fault: Exception, monk
 
     monkeypatch.setattr("requests.Session.request", breaks)
 
-    assert type(failure("http://127.0.0.1:1")) is NotReachable
+    assert failure("http://127.0.0.1:1").__class__ is NotReachable
 
 
 def test_fault_of_the_library_after_it_connects_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,7 @@ def test_fault_of_the_library_after_it_connects_leaves_doubt(monkeypatch: pytest
 
     monkeypatch.setattr("http.client.HTTPResponse.begin", breaks)
     with serving(answers()) as server:
-        assert type(failure(server.url)) is NoAnswer
+        assert failure(server.url).__class__ is NoAnswer
 
 
 @pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n")])
@@ -242,5 +242,5 @@ def test_request_that_went_through_a_proxy_may_have_been_carried_out(
         error = failure("https://atlas.test/x", HttpSettings(ca_path, Proxy(proxy.url, "HTTPS_PROXY")))
 
     assert [request.split()[0] for request in proxy.requests] == [b"CONNECT", b"GET"]
-    assert type(error) is NoAnswer
+    assert error.__class__ is NoAnswer
     assert "atlas.test:443" in error.message

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -33,9 +34,9 @@ DONE = [done(PROD, number=1), done(SHOP, number=2)]
 SAFE = [before_rollback("prod", at=-900.0, number=21), before_rollback("shop", at=-900.0, number=22)]
 
 
-def outcome(restored: dict[str, Any], snapshots: list[Record] = SAFE, **looks: Any) -> RollbackOutcome:
+def outcome(restored: dict[str, Any], snapshots: Sequence[Record] = tuple(SAFE), **looks: Any) -> RollbackOutcome:
     by_id = {snapshots[place]["id"]: look for place, look in enumerate(looks.values())}
-    return judge_outcome(Ended(PLANNED, restored, snapshots, by_id))
+    return judge_outcome(Ended(PLANNED, restored, list(snapshots), by_id))
 
 
 def test_all_restored_names_each_job_and_asks_for_a_snapshot() -> None:

@@ -36,9 +36,9 @@ RECORD = restore_record(job(finishedAt=iso(5)), PROJECT, "prod", "dedicated")
 FLEX_RECORD = restore_record(flex_job("COMPLETED"), PROJECT, "prod", "flex")
 
 
-def settled(other: Any, record: dict[str, Any] = RECORD, seconds: float = 3600.0) -> Settled:
+def settled(other: Any, record: dict[str, Any] | None = None, seconds: float = 3600.0) -> Settled:
     async def work(bench: Bench) -> Settled:
-        return await look_until_idle(bench.client, record, bench.deadline, Pace())
+        return await look_until_idle(bench.client, record or RECORD, bench.deadline, Pace())
 
     return play(other, work, seconds=seconds)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -54,38 +55,47 @@ SHARDED_PATH = snapshots_path(rest=f"/shardedCluster/{ID}")
 GONE = answer(204)
 
 
-def existing(other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: float | None = 10.0, **how: Any) -> Any:
-    """Holds or deletes the snapshot, as in existing(script).hold(7)."""
+class _Methods:
+    """Holds or deletes one snapshot; play runs the work of a method."""
 
-    class Methods:
-        def __getattr__(self, method: str) -> Any:
-            def call(*args: Any, **more: Any) -> Outcome:
-                async def work(bench: Bench) -> Outcome:
-                    attempt, budget = Attempt("prod"), bench.budget
-                    try:
-                        if method == "delete":
-                            deletion = Deletion(bench.api, attempt, snapshot_id, budget)
-                            return await (deletion.foresee() if check_mode else deletion.delete(**more))
-                        one = Existing(
-                            bench.api,
-                            attempt,
-                            snapshot_id,
-                            Pace(poll),
-                            budget=budget,
-                            clock=bench.client.clock,
-                            check_mode=check_mode,
-                        )
-                        return await one.hold(*args, **more)
-                    except AtlasError as error:
-                        failed = attempt.failure(error).error
-                        vars(failed).update(changed=attempt.changed)
-                        raise failed from None
+    def __init__(self, snapshot_id: str, poll: float | None, check_mode: bool, play_work: Callable[[Any], Any]) -> None:
+        self._snapshot_id, self._pace, self._check_mode, self._play = snapshot_id, Pace(poll), check_mode, play_work
 
-                return play(other, work, **how)
+    def hold(self, retention_in_days: int | None, *, wait: bool) -> Outcome:
+        async def work(bench: Bench, attempt: Attempt) -> Outcome:
+            given = {"budget": bench.budget, "clock": bench.client.clock, "check_mode": self._check_mode}
+            return await Existing(bench.api, attempt, self._snapshot_id, self._pace, **given).hold(
+                retention_in_days, wait=wait
+            )
 
-            return call
+        return self._play(work)
 
-    return Methods()
+    def delete(self, *, look_first: bool = False) -> Outcome:
+        async def work(bench: Bench, attempt: Attempt) -> Outcome:
+            deletion = Deletion(bench.api, attempt, self._snapshot_id, bench.budget)
+            return await (deletion.foresee() if self._check_mode else deletion.delete(look_first=look_first))
+
+        return self._play(work)
+
+
+def existing(
+    other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: float | None = 10.0, **how: Any
+) -> _Methods:
+    """Holds or deletes the snapshot, as in existing(script).hold(7, wait=True)."""
+
+    def play_work(method: Callable[[Bench, Attempt], Awaitable[Outcome]]) -> Outcome:
+        async def work(bench: Bench) -> Outcome:
+            attempt = Attempt("prod")
+            try:
+                return await method(bench, attempt)
+            except AtlasError as error:
+                failed = attempt.failure(error).error
+                vars(failed).update(changed=attempt.changed)
+                raise failed from None
+
+        return play(other, work, **how)
+
+    return _Methods(snapshot_id, poll, check_mode, play_work)
 
 
 def there(status: str = "completed", **more: Any) -> Any:
