@@ -3,8 +3,8 @@
 
 """A simulator of the part of the MongoDB Atlas Administration API that backups need.
 
-The core (service.py and what it imports) is pure: requests in, responses out, time from a clock that is handed in.
-server.py puts it behind HTTP, and is the only part that sleeps or touches a socket.
+The core (service.py and what it imports) is pure: it maps requests to responses and reads the time from a given clock.
+server.py serves it over HTTP; it is the only part that sleeps or opens a socket.
 """
 
 from __future__ import annotations

@@ -11,6 +11,6 @@ from pathlib import Path
 
 if __name__ == "__main__":
     if not __package__:
-        # Run by its folder's name, Python puts the folder itself on the path; the package lies one above.
+        # When a folder is run, Python puts the folder itself on the path; the package needs the folder above it.
         sys.path[0] = str(Path(__file__).resolve().parents[1])
     sys.exit(import_module(f"{__package__ or 'simulator'}.cli").main())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Responses with the headers that Atlas sends; the Date is added when the answer leaves the service."""
+"""Responses with the headers that Atlas sends; the service adds Date when it sends the answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VARY = {"Vary": "Accept-Encoding"}
 
 
 def success(document: dict[str, Any] | None, version: str, headers: dict[str, str]) -> Response:
-    """200 with a document, 204 without one; version is empty where plain JSON is spoken."""
+    """200 with a document, 204 without one; version is empty for plain JSON."""
     media_type = f"application/vnd.atlas.{version}+json;charset=utf-8" if version else "application/json"
     sent = {"Content-Type": media_type, **STRICT_TRANSPORT, **headers}
     if document is None:
@@ -26,7 +26,7 @@ def success(document: dict[str, Any] | None, version: str, headers: dict[str, st
 
 
 def failure(problem: Problem, headers: dict[str, str]) -> Response:
-    """An error; a 401 tells nothing of rate limits, as recorded."""
+    """An error; a 401 has no rate limit headers, as recorded."""
     sent = {"Content-Type": "application/json", **STRICT_TRANSPORT, **VARY}
     if problem.status != 401:
         sent.update(headers)
@@ -37,7 +37,7 @@ def failure(problem: Problem, headers: dict[str, str]) -> Response:
 
 
 def unauthorized(challenges: tuple[str, ...]) -> Response:
-    """The 401 for a caller that is not known, byte by byte as recorded; each challenge is a header line of its own."""
+    """The 401 for an unknown caller, byte for byte as recorded; each challenge has its own header line."""
     sent = {"Content-Type": "application/json", **VARY}
     if challenges:
         sent[CHALLENGE_HEADER] = ", ".join(challenges)

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from .ids import derived_id
 from .times import DAY
 
-# Clusters are made with this age.
+# The age of a cluster when the simulator starts.
 AGE_AT_START = 30 * DAY
 KEPT_DAYS = 8
 START_DELAY = 27.0
 RUNS_FOR = 80.0
-# The first one is scheduled so long after the cluster was made, the others a day apart. As clusters are whole days old
-# when the simulator starts, the newest is six hours old then, at whatever time of day.
+# The first snapshot is scheduled this long after the cluster was created, the others a day apart. When the simulator
+# starts, clusters are whole days old, so the newest snapshot is always six hours old.
 FIRST_AFTER = 18 * 3600.0
 
 
 @dataclass(frozen=True)
 class AutomaticSnapshot:
-    """One day's snapshot; a status that was set takes the place of the one the clock gives.
+    """One day's snapshot; forced_status, if set, overrides the status that the clock gives.
 
-    late_until: it is RUNNING until then, whatever else is set.
+    late_until: the snapshot is RUNNING until then, even if forced_status is set.
     """
 
     id: str
@@ -63,9 +63,9 @@ def automatic_snapshots(
     newest_status: str | None = None,
     running_seconds: float | None = None,
 ) -> list[AutomaticSnapshot]:
-    """Those that exist now, oldest first as recorded; the newest missing_days of them were never taken.
+    """The snapshots that exist now, oldest first as recorded; the newest missing_days of them were never taken.
 
-    running_seconds: how long the one that was the newest when the simulator started runs on from that moment.
+    running_seconds: how long the snapshot that was the newest at the start of the simulator keeps running from then on.
     """
     began_at = created_at + AGE_AT_START
     moments = list(_moments(created_at, now))

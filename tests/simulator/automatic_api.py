@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addresses of flex clusters' and of M2 and M5 clusters' automatic snapshots."""
+"""The endpoints of automatic snapshots, for flex clusters and for M2 and M5 clusters."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def get_tenant(call: Call) -> dict[str, Any]:
 
 
 def flex_cluster(call: Call, *, deleted_too: bool = False) -> Cluster:
-    """The cluster in the path if it is a flex one."""
+    """The cluster in the path; a Problem if it is not a flex cluster."""
     cluster = call.cluster(deleted_too=deleted_too)
     if cluster.kind != "flex":
         raise Problem("CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", cluster.name)
@@ -45,7 +45,7 @@ def flex_cluster(call: Call, *, deleted_too: bool = False) -> Cluster:
 
 
 def _tenant_cluster(call: Call) -> Cluster:
-    """The cluster in the path if it has tenant backups; an M0 may also be set to have an empty list."""
+    """The cluster in the path; a Problem if it has no tenant backups (a setting gives an M0 an empty list instead)."""
     cluster = call.cluster(deleted_too=True)
     if cluster.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", cluster.name)
@@ -58,12 +58,12 @@ def _tenant_cluster(call: Call) -> Cluster:
 
 
 def taken_snapshots(call: Call, cluster: Cluster) -> list[AutomaticSnapshot]:
-    """The automatic snapshots that there are now, oldest first."""
+    """The automatic snapshots that exist now, oldest first."""
     return automatic_of(call.settings, cluster, call.now)
 
 
 def automatic_of(settings: Settings, cluster: Cluster, now: float) -> list[AutomaticSnapshot]:
-    """The same outside of a request."""
+    """The same for callers that have no request."""
     own = settings.clusters.get(cluster.name, {})
     return automatic_snapshots(
         cluster.id,

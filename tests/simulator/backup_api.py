@@ -75,7 +75,7 @@ def get_replica_set(call: Call) -> dict[str, Any]:
         return _replica_set(call, _found(call, cluster), cluster)
     if call.settings.sharded_on_replica_set_address != "answers":
         raise _wrong_family(call, cluster, call.settings.sharded_on_replica_set_address, SHARDED_ADDRESS)
-    # By another client's acceptance tests; members and snapshotIds come from the sharded address alone.
+    # Acceptance tests written by others expect this; only the sharded endpoint returns members and snapshotIds.
     document = _sharded(call, _found(call, cluster), cluster)
     sharded_only = ("members", "snapshotIds", "configServerType")
     return {key: value for key, value in document.items() if key not in sharded_only}
@@ -105,7 +105,7 @@ def delete_sharded(call: Call) -> None:
 
 
 def change_retention(call: Call) -> dict[str, Any]:
-    """Counts from createdAt; the plain address serves sharded snapshots too. Both are assumed, not recorded."""
+    """Counts from createdAt; the replica set endpoint serves sharded snapshots too. Both are assumed, not recorded."""
     cluster = dedicated_cluster(call, deleted_too=True)
     _refuse_shard_part(call, cluster, "CANNOT_MODIFY_CLUSTER_SNAPSHOT")
     snapshot = _found(call, cluster)
@@ -125,12 +125,12 @@ def _description(call: Call, body: Mapping[str, Any]) -> str | None:
     if description is None:
         return None
     if not isinstance(description, str):
-        raise Problem("VALIDATION_ERROR", fields=[("description", "must be a text")])
+        raise Problem("VALIDATION_ERROR", fields=[("description", "must be a string")])
     return description.strip() if call.settings.trim_descriptions else description
 
 
 def dedicated_cluster(call: Call, *, deleted_too: bool = False, is_list: bool = False) -> Cluster:
-    """The cluster in the path if dedicated addresses serve its kind; an M0 may also be set to have empty lists."""
+    """The cluster in the path; a Problem if dedicated endpoints do not serve it (a setting gives an M0 empty lists)."""
     cluster = call.cluster(deleted_too=deleted_too)
     if cluster.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", cluster.name)
@@ -140,7 +140,7 @@ def dedicated_cluster(call: Call, *, deleted_too: bool = False, is_list: bool = 
 
 
 def _refuse_family(call: Call, cluster: Cluster, mode: str, right_address: str) -> None:
-    """A list on the wrong family's address: an error in two of the modes, an empty list otherwise."""
+    """Refuse a list on the endpoint of the wrong family, in two of the modes; the list is empty in the others."""
     if mode == "incorrect_endpoint":
         raise Problem("INCORRECT_BACKUP_API_ENDPOINT", cluster.name, right_address)
     if mode == "not_found":
@@ -148,7 +148,7 @@ def _refuse_family(call: Call, cluster: Cluster, mode: str, right_address: str) 
 
 
 def _wrong_family(call: Call, cluster: Cluster, mode: str, right_address: str) -> Problem:
-    """One snapshot on the wrong family's address: never there, whatever the mode."""
+    """The error for one snapshot on the endpoint of the wrong family: not found, in every mode."""
     if mode == "incorrect_endpoint":
         return Problem("INCORRECT_BACKUP_API_ENDPOINT", cluster.name, right_address)
     return Problem("SNAPSHOT_NOT_FOUND", call.snapshot_id(), cluster.name)

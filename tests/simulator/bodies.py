@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bodies that are larger than a client should take, made piece by piece while they are sent."""
+"""Bodies that are too large for a client, generated piece by piece while they are sent."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from .messages import Delivery, Response, encode
 MEGABYTE = b"0" * 1024 * 1024
 PLACE = "(the padding goes here)"
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-# An empty block of deflate that says it is the last one.
+# An empty deflate block with the flag of the last block.
 LAST_BLOCK = b"\x03\x00"
 
 Params = Mapping[str, Any]
 
 
 def huge(answer: Response, params: Params) -> Response:
-    """The answer with so many megabytes more, announced by Content-Length."""
+    """The answer with this many megabytes of padding, announced by Content-Length."""
     megabytes = params.get("megabytes", 40)
     length = sum(map(len, _around_padding(answer))) + megabytes * len(MEGABYTE)
     return _in_pieces(answer, lambda: _padded(answer, megabytes), {"Content-Length": str(length)})
 
 
 def gzip_bomb(answer: Response, params: Params) -> Response:
-    """The same, compressed to a thousandth."""
+    """The same, compressed to a thousandth of its size."""
     megabytes = params.get("megabytes", 500)
     return _in_pieces(answer, lambda: _gzipped(_padded(answer, megabytes)), {"Content-Encoding": "gzip"})
 
 
 def endless(answer: Response, params: Params) -> Response:
-    """A body that goes on until the client leaves; after so many megabytes the connection ends in the middle of it."""
+    """A body that continues until the client disconnects; the connection closes after this many megabytes."""
     megabytes = params.get("megabytes", 1024)
     streamed = _in_pieces(answer, lambda: islice(_padded(answer, megabytes), megabytes + 1), {})
     return replace(streamed, delivery=Delivery("endless", params.get("seconds", 0.0)))
@@ -49,7 +49,7 @@ def _in_pieces(answer: Response, stream: Callable[[], Iterator[bytes]], headers:
 
 
 def _around_padding(answer: Response) -> tuple[bytes, bytes]:
-    """What of the answer's JSON object goes before and after a text that is as long as wanted."""
+    """The parts of the answer's JSON object before and after a padding string of any length."""
     head, _unused, tail = encode({**(answer.document() or {}), "padding": PLACE}).partition(PLACE.encode())
     return head, tail
 
@@ -74,6 +74,6 @@ def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 @lru_cache(maxsize=4)
 def _deflated(piece: bytes) -> bytes:
-    """Blocks that refer to nothing before them, so that the same megabyte need not be compressed again."""
+    """Blocks that refer to nothing before them, so that each megabyte is compressed only once."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflate.compress(piece) + deflate.flush(zlib.Z_FULL_FLUSH)

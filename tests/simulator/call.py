@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One admitted request as the handlers see it, and the look-ups that they share."""
+"""One admitted request as the handlers get it, with the lookups that they share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .world import Credentials, World
 
 @dataclass(frozen=True)
 class Call:
-    """now is Atlas's clock, clock_now the one that tokens live by; params are the parts of the path."""
+    """now is Atlas's clock, clock_now the clock for the expiry of tokens; params are the parts of the path."""
 
     request: Request
     params: Mapping[str, str]
@@ -35,7 +35,7 @@ class Call:
 
     @property
     def project(self) -> Project:
-        """The project in the path, which was found before the handler was called."""
+        """The project in the path; the service has checked that it exists."""
         return self.world.projects[self.params["group"]]
 
     @property
@@ -46,7 +46,7 @@ class Call:
         return f"{self.request.base_url}/api/atlas/{self.api}/groups/{self.project.id}/clusters/{cluster.name}"
 
     def cluster(self, *, deleted_too: bool = False) -> Cluster:
-        """The cluster in the path; a deleted one counts only where its snapshots are read."""
+        """The cluster in the path; deleted_too also finds a deleted one, whose snapshots can still be read."""
         name = self.params["cluster"]
         cluster = self.project.clusters.get(name)
         if cluster is None or (cluster.deleted and not deleted_too):
@@ -54,7 +54,7 @@ class Call:
         return cluster
 
     def wrong_tier(self, cluster: Cluster, other_address: str) -> Problem:
-        """A tenant at an address that does not serve its tier; other_address: where that answer may send the client."""
+        """The error for a tenant at an endpoint that does not serve its tier; it may name other_address."""
         code = self.settings.tenant_code
         names_address = code == "INCORRECT_BACKUP_API_ENDPOINT"
         return Problem(code, cluster.name, other_address) if names_address else Problem(code, cluster.name)
@@ -66,7 +66,7 @@ class Call:
         return snapshot_id
 
     def body(self, *allowed: str) -> dict[str, Any]:
-        """The JSON object that was sent; an attribute that the address does not know is refused."""
+        """The JSON object in the body; attributes that the endpoint does not know are refused."""
         try:
             document = json.loads(self.request.body or b"{}")
         except ValueError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: starts the server, tells how to reach it, and ends it cleanly."""
+"""The command line: starts the server, prints how to reach it, and stops it cleanly."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from .server import new_runner
 from .settings import Settings
 from .world import OWNER
 
-PARENT_LOOK_SECONDS = 0.5
+PARENT_POLL_SECONDS = 0.5
 SHUTDOWN_SECONDS = 0.2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until a signal comes or the parent is gone; 2 when an option cannot be."""
+    """Run until a signal arrives or the parent ends; 2 for invalid options."""
     options = _parser().parse_args(arguments)
     try:
         _check_loopback(options.host)
@@ -45,28 +45,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="simulator", description="A simulator of MongoDB Atlas's backup interface.")
+    parser = argparse.ArgumentParser(prog="simulator", description="A simulator of the backup API of MongoDB Atlas.")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--queued-seconds", type=float, help="how long new snapshots are queued")
     parser.add_argument("--in-progress-seconds", type=float, help="how long new snapshots are in progress")
-    parser.add_argument("--settings", type=Path, metavar="FILE.json", help="any settings; may hold a list of faults")
-    parser.add_argument("--state-file", type=Path, metavar="FILE", help="write how to reach the simulator as JSON")
+    parser.add_argument("--settings", type=Path, metavar="FILE.json", help="settings, optionally with a list of faults")
+    parser.add_argument("--state-file", type=Path, metavar="FILE", help="write address and credentials as JSON")
     parser.add_argument("--env-file", type=Path, metavar="FILE", help="write export lines for a shell")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve HTTPS with this certificate")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of that certificate")
-    parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
+    parser.add_argument("--parent-pid", type=int, metavar="PID", help="stop when this process has ended")
     return parser
 
 
 def _check_loopback(host: str) -> None:
-    """Fixed credentials and an open control interface are nothing for a network."""
+    """Refuse other addresses: the credentials are public, and the control interface has none."""
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
-        raise ValueError(f"{host} is not a loopback address; the simulator listens on loopback alone")
+        raise ValueError(f"{host} is not a loopback address; choose 127.0.0.1 or another loopback address")
 
 
 def _control(options: argparse.Namespace) -> Control:
-    """The control with the settings of file and flags; the file's faults strike until the first reset."""
+    """The control with the settings of file and flags; the faults of the file apply until the first reset."""
     changes = json.loads(options.settings.read_text()) if options.settings else {}
     faults = changes.pop("faults", []) if isinstance(changes, dict) else []
     flags = {name: getattr(options, name) for name in ("queued_seconds", "in_progress_seconds")}
@@ -106,7 +106,7 @@ async def _serve(options: argparse.Namespace, control: Control, tls: ssl.SSLCont
 async def _until_stopped(stop: asyncio.Event, parent: int | None) -> None:
     while not stop.is_set() and (parent is None or _is_alive(parent)):
         try:
-            await asyncio.wait_for(stop.wait(), None if parent is None else PARENT_LOOK_SECONDS)
+            await asyncio.wait_for(stop.wait(), None if parent is None else PARENT_POLL_SECONDS)
         except asyncio.TimeoutError:
             continue
 
@@ -128,7 +128,7 @@ def _base_url(runner: web.AppRunner, tls: ssl.SSLContext | None) -> str:
 
 
 def _state(control: Control, base_url: str) -> dict[str, Any]:
-    """All that a client has to know."""
+    """Everything a client needs to connect."""
     world = control.service.world
     project = world.projects[DEMO_PROJECT_ID]
     return {
@@ -152,7 +152,7 @@ def _state(control: Control, base_url: str) -> dict[str, Any]:
 
 
 def _announce(options: argparse.Namespace, state: dict[str, Any]) -> None:
-    """Tell people on standard output, shells and tests by file; files are whole before they appear."""
+    """Print the address for people, write files for shells and tests; each file appears only when it is complete."""
     exports = [f"export {name}={shlex.quote(value)}" for name, value in _environment(state).items()]
     if options.state_file:
         _write(options.state_file, json.dumps(state, indent=2) + "\n")
@@ -162,7 +162,7 @@ def _announce(options: argparse.Namespace, state: dict[str, Any]) -> None:
     print(f"Project {state['project_name']} ({state['project_id']}) has the clusters {', '.join(state['clusters'])}")
     print("To use it, paste these lines into a shell:")
     print("\n".join(exports))
-    print("Press Ctrl+C to end it.", flush=True)
+    print("Press Ctrl+C to stop it.", flush=True)
 
 
 def _environment(state: dict[str, Any]) -> dict[str, str]:

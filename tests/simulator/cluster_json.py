@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clusters and projects as Atlas writes them."""
+"""Clusters and projects in the JSON format of Atlas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def cluster_json(cluster: Cluster, project: Project, cluster_url: str, state: st
     document: dict[str, Any] = {
         "adaptiveCapacity": None,
         "backupEnabled": cluster.backup_enabled,
-        # Recorded in lower case, which the vendor's document forbids; nothing reads it, so here the document wins.
+        # Recorded in lower case, which the published schema does not allow; no client reads it, so follow the schema.
         "biConnector": {"enabled": False, "readPreference": "SECONDARY"},
         "clusterType": cluster.topology,
         "connectionStrings": _connection_strings(cluster),
@@ -127,7 +127,7 @@ def _connection_strings(cluster: Cluster) -> dict[str, Any]:
 
 
 def _replication_specs(cluster: Cluster, *, effective: bool) -> list[dict[str, Any]]:
-    """One entry per shard; the shards of a global cluster lie in zones of their own."""
+    """One entry per shard; each shard of a global cluster is in its own zone."""
     specs = []
     for shard in range(cluster.shards if cluster.is_sharded else 1):
         zone = shard if cluster.topology == "GEOSHARDED" else 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clusters and projects as the simulator keeps them."""
+"""The records of clusters and projects that the simulator keeps."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ STATES = ("IDLE", "CREATING", "UPDATING", "DELETING", "REPAIRING")
 
 @dataclass
 class Cluster:
-    """One cluster; instance_size FLEX, M0, M2, M5 or M10 and larger decides its kind.
+    """One cluster; its instance_size (FLEX, M0, M2, M5, or M10 and larger) decides its kind.
 
-    A deleted one answers 404 itself, while its snapshots can still be read.
+    A deleted cluster answers 404, but its snapshots can still be read.
     """
 
     id: str
@@ -61,14 +61,14 @@ class Cluster:
 
     @property
     def host_prefix(self) -> str:
-        """What the names of its hosts and replica sets begin with."""
+        """The prefix of the names of its hosts and replica sets."""
         return f"atlas-{self.id[-6:]}"
 
     def snapshot(self, snapshot_id: str) -> Snapshot | None:
         return next((each for each in self.snapshots if each.id == snapshot_id), None)
 
     def restore_into(self, now: float) -> RestoreJob | None:
-        """The job that keeps this cluster busy as its target."""
+        """The unfinished job whose target is this cluster."""
         return next((job for job in self.restores if job.holds_target(now)), None)
 
     def shard_names(self) -> list[str]:
@@ -78,7 +78,7 @@ class Cluster:
 
 @dataclass
 class Project:
-    """One project, which Atlas's addresses call a group."""
+    """One project; the URLs of Atlas call it a group."""
 
     id: str
     name: str

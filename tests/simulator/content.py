@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tiny model of data: which words a cluster holds, so that tests can prove what a restore overwrote."""
+"""A tiny model of data: the text that each cluster holds, so that tests can prove what a restore overwrote."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Content:
-    """What was written last, by whom and when."""
+    """The latest text, with its author and time."""
 
     text: str
     written_by: str
@@ -24,7 +24,7 @@ class Content:
 
 
 def content_at(cluster: Cluster, moment: float) -> Content | None:
-    """What the cluster holds at a moment; None while a restore runs and after one that did not succeed."""
+    """The content at a moment; None (unknown) while a restore runs and after one that did not succeed."""
     made = Content(f"{cluster.name} as it was created", "nobody", cluster.created_at)
     known: Content | None = made
     latest = cluster.created_at
@@ -35,7 +35,7 @@ def content_at(cluster: Cluster, moment: float) -> Content | None:
 
 
 def _changes(writes: Iterable[Content], restores: Iterable[RestoreJob]) -> Iterator[tuple[float, Content | None]]:
-    """Each moment at which the content changed, and to what."""
+    """Each time at which the content changed, and the new content."""
     for write in writes:
         yield write.written_at, write
     for job in restores:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control interface's commands, as plain functions from JSON to JSON; server.py gives them addresses."""
+"""The commands of the control interface, as plain functions from JSON to JSON; server.py assigns their URLs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SNAPSHOT_TRAITS = (
 
 
 class Control:
-    """Holds the running service, so that a reset can put another in its place."""
+    """Holds the running service; a reset replaces it."""
 
     def __init__(self, clock: Clock, settings: Settings | None = None) -> None:
         settings = settings or Settings()
@@ -44,7 +44,7 @@ class Control:
         self.restores = RestoreControl(lambda: self.service)
 
     def reset(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """A fresh world, with the settings of the start and these changes; log and faults are empty."""
+        """Start again with the initial settings and these changes; the log and the faults are cleared."""
         self.service = self._fresh(self._first_settings.changed(changes))
         return self.settings()
 
@@ -64,19 +64,21 @@ class Control:
         return [self.service.faults.add(order).document() for order in orders]
 
     def snapshots(self) -> dict[str, list[dict[str, Any]]]:
-        """Every snapshot of every dedicated cluster by the cluster's name, oldest first, with who took it."""
+        """Every snapshot of each dedicated cluster by the cluster's name, oldest first, with the user who took it."""
         now = self.service.now()
         return {
-            name: [_told(snapshot, cluster, now) for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)]
+            name: [
+                _snapshot_shown(snapshot, cluster, now)
+                for snapshot in sorted(cluster.snapshots, key=lambda each: each.id)
+            ]
             for name, cluster in self.service.world.named_clusters().items()
             if cluster.kind == "dedicated"
         }
 
     def add_snapshot(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Somebody else's snapshot: cluster, age_seconds, status, and any of SNAPSHOT_TRAITS.
+        """Add a snapshot of another user: cluster, age_seconds, status, and any of SNAPSHOT_TRAITS.
 
-        status sets its course: queued and inProgress last until it is changed (or for the durations given beside it),
-        completed and failed have been reached.
+        Without durations, queued or inProgress last until a change_snapshot; completed and failed ones have ended.
         """
         order = dict(order)
         _unused, cluster = self.service.world.find_cluster(order.pop("cluster", None))
@@ -87,10 +89,10 @@ class Control:
         traits.update(_course(order.pop("status", None)))
         traits.update(_traits(order))
         snapshot = self.service.world.take(cluster, self.service.settings, now, **traits)
-        return _told(snapshot, cluster, now)
+        return _snapshot_shown(snapshot, cluster, now)
 
     def change_snapshot(self, snapshot_id: str, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Another course for a snapshot that exists: status as above, or any of SNAPSHOT_TRAITS."""
+        """Change a snapshot: its status (as in add_snapshot) or any of SNAPSHOT_TRAITS."""
         cluster, snapshot = self._snapshot(snapshot_id)
         order = dict(order)
         now = self.service.now()
@@ -100,18 +102,18 @@ class Control:
         changes.update(_traits(order))
         snapshot = replace(snapshot, **changes)
         replace_snapshot(cluster, snapshot)
-        return _told(snapshot, cluster, now)
+        return _snapshot_shown(snapshot, cluster, now)
 
     def remove_snapshot(self, snapshot_id: str) -> dict[str, Any]:
-        """Somebody deletes it, whatever its state."""
+        """Remove a snapshot in any state, as if another user had deleted it."""
         cluster, snapshot = self._snapshot(snapshot_id)
         remove_snapshot(cluster, snapshot.id)
-        return _told(snapshot, cluster, self.service.now())
+        return _snapshot_shown(snapshot, cluster, self.service.now())
 
     def add_clusters(self, order: Mapping[str, Any]) -> list[str]:
-        """count clusters named name-1, name-2 ... (or one named name), with any of the traits of a Cluster.
+        """Add count clusters named name-1, name-2 ... (or one cluster called name), with any fields of Cluster.
 
-        project: name, Demo unless given; history: true gives dedicated ones some past snapshots.
+        project: the project's name (default: Demo); history: true adds past snapshots to dedicated clusters.
         """
         order = dict(order)
         project = self.service.world.find_project(order.pop("project", "Demo"))
@@ -125,14 +127,14 @@ class Control:
         return names
 
     def change_cluster(self, name: str, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Other traits for a cluster that exists, such as paused, deleted or tags."""
+        """Change properties of a cluster, such as paused, deleted or tags."""
         _unused, cluster = self.service.world.find_cluster(name)
-        unknown = sorted(set(order) - set(_cluster_told(cluster)))
+        unknown = sorted(set(order) - set(_cluster_shown(cluster)))
         if unknown:
             raise ValueError(f"a cluster has no {', '.join(unknown)}")
         for trait, value in order.items():
             setattr(cluster, trait, value)
-        return _cluster_told(cluster)
+        return _cluster_shown(cluster)
 
     def _fresh(self, settings: Settings) -> Service:
         now = self._clock() + settings.clock_offset_seconds
@@ -147,7 +149,7 @@ class Control:
 
 
 def _course(status: str | None) -> dict[str, Any]:
-    """The durations that hold a snapshot in a status."""
+    """The durations that keep a snapshot in a status."""
     courses: dict[str | None, dict[str, Any]] = {
         None: {},
         "queued": {"queued_seconds": NEVER_ENDS},
@@ -167,7 +169,7 @@ def _traits(order: Mapping[str, Any]) -> dict[str, Any]:
     return dict(order)
 
 
-def _told(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
+def _snapshot_shown(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
     document = asdict(snapshot)
     document.update(
         status=snapshot.status(now),
@@ -180,7 +182,7 @@ def _told(snapshot: Snapshot, cluster: Cluster, now: float) -> dict[str, Any]:
     return document
 
 
-def _cluster_told(cluster: Cluster) -> dict[str, Any]:
-    """A cluster's traits; what it keeps has commands of its own."""
+def _cluster_shown(cluster: Cluster) -> dict[str, Any]:
+    """The properties of a cluster; its snapshots, jobs and contents have commands of their own."""
     kept = ("snapshots", "deleted_snapshots", "jobs", "restores", "writes")
     return {each.name: getattr(cluster, each.name) for each in fields(cluster) if each.name not in kept}

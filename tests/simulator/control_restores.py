@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control interface's commands for restore jobs and for what clusters hold."""
+"""The commands of the control interface for restore jobs and for the contents of clusters."""
 
 from __future__ import annotations
 
@@ -24,24 +24,23 @@ STATUSES = ("queued", "running", *OUTCOMES)
 
 
 class RestoreControl:
-    """service gives the running service, which a reset replaces."""
+    """service returns the running service, which a reset replaces."""
 
     def __init__(self, service: Callable[[], Service]) -> None:
         self._service = service
 
     def jobs(self) -> list[dict[str, Any]]:
-        """Every job, oldest first, with its status and with who asked for it."""
+        """Every job, oldest first, with its status and the user who started it."""
         now = self._service().now()
         jobs = [job for cluster in self._service().world.all_clusters() for job in cluster.jobs]
         return [_job_shown(job, now) for job in sorted(jobs, key=lambda job: (job.requested_at, job.id))]
 
     def add_job(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Somebody else's job: cluster, target (the cluster itself unless given), snapshot_id (the newest that can be
-        restored unless given), delivery_type, and any of JOB_TRAITS.
+        """Add a job of another user: cluster, target (default: the same cluster), snapshot_id (default: the newest
+        that can be restored), delivery_type, and any of JOB_TRAITS.
 
-        age_seconds: how long ago it was asked for; ended_seconds: how long ago it ended.
-        status sets its course: queued and running last until it is changed (or for the durations given beside it),
-        the others have been reached.
+        age_seconds: how long ago it was requested; ended_seconds: how long ago it ended.
+        Without durations, queued or running last until a change_job; in every other status the job has ended.
         """
         order = dict(order)
         service, world = self._service(), self._service().world
@@ -68,7 +67,7 @@ class RestoreControl:
         return _job_shown(job, now)
 
     def change_job(self, job_id: str, order: Mapping[str, Any]) -> dict[str, Any]:
-        """status completed, failed, cancelled or expired ends it now; any of JOB_TRAITS changes its course."""
+        """End a job now (status completed, failed, cancelled or expired), or change any of JOB_TRAITS."""
         job, order, now = self._job(job_id), dict(order), self._service().now()
         status = order.pop("status", None)
         if status is not None and status not in OUTCOMES:
@@ -81,24 +80,24 @@ class RestoreControl:
         return _job_shown(job, now)
 
     def remove_job(self, job_id: str) -> dict[str, Any]:
-        """It is listed nowhere any more; what it did to its target stays."""
+        """Remove a job from every list; its effect on the target remains."""
         job = self._job(job_id)
         for cluster in self._service().world.all_clusters():
             cluster.jobs = [each for each in cluster.jobs if each is not job]
         return _job_shown(job, self._service().now())
 
     def contents(self) -> dict[str, dict[str, Any]]:
-        """What each cluster holds now, by the cluster's name."""
+        """The content of each cluster now, by the cluster's name."""
         named = self._service().world.named_clusters()
         return {name: self._content(cluster) for name, cluster in named.items()}
 
     def write(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Somebody writes text to a cluster, which is refused while a restore keeps it unavailable."""
+        """Write text to a cluster; refused while a restore into it runs."""
         order = dict(order)
         _unused, cluster = self._service().world.find_cluster(order.pop("cluster", None))
         text, written_by = order.pop("text", None), order.pop("written_by", "somebody")
         if order or not isinstance(text, str):
-            raise ValueError("to write takes cluster, text and written_by")
+            raise ValueError("a write needs text, and may have cluster and written_by only")
         now = self._service().now()
         if cluster.restore_into(now):
             raise ValueError(f"{cluster.name} is unavailable: a restore into it is running")
@@ -120,14 +119,14 @@ class RestoreControl:
 
 
 def content_shown(content: Content | None) -> dict[str, Any]:
-    """Null in every key where nobody can know it."""
+    """The content as JSON; every value is null if the content is unknown."""
     if content is None:
         return {"text": None, "written_by": None, "written_at": None}
     return asdict(content) | {"written_at": iso(content.written_at)}
 
 
 def _course(status: str | None, lasted: float) -> dict[str, Any]:
-    """The durations that hold a job in a status, or that have ended it after so many seconds."""
+    """The durations that keep a job in a status, or that have ended it after so many seconds."""
     if status is None:
         return {}
     if status not in STATUSES:
@@ -142,7 +141,7 @@ def _course(status: str | None, lasted: float) -> dict[str, Any]:
 
 
 def _snapshot_traits(service: Service, source: Located, snapshot_id: str | None) -> dict[str, Any]:
-    """What a job remembers of the snapshot that it restores."""
+    """The fields that a job copies from the snapshot it restores."""
     cluster, now = source.cluster, service.now()
     if cluster.kind == "flex":
         taken = automatic_of(service.settings, cluster, now)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How answers travel over a real connection: whole, late, in pieces, or not at all."""
+"""How an answer is sent over a real connection: whole, late, in pieces, or not at all."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .messages import Response
 from .problems import reason
 
 INTENDED: web.RequestKey[frozenset[str]] = web.RequestKey("intended", frozenset)
-# What aiohttp adds on its own.
+# Headers that aiohttp adds on its own.
 ADDED = ("Date", "Content-Type")
 EARLY_HINTS = 103
 
 
 class NoAnswer(web.Response):
-    """Stands where aiohttp wants a response after the connection has been given up."""
+    """The response object that aiohttp requires after the connection was closed."""
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        raise ConnectionResetError(f"the simulator has given up the connection of {request.path}")
+        raise ConnectionResetError(f"the simulator closed the connection of {request.path}")
 
 
 async def deliver(request: web.Request, response: Response) -> web.StreamResponse:
-    """Carry out the response's delivery."""
+    """Send the response in the way that its delivery describes."""
     request[INTENDED] = frozenset(name.lower() for name in response.headers)
     kind, seconds = response.delivery.kind, response.delivery.seconds
     if kind in IN_PARTS:
@@ -45,14 +45,14 @@ async def deliver(request: web.Request, response: Response) -> web.StreamRespons
 
 
 async def keep_to_the_headers(request: web.Request, answer: web.StreamResponse) -> None:
-    """Take away the headers of aiohttp's own that the response is to travel without."""
+    """Remove the headers that aiohttp added and the response does not have."""
     for name in ADDED:
         if INTENDED in request and name.lower() not in request[INTENDED]:
             answer.headers.pop(name, None)
 
 
 async def _trickle(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
-    """The headers at once, then one byte after the other."""
+    """Send the headers at once, then one byte at a time."""
     stream = await _started(request, response)
     for position in range(len(response.body)):
         await stream.write(response.body[position : position + 1])
@@ -62,7 +62,7 @@ async def _trickle(request: web.Request, response: Response, seconds: float) -> 
 
 
 async def _cut(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
-    """The full Content-Length, then half of the body, then the end of the connection."""
+    """Send the full Content-Length, then half of the body, then close the connection."""
     await asyncio.sleep(seconds)
     stream = await _started(request, response)
     await stream.write(response.body[: len(response.body) // 2])
@@ -71,7 +71,7 @@ async def _cut(request: web.Request, response: Response, seconds: float) -> web.
 
 
 async def _stream(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
-    """One piece after the other, as fast as the client takes them; a body without end is broken off at last."""
+    """Send piece after piece, as fast as the client reads; close the connection in the middle of an endless body."""
     assert response.stream is not None
     stream = web.StreamResponse(status=response.status, headers=_lines(response))
     await stream.prepare(request)
@@ -86,7 +86,7 @@ async def _stream(request: web.Request, response: Response, seconds: float) -> w
 
 
 async def _slow_headers(request: web.Request, response: Response, seconds: float) -> web.StreamResponse:
-    """The status line and the headers byte by byte, then the body at once, all past aiohttp."""
+    """Send the status line and the headers byte by byte, then the body at once, all without aiohttp."""
     transport = request.transport
     for byte in response.head():
         if transport is None or transport.is_closing():
@@ -100,7 +100,7 @@ async def _slow_headers(request: web.Request, response: Response, seconds: float
 
 
 def _write_interim(request: web.Request, statuses: Iterable[int]) -> None:
-    """Answers before the answer, which aiohttp cannot send."""
+    """Send informational responses, which aiohttp cannot do."""
     for status in statuses:
         link = "Link: </style.css>; rel=preload; as=style\r\n" if status == EARLY_HINTS else ""
         if request.transport is not None:
@@ -119,7 +119,7 @@ def _lines(response: Response) -> CIMultiDict[str]:
 
 
 def _close(request: web.Request, *, with_reset: bool) -> None:
-    """End the connection, in order or (no lingering, so the kernel sends RST) at once."""
+    """Close the connection, in order or with a reset (without lingering, the kernel sends RST)."""
     transport = request.transport
     if transport is None:
         return
@@ -132,5 +132,5 @@ def _close(request: web.Request, *, with_reset: bool) -> None:
     transport.abort()
 
 
-# How answers travel that are more than one write.
+# Deliveries that need more than one write.
 IN_PARTS = {"trickle": _trickle, "cut": _cut, "stream": _stream, "endless": _stream, "slow_headers": _slow_headers}

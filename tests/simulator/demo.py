@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The world that a newcomer meets, and the small one for tests in the same process."""
+"""The demo world of the command line, and the small one for tests in the same process."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DEMO_CLUSTERS: dict[str, dict[str, Any]] = {
     "demo-nobackup": {"backup_enabled": False},
     "demo-deleted": {"deleted": True},
 }
-# Targets for restores from Demo, which hold no snapshots of their own; some of them fit nothing in Demo.
+# Targets for restores from Demo, without snapshots of their own; some of them accept no snapshot of Demo.
 DRILL_CLUSTERS: dict[str, dict[str, Any]] = {
     "drill-replica": {},
     "drill-older": {"mongodb_version": "7.0.24"},
@@ -42,7 +42,7 @@ DRILL_CLUSTERS: dict[str, dict[str, Any]] = {
 
 
 def demo_world(settings: Settings, now: float) -> World:
-    """Project Demo with one cluster of each kind and some history, Other that outsiders enter, Drill with targets."""
+    """Project Demo with one cluster of each kind and history, Other for outsiders, and Drill with restore targets."""
     world = World(settings.seed)
     demo = world.add_project("Demo", now, DEMO_PROJECT_ID)
     for name, traits in DEMO_CLUSTERS.items():
@@ -59,14 +59,14 @@ def demo_world(settings: Settings, now: float) -> World:
 
 
 def single_world(settings: Settings, now: float, **traits: Any) -> tuple[World, Project, Cluster]:
-    """Project Demo with nothing but the cluster demo-replica, without history: cheap, for thousands of runs."""
+    """Project Demo with the cluster demo-replica only, without history: cheap enough for thousands of runs."""
     world = World(settings.seed)
     project = world.add_project("Demo", now, DEMO_PROJECT_ID)
     return world, project, world.add_cluster(project, "demo-replica", now, **traits)
 
 
 def add_history(world: World, cluster: Cluster, settings: Settings, now: float) -> None:
-    """A scheduled snapshot for each past day, and two on-demand ones, all finished."""
+    """Add a scheduled snapshot for each past day, and two on-demand ones, all completed."""
     policy_item = derived_id(cluster.created_at, cluster.id, "policy")
     for day in range(settings.history_days, 0, -1):
         finished: dict[str, Any] = {"queued_seconds": 10, "in_progress_seconds": 150, "outcome": "completed"}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP Digest as Atlas speaks it (MD5, qop=auth, nonces that end, counters that must grow), and in other styles."""
+"""HTTP Digest as Atlas uses it (MD5, qop=auth, nonces that expire, counters that must grow), and in other styles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = re.compile(r"\b(Digest|realm|domain|nonce|algorithm|qop|stale)\b(?=[ =]
 
 @dataclass
 class Nonce:
-    """A nonce, and what the client may do with it."""
+    """A nonce, and the rules for using it."""
 
     issued_at: float
     connection: str
@@ -38,7 +38,7 @@ class Digest:
         self._nonces: dict[str, Nonce] = {}
 
     def challenges(self, style: str, connection: str, now: float, *, stale: bool) -> tuple[str, ...]:
-        """The lines of WWW-Authenticate in one of the styles of the setting challenge, with new nonces."""
+        """The WWW-Authenticate lines in one of the styles of the setting challenge, with new nonces."""
         qop = "auth-int, auth" if style == "auth_int" else "auth"
         recorded = self._challenge(Nonce(now, connection, qop=qop), stale)
         if style == "capitals":
@@ -51,9 +51,9 @@ class Digest:
         return (recorded,)
 
     def verify(self, request: Request, lifetime: float, bound: bool, now: float) -> tuple[str | None, bool]:
-        """Who signed (None: nobody we know), and whether only the nonce was at fault.
+        """The user who signed (None: unknown), and whether the nonce was the only problem.
 
-        lifetime: seconds a nonce lives; bound: it counts on the connection alone that it was issued on.
+        lifetime: seconds a nonce is valid; bound: it is valid only on the connection that received it.
         """
         fields = _FIELD.findall(request.header("Authorization"))
         sent = {name.lower(): quoted or bare for name, quoted, bare in fields}
@@ -70,7 +70,7 @@ class Digest:
         return user, False
 
     def forget(self, request: Request) -> None:
-        """The nonce of this request ends now."""
+        """Make the nonce of this request invalid."""
         for name, quoted, bare in _FIELD.findall(request.header("Authorization")):
             if name.lower() == "nonce":
                 self._nonces.pop(quoted or bare, None)
@@ -84,7 +84,7 @@ class Digest:
         )
 
     def _is_signed(self, request: Request, user: str, sent: Mapping[str, str], nonce: Nonce) -> bool:
-        """Whether the signature is right, by the algorithm and one of the qualities that came with the nonce."""
+        """Whether the signature is correct for the algorithm and one of the qop values that came with the nonce."""
         qop = sent.get("qop", "")
         if user not in self._passwords or sent.get("realm") != REALM:
             return False

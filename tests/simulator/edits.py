@@ -3,8 +3,8 @@
 
 """Changes to a JSON document at any depth.
 
-A path is names and list positions with dots between them: status, links.0.href, results.-1.id; * is each of a list.
-A path that leads nowhere changes nothing; only its last name may be new.
+A path is names and list positions joined by dots: status, links.0.href, results.-1.id; * means every item of a list.
+A path that does not exist changes nothing; only its last name may be new.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .messages import encode
 
 
 def edited(document: Any, fields: Mapping[str, Any], remove: Sequence[str], raw: Mapping[str, str]) -> bytes:
-    """The document as it is sent; the texts in raw take their places as they are, JSON or not."""
+    """The document as bytes; the texts in raw are inserted unchanged, even if they are not JSON."""
     for path, value in fields.items():
         for container, key in _places(document, path):
             container[key] = value
@@ -34,7 +34,7 @@ def edited(document: Any, fields: Mapping[str, Any], remove: Sequence[str], raw:
 
 
 def _places(document: Any, path: str) -> Iterator[tuple[Any, Any]]:
-    """Each container and the key in it that the path leads to."""
+    """Each container, and the key in it, that the path leads to."""
     first, _dot, rest = path.partition(".")
     for key in _keys(document, first):
         if not rest:
@@ -44,7 +44,7 @@ def _places(document: Any, path: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _keys(container: Any, word: str) -> list[Any]:
-    """What a word of a path stands for here."""
+    """The keys that one part of a path selects in this container."""
     if isinstance(container, dict):
         return [word]
     if not isinstance(container, list):

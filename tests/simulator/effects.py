@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each kind of fault makes of an answer."""
+"""How each kind of fault changes an answer."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Occasion:
-    """A request that a fault strikes, and the ways to answer it.
+    """A request that a fault applies to, and the ways to answer it.
 
-    request: what was sent.
-    serve takes settings that count for this request only, and what its answer is about instead (empty: as asked).
-    refuse(stale) answers 401. date adds the Date, if Atlas sends one.
+    request: the request as it was sent.
+    serve: answers with settings for this request only, and about another document if the second argument names one.
+    refuse(stale): answers 401. date: adds the Date header, if Atlas sends one.
     """
 
     request: Request
@@ -40,7 +40,7 @@ class Occasion:
 
 
 def strike(fault: Fault, occasion: Occasion) -> Response:
-    """The answer to a request that a fault strikes."""
+    """The answer to a request that a fault applies to."""
     if fault.kind in ("stale_nonce", "unauthorized"):
         return occasion.refuse(fault.kind == "stale_nonce")
     answer = _served(fault, occasion) if fault.work else Response(200)
@@ -62,7 +62,7 @@ def _served(fault: Fault, occasion: Occasion) -> Response:
 
 
 def _with_headers(answer: Response, changes: Mapping[str, str | None]) -> Response:
-    """The answer with headers set, or taken away by None, whatever the case of their names."""
+    """The answer with headers set, or removed by None; their names are case-insensitive."""
     changed = {name.lower() for name in changes}
     kept = {name: value for name, value in answer.headers.items() if name.lower() not in changed}
     apart = {name: lines for name, lines in answer.apart.items() if name in kept}
@@ -71,7 +71,7 @@ def _with_headers(answer: Response, changes: Mapping[str, str | None]) -> Respon
 
 
 def _status(params: Params) -> Response:
-    """Any status: with an errorCode Atlas's error body, else the given body or none."""
+    """Any status: with Atlas's error body if there is an error_code, otherwise with the given body or none."""
     code = params.get("error_code", "")
     if code or "status" not in params:
         problem = Problem(code or "UNEXPECTED_ERROR", *params.get("parameters", ()), status=params.get("status"))
@@ -82,7 +82,7 @@ def _status(params: Params) -> Response:
 
 
 def _echo(request: Request, params: Params) -> Response:
-    """An error page that repeats the Authorization header after so many characters of other text."""
+    """An error page that repeats the Authorization header, after so many characters of other text."""
     status, text = params.get("status", 502), ECHO_TEXT.ljust(params.get("before", 60), ".")[: params.get("before", 60)]
     text += request.header("Authorization")
     if params.get("place") == "detail":
@@ -135,7 +135,7 @@ def _unknown_status(answer: Response, params: Params) -> Response:
 
 
 def _replace_json(answer: Response, params: Params) -> Response:
-    """Change places in the document, or in each of its results; an answer without a JSON object stays as it is."""
+    """Change places in the document, or in each of its results; an answer without a JSON object stays the same."""
     document = answer.document()
     if document is None:
         return answer
@@ -146,8 +146,8 @@ def _replace_json(answer: Response, params: Params) -> Response:
     return replace(answer, body=edited(document, fields, remove, raw))
 
 
-# Answers that are served in another way or with other headers only, those that take the place of the real one, and
-# those that are made from it.
+# Kinds that serve the real answer in another way or with other headers, kinds that replace it, and kinds that are made
+# from it.
 AS_SERVED = ("headers", "settings", "wrong_document")
 INSTEAD: dict[str, Callable[[Params], Response]] = {
     "status": _status,

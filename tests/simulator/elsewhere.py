@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers about something else than was asked for, as a cache in front of Atlas gives when it mixes up addresses."""
+"""Answers about another document than requested, as from a cache that mixes up URLs."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from .world import World
 # What the answer is about: an older snapshot or restore job of the same cluster, another cluster, another project.
 OTHERS = ("older", "cluster", "project")
 
-# A seed that no simulator has: the ids made with it are nobody else's.
-NOT_OF_ANY_RUN = -1
+# A seed that no simulator uses, so ids made with it are unique.
+UNUSED_SEED = -1
 
 
 def other_document(route: Route, call: Call, of: str) -> dict[str, Any] | None:
-    """What a GET of something else answers; a request that writes does its work first.
+    """The answer of a GET for another document; a request that writes is executed first.
 
-    Where the path has neither snapshot nor job, another cluster stands for it, and another project where it has no
-    cluster. Tokens, deletions and the list of projects are answered as usual.
+    If the path has no snapshot or job, the answer is about another cluster; if it has no cluster either, about another
+    project. Tokens, deletions and the list of projects are answered normally.
     """
     reading = call
     if route.method != "GET":
@@ -48,7 +48,7 @@ def other_document(route: Route, call: Call, of: str) -> dict[str, Any] | None:
 
 
 def _moved(route: Route, call: Call, of: str) -> Call:
-    """The same request for something else, in a world that has it."""
+    """The same request for another document, in a world that has one."""
     if "group" not in call.params:
         return _with_other_name(route, call)
     project, name = call.project, call.params.get("cluster", "")
@@ -69,7 +69,7 @@ def _moved(route: Route, call: Call, of: str) -> Call:
 
 
 def _with_other_name(route: Route, call: Call) -> Call:
-    """A project's name is looked up, and another project answers; one that does not exist stays so."""
+    """Answer a lookup by name with another project; a name that does not exist stays not found."""
     for project in call.world.projects.values():
         if project.name == call.params["name"]:
             other = _other_project(project, f"{project.name}-other")
@@ -78,7 +78,7 @@ def _with_other_name(route: Route, call: Call) -> Call:
 
 
 def _in_world(route: Route, call: Call, project: Project, changes: Mapping[str, str]) -> Call:
-    """The call with other parts of its path, in a world that has this project besides all others."""
+    """The call with other parts of its path, in a world that has this project in addition."""
     world = World()
     world.projects = {**call.world.projects, project.id: project}
     world.outsiders_in = {*call.world.outsiders_in, project.id}
@@ -93,9 +93,9 @@ def _in_world(route: Route, call: Call, project: Project, changes: Mapping[str, 
 
 
 def _completed_snapshot(call: Call, cluster: Cluster) -> str:
-    """The newest completed snapshot but the one asked for; where there is none, one of yesterday is added.
+    """The newest completed snapshot other than the requested one; if there is none, add one from yesterday.
 
-    Atlas's own daily ones cannot be added: where there is no other, the id stays.
+    Atlas's own daily snapshots cannot be added: if there is no other, keep the requested id.
     """
     asked = call.params.get("snapshot", "")
     if cluster.kind != "dedicated":
@@ -110,7 +110,7 @@ def _completed_snapshot(call: Call, cluster: Cluster) -> str:
 
 
 def _completed_job(call: Call, cluster: Cluster) -> str:
-    """A job that is added: like the one asked for, but a day older and completed."""
+    """Add a job that is like the requested one, but a day older and completed."""
     asked = call.params.get("job", "")
     same = next((job for job in call.cluster(deleted_too=True).jobs if job.id == asked), None)
     if same is None:
@@ -123,8 +123,8 @@ def _completed_job(call: Call, cluster: Cluster) -> str:
 
 
 def _yesterdays(call: Call, cluster: Cluster, description: str | None) -> Snapshot:
-    """One more snapshot of the cluster, completed since yesterday; its id is the same each time."""
-    return World(NOT_OF_ANY_RUN).take(
+    """Add a snapshot that was completed yesterday; its id is the same each time."""
+    return World(UNUSED_SEED).take(
         cluster,
         call.settings,
         call.now,
@@ -139,7 +139,7 @@ def _yesterdays(call: Call, cluster: Cluster, description: str | None) -> Snapsh
 
 
 def _other_cluster(cluster: Cluster, name: str) -> Cluster:
-    """Another cluster of the same kind, without snapshots of its own."""
+    """Another cluster of the same kind, without snapshots."""
     other_id = derived_id(cluster.created_at, cluster.id, name, "other")
     return replace(cluster, id=other_id, name=name, deleted=False, snapshots=[], jobs=[], restores=[])
 

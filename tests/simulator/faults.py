@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on demand: which request they strike, how often, and whether the work is done all the same."""
+"""Faults on demand: which requests they apply to, how often, and whether the request is executed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Match:
-    """What a request must be like; None matches all. signed: True passes over requests that end in a challenge."""
+    """Conditions for a request; None matches all. signed: True skips requests that end in a challenge."""
 
     method: str | None = None
     path: str | None = None
@@ -56,7 +56,7 @@ class Match:
 
 @dataclass
 class Fault:
-    """One order; times None is for ever, skip counts matching requests that are let through first."""
+    """One fault; times None means always, skip is the number of matching requests that are answered normally first."""
 
     id: int
     kind: str
@@ -76,14 +76,14 @@ class Fault:
 
 
 class FaultBook:
-    """The orders in the sequence they came in; the first that fits and is due strikes."""
+    """The faults in the order they were added; the first one that matches and is due applies."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._last_id = 0
 
     def add(self, order: Mapping[str, Any]) -> Fault:
-        """Take an order as JSON; ValueError says what is wrong with it."""
+        """Add a fault given as JSON; ValueError explains what is invalid."""
         only(order, ("kind", "match", "skip", "times", "work", "params"), "a fault")
         kind = order.get("kind")
         if kind not in KINDS:
@@ -104,7 +104,7 @@ class FaultBook:
         return fault
 
     def pick(self, request: Request, step: str, signed: bool) -> Fault | None:
-        """The fault that strikes this request, counted as struck."""
+        """The fault that applies to this request; it counts as used once more."""
         for fault in self.faults:
             if fault.is_spent or not fault.match.fits(request, step, signed):
                 continue
@@ -134,7 +134,7 @@ def _work(kind: str, asked: Any) -> bool:
     if asked is None or asked == KINDS[kind].work:
         return KINDS[kind].work
     if KINDS[kind].fixed or not isinstance(asked, bool):
-        raise ValueError(f"work of {kind} is always {str(KINDS[kind].work).lower()}")
+        raise ValueError(f"the work of {kind} is always {str(KINDS[kind].work).lower()}")
     return asked
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restore jobs of flex clusters: start, list, get. No address cancels one."""
+"""Restore jobs of flex clusters: start, list, get. Atlas has no endpoint to cancel one."""
 
 from __future__ import annotations
 

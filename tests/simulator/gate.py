@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: key pairs, issued and given tokens; and where from."""
+"""Authentication: key pairs, fixed and issued tokens; and the API access list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHALLENGE_BODY = b"""{
 
 
 class Unauthorized(Exception):
-    """The caller is not known; challenges are the lines of WWW-Authenticate, empty where none is sent."""
+    """The caller is unknown; challenges are the WWW-Authenticate lines, empty if none are sent."""
 
     def __init__(self, challenges: tuple[str, ...] = ()) -> None:
         super().__init__("401")
@@ -33,7 +33,7 @@ class Unauthorized(Exception):
 
 
 class Gate:
-    """Tells callers apart; remembers nonces and issued tokens."""
+    """Authenticates callers; keeps nonces and issued tokens."""
 
     def __init__(self, world: World) -> None:
         self._mint = world.mint
@@ -44,7 +44,7 @@ class Gate:
         self._digest = Digest({each.public_key: each.private_key for each in world.credentials}, world.mint)
 
     def identify(self, request: Request, settings: Settings, now: float) -> Credentials:
-        """The caller; Unauthorized when there is no valid signature or token."""
+        """The caller; Unauthorized if there is no valid signature or token."""
         scheme, _unused, value = request.header("Authorization").partition(" ")
         if scheme.lower() == "bearer":
             return self._bearer(value.strip(), now)
@@ -56,7 +56,7 @@ class Gate:
         return self._by_key[user]
 
     def identify_client(self, request: Request) -> Credentials:
-        """The service account that asks for a token, by HTTP Basic."""
+        """The service account that requests a token with HTTP Basic."""
         scheme, _unused, value = request.header("Authorization").partition(" ")
         try:
             client, _unused, secret = base64.b64decode(value, validate=True).decode().partition(":")
@@ -73,7 +73,7 @@ class Gate:
         return token
 
     def refusal(self, request: Request, settings: Settings, now: float, *, stale: bool) -> Unauthorized:
-        """The 401 that fits the caller's scheme: tokens get no challenge, and a stale nonce ends for good."""
+        """The 401 for the caller's scheme: tokens get no challenge, and a stale nonce becomes invalid."""
         if request.header("Authorization").lower().startswith("bearer"):
             return Unauthorized()
         if stale:
@@ -90,7 +90,7 @@ class Gate:
 
 
 def check_origin(request: Request, settings: Settings) -> None:
-    """Refuse a caller whose address the API access list does not hold."""
+    """Refuse a caller whose address is not on the API access list."""
     if settings.access_list is None:
         return
     peer = ipaddress.ip_address(request.peer)

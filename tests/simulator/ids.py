@@ -12,20 +12,20 @@ OBJECT_ID = re.compile(r"[a-f0-9]{24}")
 
 
 def derived_id(moment: float, *words: object) -> str:
-    """The ObjectId that always belongs to these words: the clock in its first 8 digits, a digest in the others."""
+    """The ObjectId for these words, always the same: the time in its first 8 digits, a digest in the others."""
     digest = hashlib.sha256("/".join(map(str, words)).encode()).hexdigest()
     return f"{int(moment) & 0xFFFFFFFF:08x}{digest[:16]}"
 
 
 class Mint:
-    """Hands out ids and other unguessable-looking words, each once."""
+    """Issues ids and other unique words that look random."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._issued = 0
 
     def object_id(self, moment: float) -> str:
-        """A new ObjectId: clock in seconds, then a machine's five bytes, then a counter."""
+        """A new ObjectId: time in seconds, then five bytes for the machine, then a counter."""
         self._issued += 1
         machine = (0x2C88FAEBA5 + self._seed) & 0xFFFFFFFFFF
         return f"{int(moment) & 0xFFFFFFFF:08x}{machine:010x}{self._issued & 0xFFFFFF:06x}"

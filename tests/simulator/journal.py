@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The log of all requests, for tests to count and to look things up."""
+"""The log of all requests, which tests count and search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Entry:
-    """One request; status is None when no answer was sent, duration counts until the answer was out."""
+    """One request; status is None if no answer was sent, duration is the time until the answer was sent."""
 
     seq: int
     time: float
@@ -29,7 +29,7 @@ class Entry:
 
 
 class Journal:
-    """Entries in the order the requests came in, with their numbers counted from 1 and never used again."""
+    """Entries in the order the requests arrived, numbered from 1; numbers are never used again."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -41,7 +41,7 @@ class Journal:
         return self._last_seq
 
     def close(self, seq: int, duration: float) -> None:
-        """Note how long the answer took; an entry that was cleared meanwhile is no error."""
+        """Record how long the answer took; ignore an entry that was cleared meanwhile."""
         for entry in reversed(self.entries):
             if entry.seq == seq:
                 entry.duration = duration
@@ -51,7 +51,7 @@ class Journal:
         self.entries.clear()
 
     def document(self) -> dict[str, Any]:
-        """Every entry, and how many there are by step, by status and in all."""
+        """Every entry, and their number by step, by status and in total."""
         return {
             "count": len(self.entries),
             "by_step": dict(Counter(entry.step for entry in self.entries)),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of faults, and what can be said about each."""
+"""The kinds of faults, and the params of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .settings import FOR_ONE_REQUEST, Settings
 
 @dataclass(frozen=True)
 class Kind:
-    """work: whether the request is carried out before the fault strikes; fixed: the kind means nothing otherwise."""
+    """work: whether the request is executed before the fault applies; fixed: an order cannot change that."""
 
     work: bool
     fixed: bool
@@ -24,10 +24,10 @@ class Kind:
 
 
 STATUS_PARAMS = ("status", "error_code", "parameters", "detail", "reason", "body", "content_type", "headers")
-# Where an error page repeats what was sent.
+# Where an error page repeats the Authorization header.
 PLACES = ("title", "detail")
 
-# 101 would change the protocol.
+# 101 would switch protocols.
 INTERIM = frozenset(range(100, 200)) - {101}
 
 KINDS: dict[str, Kind] = {
@@ -60,7 +60,7 @@ KINDS: dict[str, Kind] = {
 
 
 def check_params(kind: str, params: Any) -> None:
-    """ValueError says which params a fault of this kind cannot have."""
+    """ValueError names the params that a fault of this kind cannot have."""
     only(params, KINDS[kind].params, f"the params of {kind}")
     if kind == "settings":
         Settings().changed(params)
@@ -73,7 +73,7 @@ def check_params(kind: str, params: Any) -> None:
 
 
 def only(order: Any, allowed: tuple[str, ...], what: str) -> None:
-    """ValueError when the order is no JSON object, or has other keys than these."""
+    """ValueError if the order is not a JSON object, or has other keys than these."""
     if not isinstance(order, Mapping):
         raise ValueError(f"{what} must be a JSON object")
     unknown = sorted(set(order) - set(allowed))
@@ -82,9 +82,9 @@ def only(order: Any, allowed: tuple[str, ...], what: str) -> None:
 
 
 def _check_headers(headers: Any) -> None:
-    """Values are text or null; what would break the lines of an answer cannot travel."""
+    """Values are strings or null; line breaks would break the header lines of an answer."""
     if not isinstance(headers, Mapping):
         raise ValueError("headers must be a JSON object")
     for name, value in headers.items():
         if not re.fullmatch(r"[\w-]+", name) or (value is not None and not re.fullmatch(r"[^\r\n\0]*", str(value))):
-            raise ValueError(f"header {name!r} cannot travel: it must be a line of text, or null")
+            raise ValueError(f"header {name!r} cannot be sent: it must be one line of text, or null")

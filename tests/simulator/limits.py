@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rate limits: a token bucket each, computed from the clock."""
+"""Rate limits: one token bucket each, computed from the clock."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from .problems import Problem
 from .settings import Settings
 
-# Parts of the interface that draw from another part's bucket.
+# Parts of the API that share another part's bucket.
 SHARED = {"tenant": "backup", "restores": "backup", "schedule": "backup", "compliance": "backup"}
 
-# What the Retry-After of a bucket says that others drain faster than it fills.
-NO_END_IN_SIGHT = 60
+# Retry-After of a bucket that other clients drain faster than it refills.
+NEVER_REFILLED_WAIT = 60
 
 
 @dataclass
@@ -31,18 +31,18 @@ class Bucket:
 
 
 class Limits:
-    """The buckets of all projects; which one a request draws from depends on the part of the interface."""
+    """The buckets of all projects; the part of the API decides which bucket a request draws from."""
 
     def __init__(self) -> None:
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
     def draw(self, part: str, owner: str, settings: Settings, now: float) -> dict[str, str]:
-        """Take one request from a bucket: the headers that tell what is left; RATE_LIMITED when nothing is."""
+        """Take one request from a bucket; return the rate limit headers, or raise RATE_LIMITED if it is empty."""
         limit, per_minute = _measures(part, settings)
         bucket = self._buckets.setdefault((SHARED.get(part, part), owner), Bucket(float(limit), now))
         left = bucket.level(limit, per_minute, now)
         if left < 1:
-            wait = math.ceil((1 - left) * 60 / per_minute) if per_minute > 0 else NO_END_IN_SIGHT
+            wait = math.ceil((1 - left) * 60 / per_minute) if per_minute > 0 else NEVER_REFILLED_WAIT
             headers = _headers(limit, 0) | {"Retry-After": str(max(wait, 1))}
             raise Problem("RATE_LIMITED", str(limit), headers=headers)
         bucket.left = left - 1
@@ -50,7 +50,7 @@ class Limits:
 
 
 def _measures(part: str, settings: Settings) -> tuple[int, float]:
-    """Size and growth per minute; flex and project addresses share the backup addresses' size, as recorded."""
+    """Size and refill per minute; flex and project endpoints have the size of the backup endpoints, as recorded."""
     if part == "token":
         return settings.token_limit, float(settings.token_limit)
     if part == "clusters":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dated media types of v2: which version a request asks for, and which one answers."""
+"""The dated media types of v2: which version a request asks for, and which one answers it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _VENDOR = re.compile(r"application/vnd\.atlas\.([^+;,\s]*)\+json")
 
 
 def answered_version(request: Request, versions: tuple[str, ...]) -> str:
-    """The newest of the address's versions that is not later than the date in Accept."""
+    """The newest version of the endpoint that is not later than the date in Accept."""
     return _resolve(request.header("Accept"), versions)
 
 
 def check_body_type(request: Request, versions: tuple[str, ...]) -> None:
-    """v2 wants the dated type on bodies too, v1.0 (no versions) plain JSON."""
+    """Refuse a body with the wrong type: v2 needs the dated type, v1.0 (versions is empty) plain JSON."""
     sent = request.header("Content-Type")
     if versions:
         _resolve(sent, versions)

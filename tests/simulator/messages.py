@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes into the service and what comes out of it, free of any web framework."""
+"""The requests and responses of the service, independent of any web framework."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Request:
         return {name.lower(): value for name, value in self.headers.items()}
 
     def header(self, name: str) -> str:
-        """The value of a header, whatever the case of its name; empty when it was not sent."""
+        """The value of a header, with a case-insensitive name; empty if it was not sent."""
         return self._lowered.get(name.lower(), "")
 
     @property
@@ -50,11 +50,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How an answer travels; seconds is the wait before it.
+    """How an answer is sent; seconds is the delay before it.
 
-    kind: answer, or not at all (drop, reset, hang), half (cut), byte by byte (trickle, slow_headers; seconds is the
-    pause between two), or in the pieces of stream: all of them (stream), or until the connection ends (endless; seconds
-    is the pause between two). interim: statuses of answers that come before, which a client has to pass over.
+    kind: a whole answer (answer), none (drop, reset, hang), half of one (cut), byte by byte (trickle, slow_headers),
+    or in pieces: all of them (stream), or until the connection closes (endless). For trickle, slow_headers and endless,
+    seconds is the pause between two writes. interim: statuses of informational responses that are sent first.
     """
 
     kind: str = "answer"
@@ -64,10 +64,10 @@ class Delivery:
 
 @dataclass
 class Response:
-    """One HTTP response, how it travels, and its number in the journal.
+    """One HTTP response, how it is sent, and its number in the journal.
 
-    stream: gives the pieces of a body that is not held as a whole.
-    apart: the lines of headers that may travel as several; headers has them joined by commas, as clients may do.
+    stream: generates the pieces of a body that is too large for memory.
+    apart: the separate lines of headers that are sent more than once; headers joins them by commas, as clients may do.
     """
 
     status: int
@@ -79,18 +79,18 @@ class Response:
     stream: Callable[[], Iterator[bytes]] | None = None
 
     def header_lines(self) -> list[tuple[str, str]]:
-        """Name and value of each line on the wire."""
+        """Name and value of each header line as sent."""
         return [(name, line) for name, value in self.headers.items() for line in self.apart.get(name, (value,))]
 
     def head(self) -> bytes:
-        """Status line and headers as one write, for a connection that ends with the body."""
+        """Status line and headers as one string, for a connection that closes after the body."""
         lines = [*self.header_lines(), ("Content-Length", str(len(self.body))), ("Connection", "close")]
         sent = [f"HTTP/1.1 {self.status} {reason(self.status)}", *(f"{name}: {value}" for name, value in lines)]
         return ("\r\n".join(sent) + "\r\n\r\n").encode()
 
     @property
     def seconds_on_the_way(self) -> float:
-        """How long the delivery takes; a body in pieces is as fast as it is read."""
+        """How long the delivery takes; a body in pieces takes no time of its own."""
         kind, seconds = self.delivery.kind, self.delivery.seconds
         if kind == "trickle":
             return seconds * len(self.body)
@@ -100,11 +100,11 @@ class Response:
         return json.loads(self.body)
 
     def document(self) -> dict[str, Any] | None:
-        """The JSON object in the body, None where there is none."""
+        """The JSON object in the body, or None."""
         document = self.json() if self.body else None
         return document if isinstance(document, dict) else None
 
 
 def encode(document: Any) -> bytes:
-    """JSON the way Atlas writes it: sorted keys, no spaces."""
+    """JSON in the format of Atlas: sorted keys, no spaces."""
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()

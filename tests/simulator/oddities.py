@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings for what Atlas was not seen to do, but what it, or a proxy in front of it, could do."""
+"""Settings for behaviour that Atlas was never seen to have, but that it, or a proxy in front of it, could have."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Oddities:
-    """By default none of them happens."""
+    """The default of each setting is the recorded behaviour."""
 
-    # False: no answer has a Date.
+    # False: no answer has a Date header.
     send_date: bool = True
     trim_descriptions: bool = False
-    # What the 401 for a caller who is not known looks like.
+    # The format of the challenge in a 401.
     challenge: str = "recorded"
-    # code: the lists of clusters whose backups are off answer backups_off_code.
+    # code: listing the snapshots of a cluster with backups disabled answers backups_off_code.
     backups_off_list: str = "snapshots"
 
-    # repeat: pageNum is ignored, and every page is the first one; endless: every page is full and has a next link.
+    # repeat: pageNum is ignored, so every page is the first one; endless: every page is full and has a next link.
     list_pages: str = "as_asked"
-    # Pages after the first begin so many items later (negative: earlier), as when others expire or appear meanwhile.
+    # Pages after the first begin this many items later (negative: earlier), as if items had expired or appeared.
     list_shift: int = 0
     list_next_link: bool = True
-    # How totalCount is sent, and what is added to the right number.
+    # How totalCount is sent, and what is added to the correct number.
     list_total: str = "number"
     list_total_error: int = 0

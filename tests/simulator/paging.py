@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists in pages, with the links between them."""
+"""Paginated lists, with the links between pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PER_PAGE = 500
 
 
 def page(items: Sequence[dict[str, Any]], call: Call) -> dict[str, Any]:
-    """The page that the query asks for: pageNum from 1, itemsPerPage 1 to 500, includeCount."""
+    """The page that the query requests: pageNum from 1, itemsPerPage 1 to 500, includeCount."""
     request, settings = call.request, call.settings
     number = _count(request, "pageNum", 1, None)
     size = _count(request, "itemsPerPage", 100, MOST_PER_PAGE)
@@ -40,13 +40,13 @@ def page(items: Sequence[dict[str, Any]], call: Call) -> dict[str, Any]:
 
 
 def whole(items: Sequence[dict[str, Any]], call: Call) -> dict[str, Any]:
-    """The list of an address that knows no pages."""
+    """The list of an endpoint without pagination."""
     links = [{"href": call.request.base_url + call.request.path, "rel": "self"}]
     return {"links": links, "results": list(items), **_total(len(items), call.settings)}
 
 
 def _total(count: int, settings: Oddities) -> dict[str, Any]:
-    """The key totalCount, or nothing."""
+    """totalCount in the form that the settings ask for, or no key."""
     number = max(count + settings.list_total_error, 0)
     if settings.list_total == "absent":
         return {}
@@ -56,7 +56,7 @@ def _total(count: int, settings: Oddities) -> dict[str, Any]:
 
 
 def _item(items: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
-    """The item at a place of the list; after the last one come copies with other ids and names, without end."""
+    """The item at an index of the list; after the last one come copies with other ids and names, without end."""
     item = items[place % len(items)]
     if place < len(items):
         return item

@@ -20,19 +20,19 @@ EARLIEST = 1199145600
 
 @dataclass(frozen=True)
 class PointInTime:
-    """Seconds since 1970, and the operation within that second where one was named."""
+    """Seconds since 1970, and optionally an operation within that second."""
 
     seconds: int
     oplog_inc: int | None = None
 
     @property
     def moment(self) -> float:
-        """What was written by the end of that second is restored, unless an operation within it was named."""
+        """The time up to which writes are restored: the end of that second, or the operation within it."""
         return self.seconds if self.oplog_inc is not None else self.seconds + 0.999
 
 
 def asked_point(body: Mapping[str, Any]) -> PointInTime:
-    """The point in time that a body asks for, in one of the two ways."""
+    """The point in time in a request body, given in one of two ways."""
     if "pointInTimeUTCSeconds" in body:
         return PointInTime(_whole(body, "pointInTimeUTCSeconds", EARLIEST))
     if "oplogTs" not in body and "oplogInc" not in body:
@@ -41,7 +41,7 @@ def asked_point(body: Mapping[str, Any]) -> PointInTime:
 
 
 def found_base(call: Call, source: Cluster, point: PointInTime) -> Snapshot:
-    """The snapshot that a restore to this point begins with; a Problem says why there is none."""
+    """The snapshot on which a restore to this point is based; a Problem explains why there is none."""
     asked = str(point.seconds)
     if source.is_sharded and call.settings.pit_of_sharded == "refused":
         raise Problem("PIT_RESTORE_ONLY_SUPPORTED_FOR_REPLICA_SETS", source.name)
@@ -55,7 +55,7 @@ def found_base(call: Call, source: Cluster, point: PointInTime) -> Snapshot:
     if not earlier:
         raise Problem("UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME", asked)
     base = max(earlier, key=lambda each: each.created_at)
-    # A restore into the source breaks the chain: it begins anew with the first snapshot after it.
+    # A restore into the source interrupts continuous backup, which starts again with the next snapshot.
     if any(base.created_at <= job.starts_at <= point.moment for job in source.restores if not job.spares_target):
         raise Problem("NO_CHECKPOINT_FOR_PIT_RESTORE", asked)
     return base

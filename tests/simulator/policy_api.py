@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What decides over backups beside the caller: a cluster's schedule, and the project's compliance policy."""
+"""The rules for backups that a caller cannot change: the schedule of a cluster, the compliance policy of a project."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def get_schedule(call: Call) -> dict[str, Any]:
 
 
 def get_compliance_policy(call: Call) -> dict[str, Any]:
-    """An empty object where the project has none; names and e-mail are personal data, which no client may show."""
+    """An empty object if the project has none; names and e-mail address are personal data that no client may show."""
     policy = call.settings.compliance.get(call.project.name)
     if policy is None:
         return {}
@@ -86,7 +86,7 @@ def _policy(cluster: Cluster) -> dict[str, Any]:
 
 
 def _on_demand_item(call: Call) -> dict[str, Any] | None:
-    """The least retention of on-demand snapshots; None where the policy names none."""
+    """The minimum retention of on-demand snapshots; None if the policy sets none."""
     policy = call.settings.compliance[call.project.name]
     unit, value = policy.get("on_demand_unit", "days"), policy.get("on_demand_value", policy.get("min_retention_days"))
     if not value:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The errors Atlas answers with: one status and one sentence per errorCode."""
+"""The errors of Atlas: a status and a text for each errorCode."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-# The sentences of the recorded codes read as recorded; all others are this simulator's own words.
+# The texts of the recorded codes are as recorded; all others are this simulator's own words.
 CATALOGUE: dict[str, tuple[int, str]] = {
     "ACCESS_FORBIDDEN": (403, "The caller may not do this."),
     "ACCOUNT_SUSPENDED": (402, "The account is suspended."),
@@ -28,16 +28,16 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     ),
     "CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED": (
         400,
-        "The backup compliance policy forbids to delete the copied snapshot {0}.",
+        "The backup compliance policy does not allow the deletion of the copied snapshot {0}.",
     ),
     "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT": (403, "Snapshot {0} is one shard's part of a sharded cluster's snapshot."),
     "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT": (400, "Snapshot {0} is not finished and cannot be deleted yet."),
     "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY": (
         400,
-        "The backup compliance policy forbids to delete snapshot {0}.",
+        "The backup compliance policy does not allow the deletion of snapshot {0}.",
     ),
     "CANNOT_MODIFY_CLUSTER_SNAPSHOT": (403, "Snapshot {0} is one shard's part of a sharded cluster's snapshot."),
-    "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION": (400, "Snapshot {0} is not finished: its retention is fixed yet."),
+    "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION": (400, "Snapshot {0} is not finished; change its retention later."),
     "CANNOT_MODIFY_SNAPSHOT": (403, "Snapshot {0} cannot be changed."),
     "CANNOT_PERFORM_RESTORE_ON_CLUSTER_WITH_RUNNING_LIVE_IMPORT": (400, "A live import into cluster {0} is running."),
     "CANNOT_RESTORE_TO_TARGET": (403, "The caller may not restore into group {0}."),
@@ -52,13 +52,13 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "FEATURE_UNSUPPORTED": (403, "Cluster {0} does not offer this feature."),
     "GROUP_NAME_NOT_FOUND": (404, "No group with name {0} exists."),
     "GROUP_NOT_FOUND": (404, "No group with ID {0} exists."),
-    "INCORRECT_BACKUP_API_ENDPOINT": (400, "Cluster {0} is served by another address: use {1}."),
+    "INCORRECT_BACKUP_API_ENDPOINT": (400, "Cluster {0} is served by another endpoint: use {1}."),
     "INSUFFICIENT_INSTANCE_SIZE": (400, "The instance size of cluster {0} is too small for this."),
     "INVALID_ATTRIBUTE": (400, "Invalid attribute {0} specified."),
     "INVALID_GROUP_ID": (400, "{0} is not a group ID."),
     "INVALID_JOB_ID": (404, "{0} is not a restore job ID."),
     "INVALID_JSON": (400, "The body is not a JSON object."),
-    "INVALID_PIT_RESTORE_TIME": (400, "The point in time {0} is outside of what can be restored."),
+    "INVALID_PIT_RESTORE_TIME": (400, "The point in time {0} is outside the restore window."),
     "INVALID_QUERY_PARAMETER": (400, "Invalid query parameter {0} specified."),
     "INVALID_SNAPSHOT_ID": (404, "{0} is not a snapshot ID."),
     "INVALID_SNAPSHOT_RESTORE_ENCRYPTION": (400, "Snapshot {0} and cluster {1} are encrypted in different ways."),
@@ -78,7 +78,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "PROVIDER_BACKUP_NOT_SUPPORTED": (400, "The tier of cluster {0} does not support these backups."),
     "RATE_LIMITED": (429, "Too many requests: the limit is {0}."),
     "RATE_LIMITED_TOKEN_BUCKET": (429, "Too many requests: the bucket is empty."),
-    "RESOURCE_NOT_FOUND": (404, "Nothing is found at {0}."),
+    "RESOURCE_NOT_FOUND": (404, "There is no resource at {0}."),
     "RESOURCE_REQUIRES_ACCESS_LIST": (403, "This resource requires an API access list."),
     "RESTORE_INITIATION_FAILED": (409, "The restore into cluster {0} could not be started: {1}."),
     "RESTORE_JOB_NOT_FOUND": (404, "No restore job with ID {0} exists for cluster {1}."),
@@ -93,7 +93,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "TENANT_SNAPSHOT_ACCESS_DENIED": (401, "The caller may not read the snapshots of cluster {0}."),
     "TENANT_SNAPSHOT_NOT_FOUND": (404, "No snapshot with ID {0} exists for cluster {1}."),
     "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME": (404, "No snapshot is older than the point in time {0}."),
-    "UNEXPECTED_ERROR": (500, "Something went wrong on the server's side."),
+    "UNEXPECTED_ERROR": (500, "The server failed."),
     "UNFINISHED_ON_DEMAND_SNAPSHOT": (400, "An on-demand snapshot of cluster {0} is queued or in progress."),
     "UNSUPPORTED_FOR_CURRENT_CONFIG": (403, "The configuration of cluster {0} does not support this."),
     "UNSUPPORTED_FOR_CURRENT_PLAN": (403, "The plan of cluster {0} does not support this."),
@@ -101,13 +101,13 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "USER_CANNOT_ACCESS_GROUP": (401, "The caller has no access to group {0}."),
     "USER_UNAUTHORIZED": (401, "The caller's role does not allow this."),
     "VALIDATION_ERROR": (400, "The request is not valid."),
-    "VERSION_GONE": (410, "This version of the address has been removed."),
+    "VERSION_GONE": (410, "This version of the endpoint has been removed."),
     "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": (405, "Writes are not allowed while the service is being upgraded."),
 }
 
 
 class Problem(Exception):
-    """An error answer on its way out; an empty code stands for the answers that carry none."""
+    """An error that becomes the answer; an empty code stands for answers without a code."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def document(self) -> dict[str, Any]:
-        """The error body, with the recorded keys; badRequestDetail only where fields are at fault."""
+        """The error body with the recorded keys; badRequestDetail only if fields are invalid."""
         document: dict[str, Any] = {
             "detail": self.detail,
             "error": self.status,
@@ -144,7 +144,7 @@ class Problem(Exception):
 
 
 def reason(status: int) -> str:
-    """The phrase of a status, also for one that no standard knows."""
+    """The reason phrase of a status, also of one that no standard defines."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -152,6 +152,6 @@ def reason(status: int) -> str:
 
 
 def _filled(sentence: str, parameters: Sequence[str]) -> str:
-    """The sentence with its parameters; a fault names a code alone, and then the places keep a dash."""
+    """The text with its parameters; a fault gives none, so each missing one becomes a dash."""
     places = sentence.count("{")
     return sentence.format(*parameters, *["-"] * (places - len(parameters)))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a process of its own: starts it, orders and asks, ends it. Needs the standard library alone."""
+"""The simulator as a separate process: start it, send it commands, stop it. Uses the standard library only."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# On a machine that has much else to do, the libraries take long to load.
+# On a busy machine, loading the libraries takes long.
 PATIENCE_SECONDS = 60.0
-# Never through a proxy of the environment.
+# Ignore proxies in the environment.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -30,7 +30,7 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Simulator:
-    """state: what the simulator told of itself at its start."""
+    """state: the content of the state file that the simulator wrote at its start."""
 
     state: dict[str, Any]
 
@@ -44,11 +44,11 @@ class Simulator:
 
     @property
     def owner(self) -> dict[str, str]:
-        """The credentials of the one who may do everything."""
+        """The credentials with all permissions."""
         return dict(self.state["credentials"]["owner"])
 
     def variables(self) -> dict[str, str]:
-        """What the collection reads from the environment: address, project and key pair."""
+        """The environment variables of the collection: base URL, project and key pair."""
         return {
             "MONGODB_ATLAS_BASE_URL": self.base_url,
             "MONGODB_ATLAS_PROJECT_ID": self.project_id,
@@ -57,7 +57,7 @@ class Simulator:
         }
 
     def order(self, method: str, path: str, body: Any = None) -> Any:
-        """What the control interface answers; RuntimeError with its own words where it refuses."""
+        """The answer of the control interface; RuntimeError with its message if it refuses."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.base_url}/_simulator/{path}", data, method=method)
         try:
@@ -67,11 +67,11 @@ class Simulator:
             raise RuntimeError(f"The simulator refused {method} {path}: {error.read().decode()}") from None
 
     def reset(self, **settings: Any) -> None:
-        """A fresh world with the settings of the start and these."""
+        """Start again with the initial settings and these."""
         self.order("POST", "reset", settings)
 
     def fleet(self, count: int) -> list[str]:
-        """The names of so many new clusters."""
+        """The names of this many new clusters."""
         names: list[str] = self.order("POST", "clusters", {"name": "fleet", "count": count})
         return names
 
@@ -81,7 +81,7 @@ class Simulator:
         return log
 
     def snapshots(self) -> dict[str, list[dict[str, Any]]]:
-        """Those of the dedicated clusters, by the cluster's name."""
+        """The snapshots of dedicated clusters, by the cluster's name."""
         snapshots: dict[str, list[dict[str, Any]]] = self.order("GET", "snapshots")
         return snapshots
 
@@ -91,12 +91,12 @@ class Simulator:
         return jobs
 
     def contents(self) -> dict[str, dict[str, Any]]:
-        """What each cluster holds, by the cluster's name."""
+        """The content of each cluster, by the cluster's name."""
         contents: dict[str, dict[str, Any]] = self.order("GET", "contents")
         return contents
 
     def taken(self) -> dict[str, list[dict[str, Any]]]:
-        """The snapshots that callers took; clusters without any are left out."""
+        """The snapshots that API callers took; clusters without any are left out."""
         kept = {
             cluster: [each for each in held if each["taken_by"] not in ("schedule", "somebody else")]
             for cluster, held in self.snapshots().items()
@@ -106,7 +106,7 @@ class Simulator:
 
 @contextmanager
 def simulator(folder: Path, **settings: Any) -> Iterator[Simulator]:
-    """A simulator while the block runs; its files lie in the folder."""
+    """A simulator that runs during the block; its files are in the folder."""
     process, atlas = start(folder, os.getpid(), settings)
     try:
         yield atlas
@@ -117,9 +117,9 @@ def simulator(folder: Path, **settings: Any) -> Iterator[Simulator]:
 def start(
     folder: Path, parent: int, settings: dict[str, Any], *options: str, python: str = sys.executable
 ) -> tuple[subprocess.Popen[bytes], Simulator]:
-    """A simulator on a free port that ends with the process parent at the latest.
+    """Start a simulator on a free port; it ends with the process parent at the latest.
 
-    options: more of its command line. python: what it runs on.
+    options: further command line options. python: the interpreter.
     """
     state, chosen = folder / "simulator.json", folder / "settings.json"
     state.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ def start(
 
 
 def launch(command: Sequence[str], log: Path, is_ready: Callable[[], bool]) -> subprocess.Popen[bytes]:
-    """A process that is ready, and that writes into the log; CannotStart with its words otherwise."""
+    """Start a process and wait until it is ready; CannotStart with the content of its log if that fails."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
     until(lambda: process.poll() is not None or is_ready())
@@ -142,7 +142,7 @@ def launch(command: Sequence[str], log: Path, is_ready: Callable[[], bool]) -> s
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and see that it does."""
+    """Terminate the process, and kill it if it does not end."""
     process.terminate()
     try:
         process.wait(PATIENCE_SECONDS)
@@ -152,7 +152,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def until(holds: Callable[[], bool]) -> bool:
-    """Whether it holds before the patience is over."""
+    """Whether the condition became true before the timeout."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         if time.monotonic() > deadline:

@@ -35,7 +35,7 @@ def project_by_name(call: Call) -> dict[str, Any]:
 
 
 def list_clusters(call: Call) -> dict[str, Any]:
-    """Dedicated clusters and tenants; flex clusters have a list of their own."""
+    """Dedicated clusters and tenants; flex clusters have their own list."""
     shown = [each for each in call.project.clusters.values() if each.kind != "flex" and not each.deleted]
     return page([_cluster(call, each) for each in shown], call)
 
@@ -58,7 +58,7 @@ def get_flex_cluster(call: Call) -> dict[str, Any]:
 
 
 def issue_token(call: Call) -> dict[str, Any]:
-    """The OAuth 2 grant of client credentials, by form."""
+    """The OAuth 2 grant client_credentials, as a form."""
     form = parse_qs(call.request.body.decode(errors="replace"))
     if form.get("grant_type") != ["client_credentials"]:
         raise Problem("VALIDATION_ERROR", fields=[("grant_type", "must be client_credentials")])

@@ -82,7 +82,7 @@ def cancel(call: Call) -> None:
 
 
 def listed_jobs(call: Call, source: Cluster) -> list[RestoreJob]:
-    """Those that a list shows by now, and still."""
+    """The jobs that a list shows now."""
     lag = call.settings.job_list_lag_seconds
     return [job for job in source.jobs if call.now - job.requested_at >= lag and not _is_forgotten(call, job)]
 
@@ -99,19 +99,19 @@ def found_job(call: Call, source: Cluster) -> RestoreJob:
 
 
 def refuse_deleted_source(call: Call, source: Cluster) -> None:
-    """Whether the jobs of a cluster that is gone can still be read was not recorded."""
+    """It was not recorded whether the jobs of a deleted cluster can still be read, so a setting decides."""
     hidden = ("not_found",) if "job" in call.params else ("list_not_found", "not_found")
     if source.deleted and call.settings.deleted_source_jobs in hidden:
         raise Problem("CLUSTER_NOT_FOUND", source.name, call.project.id)
 
 
 def text(body: dict[str, Any], name: str) -> str:
-    """An attribute that has to be there."""
+    """A required attribute of type string."""
     value = body.get(name)
     if value is None:
         raise Problem("MISSING_ATTRIBUTE", name)
     if not isinstance(value, str):
-        raise Problem("VALIDATION_ERROR", fields=[(name, "must be a text")])
+        raise Problem("VALIDATION_ERROR", fields=[(name, "must be a string")])
     return value
 
 
@@ -128,7 +128,7 @@ def _source(call: Call) -> Cluster:
 
 
 def _startable(call: Call, source: Cluster, snapshot_id: str) -> tuple[Cluster, Snapshot]:
-    """The snapshot, and the cluster it is of: which may be another than the one in the path, where that is accepted."""
+    """The snapshot and its cluster, which may be another one than in the path if a setting allows that."""
     if not OBJECT_ID.fullmatch(snapshot_id):
         raise Problem("INVALID_SNAPSHOT_ID", snapshot_id)
     others = call.project.clusters.values() if call.settings.foreign_snapshot == "accepted" else ()

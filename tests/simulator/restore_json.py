@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restore jobs as Atlas writes them, in the shape of each address family."""
+"""Restore jobs in the JSON format of Atlas, in the format of each API family."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .restores import FLAGS, RestoreJob
 from .settings import Settings
 from .times import iso
 
-# What a flex job's expirationDate says on a restore means nothing; it was recorded as six hours after the start.
+# The expirationDate of a flex restore has no meaning; it was recorded as six hours after the start.
 FLEX_EXPIRES_AFTER = 6 * 3600.0
 FLEX_WORDS = {"queued": "PENDING", "running": "RUNNING", "completed": "COMPLETED"}
 
 
 def job_json(job: RestoreJob, settings: Settings, now: float, cluster_url: str, *, sharded: bool) -> dict[str, Any]:
-    """A job of a dedicated cluster: there is no status, the flags and finishedAt stand for it."""
+    """A job of a dedicated cluster: its flags and finishedAt show its status; there is no key for it."""
     status = job.status(now)
     document: dict[str, Any] = {
         **{flag: status == flag for flag in FLAGS},
@@ -48,7 +48,7 @@ def job_json(job: RestoreJob, settings: Settings, now: float, cluster_url: str, 
 
 
 def flex_job_json(job: RestoreJob, now: float) -> dict[str, Any]:
-    """A job of a flex cluster, which has a status in a word of its own."""
+    """A job of a flex cluster, which has its own status words."""
     status = job.status(now)
     document = {
         "deliveryType": job.delivery_type,
@@ -69,14 +69,14 @@ def flex_job_json(job: RestoreJob, now: float) -> dict[str, Any]:
 
 
 def _is_finished(job: RestoreJob, status: str, settings: Settings) -> bool:
-    """Whether finishedAt is shown: never while the job runs or a download can be fetched."""
+    """Whether finishedAt is shown: not while the job runs or a download is available."""
     if status in FLAGS:
         return settings.flags_have_finished_at
     return status == "completed" and not job.is_download
 
 
 def _show_point_in_time(document: dict[str, Any], job: RestoreJob, shown: tuple[str, ...]) -> None:
-    """A job to a point in time was not recorded, so a setting names what it shows."""
+    """A point-in-time job was not recorded, so a setting decides which keys it shows."""
     seconds = job.point_in_time or 0
     for name in ("snapshotId", "timestamp"):
         if name not in shown:
@@ -100,7 +100,7 @@ def _urls(job: RestoreJob) -> list[str]:
 
 
 def _url(job: RestoreJob, name: str) -> str:
-    """The address of a download, which holds a secret."""
+    """The URL of a download, which contains a secret."""
     return f"https://restore.example.invalid/{job.id}/not-a-real-download-secret/{name}.tar.gz"
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Atlas has against a restore: the target's kind, state, version and shape, and the caller's role there."""
+"""The reasons why Atlas refuses a restore: kind, state, version and topology of the target, and the caller's role."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .world import Located
 
 
 def found_target(call: Call, project_id: str, name: str) -> Located:
-    """The cluster that a body names, if the caller may overwrite what lies there."""
+    """The cluster that a body names, if the caller may restore into its project."""
     if not OBJECT_ID.fullmatch(project_id):
         raise Problem("INVALID_GROUP_ID", project_id)
     project = call.world.projects.get(project_id)
@@ -29,7 +29,7 @@ def found_target(call: Call, project_id: str, name: str) -> Located:
 
 
 def refuse_busy(call: Call, target: Cluster) -> None:
-    """A paused target, and one that another restore overwrites, take no restore."""
+    """Refuse a target that is paused or that another restore is overwriting."""
     if target.paused:
         raise Problem("CLUSTER_PAUSED_CANNOT_RESTORE", target.name)
     if target.restore_into(call.now):
@@ -37,13 +37,13 @@ def refuse_busy(call: Call, target: Cluster) -> None:
 
 
 def refuse_under_restore(call: Call, cluster: Cluster, answer: str) -> None:
-    """A change to a cluster that is restored into; answer is allowed or an errorCode, as settings name it."""
+    """Refuse a change to a cluster during a restore into it; answer is allowed or an errorCode."""
     if answer != "allowed" and cluster.restore_into(call.now):
         raise Problem(answer, cluster.name)
 
 
 def shown_state(call: Call, cluster: Cluster) -> str:
-    """The stateName: while a restore into the cluster runs and for a while afterwards, whatever the settings say."""
+    """The stateName: during a restore into the cluster, and for a while after it, the word in the settings."""
     name, settings = cluster.name, call.settings
     if cluster.restore_into(call.now):
         return str(settings.of_cluster(name, "restoring_state"))
@@ -54,7 +54,7 @@ def shown_state(call: Call, cluster: Cluster) -> str:
 
 
 def refuse_dedicated_target(call: Call, target: Cluster) -> None:
-    """What a dedicated cluster's snapshot cannot be restored to, whatever the snapshot."""
+    """Refuse a target that accepts no snapshot of a dedicated cluster at all."""
     if target.kind == "flex":
         raise Problem("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", target.name)
     if target.kind == "tenant":
@@ -65,7 +65,7 @@ def refuse_dedicated_target(call: Call, target: Cluster) -> None:
 
 
 def mismatch(call: Call, snapshot: Snapshot, target: Cluster) -> str:
-    """What of the target does not fit the snapshot, in words that are empty where it fits; by the settings refused."""
+    """Why the target does not fit the snapshot (empty if it fits); refused at once if the settings say so."""
     misfit = _misfit(snapshot, target)
     if misfit and call.settings.restore_mismatch == "refused":
         raise Problem("RESTORE_INITIATION_FAILED", target.name, misfit)
@@ -73,7 +73,7 @@ def mismatch(call: Call, snapshot: Snapshot, target: Cluster) -> str:
 
 
 def refuse_flex_target(call: Call, target: Cluster, mongodb_version: str) -> None:
-    """A flex cluster's snapshot goes to a flex cluster or to a replica set."""
+    """Refuse all targets but flex clusters and replica sets for the snapshot of a flex cluster."""
     if target.kind == "tenant" or target.is_sharded:
         raise Problem("TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY", target.name)
     if target.state in ("CREATING", "DELETING"):
@@ -85,7 +85,7 @@ def refuse_flex_target(call: Call, target: Cluster, mongodb_version: str) -> Non
 
 def _misfit(snapshot: Snapshot, target: Cluster) -> str:
     if bool(snapshot.members) != target.is_sharded:
-        return "a sharded cluster's snapshot goes to a sharded cluster only, and a replica set's to a replica set"
+        return "a sharded snapshot needs a sharded target, and a replica set's snapshot a replica set"
     if snapshot.members and snapshot.shards != target.shards:
         return f"the snapshot has {snapshot.shards} shards, the cluster {target.shards}"
     if snapshot.members and snapshot.config_server_type != target.config_server_type:
@@ -96,5 +96,5 @@ def _misfit(snapshot: Snapshot, target: Cluster) -> str:
 
 
 def _version(text: str) -> tuple[int, ...]:
-    """The first two numbers, which decide."""
+    """The first two numbers of the version; the others do not matter for a restore."""
     return tuple(int(part) for part in text.split(".")[:2])

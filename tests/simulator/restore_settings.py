@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings of restores, schedules and compliance policies: what was not recorded can be each possibility."""
+"""Settings of restores, schedules and compliance policies: what was not recorded can be set to each possible value."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class RestoreSettings:
-    """Durations are seconds; the README says what each means."""
+    """Durations are in seconds; the README explains each setting."""
 
     restore_queued_seconds: float = 1.0
     restore_seconds: float = 4.0
     restore_outcome: str = "completed"
-    # How long the address of a download lives.
+    # How long the URL of a download is valid.
     download_seconds: float = 3600.0
-    # How much later than the Date of the answer the clock in a job's id is; recorded: 1.
+    # How far the time in a job's id is ahead of the answer's Date (recorded: 1).
     job_clock_ahead_seconds: float = 0.0
     job_list_lag_seconds: float = 0.0
     job_get_lag_seconds: float = 0.0
     job_list_order: str = "newest_first"
-    # How long a job is there after its end.
+    # How long a job can be read after its end.
     job_kept_seconds: float = 365 * DAY
-    # Whether finishedAt comes with failed, cancelled and expired.
+    # Whether a job that failed, was cancelled or has expired also has finishedAt.
     flags_have_finished_at: bool = True
     sharded_job_components: bool = True
-    # Which of PIT_FIELDS a job to a point in time shows.
+    # Which of PIT_FIELDS a point-in-time job shows.
     pit_job_shows: tuple[str, ...] = ("pointInTimeUTCSeconds", "desiredTimestamp", "timestamp")
     # stateName of the target while a job runs, and for settling_seconds after its end.
     restoring_state: str = "UPDATING"
@@ -60,18 +60,18 @@ class RestoreSettings:
     deleted_snapshot_code: str = "SNAPSHOT_NOT_FOUND"
     deleted_source_jobs: str = "listed"
     busy_target_code: str = "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE"
-    # Taking a snapshot of a target under restore; deleting one of its snapshots or changing its retention.
+    # During a restore: taking a snapshot of the target; deleting one of its snapshots or changing its retention.
     take_during_restore: str = "allowed"
     change_during_restore: str = "allowed"
-    # What comes of an older MongoDB or another topology on the target.
+    # What happens if the target has an older MongoDB or another topology.
     restore_mismatch: str = "refused"
-    # Names of projects that nobody may restore into.
+    # Names of projects that refuse every restore.
     closed_targets: tuple[str, ...] = ()
     pit_off_code: str = "INVALID_PIT_RESTORE_TIME"
     pit_of_sharded: str = "accepted"
     job_readers: str = "read_only"
     restore_window_days: int = 7
     schedule_has_next: bool = True
-    # Whether a sharded snapshot lists its config server as a member of its own, and shows its type.
+    # Whether a sharded snapshot lists its config server as a member, and shows its type.
     config_server_member: bool = True
     snapshot_config_server_type: bool = True

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restore jobs: their life, computed from the clock whenever it is looked at."""
+"""Restore jobs: their state follows from the clock."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 
 from .content import Content
 
-# The flags of a job that did not end well.
+# The flags of a job that did not succeed.
 FLAGS = ("failed", "cancelled", "expired")
 OUTCOMES = ("completed", *FLAGS)
 
 
 @dataclass
 class RestoreJob:
-    """One restore job, or one download; requested_at is the moment it was asked for.
+    """One restore job or download; requested_at is the time of the request.
 
-    timestamp is the moment whose data the snapshot holds, and content that data.
+    timestamp is the time of the data in the snapshot; content is that data.
     """
 
     id: str
@@ -39,24 +39,24 @@ class RestoreJob:
     oplog_inc: int | None = None
     components: tuple[str, ...] = ()
     outcome: str = "completed"
-    # Ended while it was still queued, so that the target was not touched.
+    # Ended while it was still queued, so the target is unchanged.
     spares_target: bool = False
     download_seconds: float = 3600.0
     requested_by: str = ""
 
     @property
     def born_at(self) -> int:
-        """The clock in its id."""
+        """The time in its id."""
         return int(self.id[:8], 16)
 
     @property
     def starts_at(self) -> float:
-        """The moment from which the target's data are gone."""
+        """The time at which it starts to overwrite the target."""
         return self.requested_at + self.queued_seconds
 
     @property
     def ends_at(self) -> float:
-        """For a download, the moment from which its address is there."""
+        """The end of the job; for a download, the time from which its URL exists."""
         return self.starts_at + self.running_seconds
 
     @property
@@ -65,12 +65,12 @@ class RestoreJob:
 
     @property
     def closed_at(self) -> float:
-        """The moment of finishedAt: a download that succeeds ends when its address expires."""
+        """The time of finishedAt: a successful download finishes when its URL expires."""
         lingers = self.is_download and self.outcome in ("completed", "expired")
         return self.ends_at + (self.download_seconds if lingers else 0.0)
 
     def status(self, now: float) -> str:
-        """queued, running, completed, failed, cancelled or expired; a download that can be fetched is completed."""
+        """queued, running, completed, failed, cancelled or expired; an available download counts as completed."""
         if now < self.starts_at:
             return "queued"
         if now < self.ends_at:
@@ -83,18 +83,18 @@ class RestoreJob:
         return now < self.ends_at
 
     def holds_target(self, now: float) -> bool:
-        """Whether the target is kept busy by this job."""
+        """Whether this job keeps its target busy."""
         return self.requested_at <= now < self.ends_at
 
     def end_now(self, outcome: str, now: float) -> None:
-        """The job ends at this moment, whatever its course was; one that was still queued spares the target."""
+        """End the job now; if it was still queued, the target stays unchanged."""
         self.spares_target = outcome != "completed" and now < self.starts_at
         self.queued_seconds = min(self.queued_seconds, max(now - self.requested_at, 0.0))
         self.running_seconds = max(now - self.starts_at, 0.0)
         self.outcome = outcome
 
     def shift(self, seconds: float) -> None:
-        """Atlas's clock was set forward: the job goes on as before, by the new clock."""
+        """Adapt the job to a clock that was set forward by these seconds."""
         self.requested_at += seconds
         self.timestamp += seconds
         self.snapshot_finished_at += seconds

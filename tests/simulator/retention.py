@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long snapshots are held: what a request may ask for, and what a compliance policy allows."""
+"""Retention: what a request may ask for, and what a compliance policy allows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_DAYS = 100 * 365
 
 
 def checked_retention(call: Call, days: object) -> int:
-    """The retention of a new snapshot in days; None asks for the default."""
+    """The retention of a new snapshot in days; None means the default."""
     least = _least_days(_policy(call))
     if days is None:
         return max(call.settings.default_retention_days, least)
@@ -31,7 +31,7 @@ def checked_retention(call: Call, days: object) -> int:
 
 
 def patched_days(body: Mapping[str, Any]) -> int:
-    """The days that a change of retention asks for."""
+    """The days in a request that changes the retention."""
     unit, value = body.get("retentionUnit"), body.get("retentionValue")
     if unit not in DAYS_IN:
         raise Problem("VALIDATION_ERROR", fields=[("retentionUnit", f"must be one of {', '.join(DAYS_IN)}")])
@@ -44,7 +44,7 @@ def patched_days(body: Mapping[str, Any]) -> int:
 
 
 def refuse_retention(call: Call, snapshot: Snapshot, days: int, expires_at: float) -> None:
-    """What the compliance policy has against a changed retention."""
+    """Refuse a retention that the compliance policy does not allow."""
     policy = _policy(call)
     least = _least_days(policy)
     if days < least:
@@ -54,7 +54,7 @@ def refuse_retention(call: Call, snapshot: Snapshot, days: int, expires_at: floa
 
 
 def refuse_deletion(call: Call, snapshot: Snapshot) -> None:
-    """What the compliance policy has against a deletion."""
+    """Refuse a deletion that the compliance policy does not allow."""
     policy = _policy(call)
     if policy is None or policy.get("allow_delete"):
         return
@@ -64,12 +64,12 @@ def refuse_deletion(call: Call, snapshot: Snapshot) -> None:
 
 
 def _least_days(policy: Mapping[str, Any] | None) -> int:
-    """The least retention of on-demand snapshots, by whichever of the policy's two ways names more."""
+    """The minimum retention of on-demand snapshots: the larger of the policy's two values."""
     policy = policy or {}
     unit = str(policy.get("on_demand_unit", "days")).upper()
     return max(int(policy.get("min_retention_days", 0)), int(policy.get("on_demand_value", 0)) * DAYS_IN[unit])
 
 
 def _policy(call: Call) -> Mapping[str, Any] | None:
-    """The project's policy, None where it has none; one that does not say otherwise forbids both."""
+    """The project's policy, or None; by default it allows neither a deletion nor a shorter retention."""
     return call.settings.compliance.get(call.project.name)

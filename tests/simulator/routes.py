@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every address that the simulator serves."""
+"""Every endpoint of the simulator."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Handler = Callable[[Call], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Route:
-    """One address: step is its name in faults and in the journal, part the bucket and the retirement it shares.
+    """One endpoint: step is its name in faults and in the journal; part groups endpoints for rate limits and removal.
 
-    versions is empty where plain JSON is spoken.
+    versions is empty for plain JSON.
     """
 
     method: str
@@ -48,11 +48,11 @@ class Route:
 
 BACKUP_VERSIONS = ("2023-01-01",)
 FLEX_VERSIONS = ("2024-11-13",)
-# Older versions exist and have other shapes; the collection does not speak them, so the simulator does not either.
+# Older versions exist and have other formats; the collection does not use them, so the simulator does not serve them.
 CLUSTER_VERSIONS = ("2024-08-05",)
 GROUP_VERSIONS = ("2023-01-01",)
 COMPLIANCE_VERSIONS = ("2023-10-01",)
-# Both have the same shape, as far as the simulator goes.
+# Both versions have the same format in the parts that the simulator has.
 SCHEDULE_VERSIONS = ("2023-01-01", "2024-08-05")
 
 SNAPSHOTS = "/groups/{group}/clusters/{cluster}/backup/snapshots"
@@ -135,7 +135,7 @@ ROUTES: list[Route] = [
 
 
 def find_route(method: str, path: str) -> tuple[Route, Mapping[str, str]] | Problem:
-    """The address that a request is for and the named parts of its path, or what is wrong."""
+    """The endpoint of a request and the named parts of its path, or the error."""
     known_path = False
     for route in ROUTES:
         match = route.pattern.fullmatch(path)

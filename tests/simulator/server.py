@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service behind HTTP: Atlas's addresses, and the control interface beside them."""
+"""The service over HTTP: the endpoints of Atlas, and the control interface."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Frontend:
-    """Gives connections their names and passes requests to whatever service the control holds."""
+    """Names the connections and passes requests to the current service of the control."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
@@ -94,7 +94,7 @@ class Frontend:
 
 
 def new_runner(control: Control, shutdown_seconds: float) -> web.AppRunner:
-    """What aiohttp runs; an answer that hangs ends with its client, or as many seconds after the server's end."""
+    """The aiohttp runner; an answer that hangs ends with its client, or this many seconds after the server stops."""
     app = Frontend(control).app()
     return web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=shutdown_seconds)
 
@@ -119,7 +119,7 @@ def _body_command(run: Callable[[str, Any], Any]) -> Handler:
 
 
 def _answered(run: Callable[[], Any]) -> web.Response:
-    """What the command gives as JSON, or 400 with the words of what was wrong."""
+    """The result of the command as JSON, or 400 with the error message."""
     try:
         return web.json_response(run())
     except (ValueError, TypeError) as error:

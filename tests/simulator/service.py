@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated service: a request goes in, a response comes out, and time is what the clock says."""
+"""The simulated service: a request goes in, a response comes out; the clock is given."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from .settings import Settings
 from .times import Clock, http_date
 from .world import Credentials, World, may_act_as
 
-# Deliveries that leave the client without a whole answer.
+# Deliveries without a complete answer.
 UNANSWERED = ("drop", "reset", "hang")
 
 
 class Admitted(NamedTuple):
-    """A request that has an address and a caller."""
+    """A request with a known endpoint and caller."""
 
     route: Route
     params: Mapping[str, str]
@@ -40,7 +40,7 @@ class Admitted(NamedTuple):
 
 @dataclass(frozen=True)
 class Visit:
-    """What is known of a request before it is served: its step, its caller, and how or why not it goes on."""
+    """The facts about a request before it is served: its step, its caller, and its endpoint or the refusal."""
 
     step: str
     caller: Credentials | None
@@ -48,10 +48,10 @@ class Visit:
 
 
 class Service:
-    """One world behind Atlas's addresses.
+    """One world behind the endpoints of Atlas.
 
-    clock: seconds since 1970; nonces, tokens and rate limits live by it, snapshots by Atlas's clock, which the
-    setting clock_offset_seconds moves away from it.
+    clock: seconds since 1970. Nonces, tokens and rate limits use it; snapshots use Atlas's clock, which differs by the
+    setting clock_offset_seconds.
     """
 
     def __init__(self, world: World, clock: Clock, settings: Settings | None = None) -> None:
@@ -68,13 +68,13 @@ class Service:
         return self._clock() + self.settings.clock_offset_seconds
 
     def configure(self, changes: Mapping[str, Any]) -> None:
-        """Change settings; what is under way keeps its course when the clock is moved."""
+        """Change settings; if the clock moves, running snapshots and jobs move with it."""
         settings = self.settings.changed(changes)
         self.world.shift(settings.clock_offset_seconds - self.settings.clock_offset_seconds)
         self.settings = settings
 
     def handle(self, request: Request) -> Response:
-        """Serve one request; how the answer travels, or does not, is in its delivery."""
+        """Serve one request; the delivery of the response describes how it is sent, if at all."""
         visit = self._admit(request)
         fault = self.faults.pick(request, visit.step, visit.caller is not None)
         if fault is None:
@@ -96,7 +96,7 @@ class Service:
         return response
 
     def _admit(self, request: Request) -> Visit:
-        """Find the address and the caller; nobody unknown learns which addresses there are."""
+        """Find the endpoint and the caller; an unknown caller gets the same 401 for every path."""
         found = find_route(request.method, request.path)
         step = "unknown" if isinstance(found, Problem) else found[0].step
         try:
@@ -117,7 +117,7 @@ class Service:
         )
 
     def _serve(self, request: Request, visit: Visit, settings: Settings, of: str = "") -> Response:
-        """The dated answer; of: what it is about instead of what was asked for."""
+        """The answer with a Date; of: another document that it is about."""
         headers: dict[str, str] = {}
         try:
             answer = self._work(request, visit, settings, headers, of)
@@ -132,7 +132,7 @@ class Service:
         return replace(answer, headers=answer.headers | date)
 
     def _work(self, request: Request, visit: Visit, settings: Settings, headers: dict[str, str], of: str) -> Response:
-        """Pass the checks in Atlas's order and call the handler; headers collects what the limits say."""
+        """Run the checks in the order of Atlas, then the handler; headers collects the rate limit headers."""
         if visit.step == "token":
             self._limits.draw("token", request.peer, settings, self._clock())
         if not isinstance(visit.outcome, Admitted):
@@ -161,7 +161,7 @@ class Service:
             raise Problem(settings.outsider_code, group)
 
     def _negotiate(self, request: Request, route: Route, settings: Settings) -> str:
-        """The version that answers, empty where plain JSON is spoken."""
+        """The version that answers; empty for plain JSON."""
         if route.part in settings.retired:
             raise Problem("VERSION_GONE")
         version = answered_version(request, route.versions) if route.versions else ""

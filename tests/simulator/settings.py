@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can be set, at the start or while the simulator runs, with its default."""
+"""All settings with their defaults; each can be set at the start or while the simulator runs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Settings(oddities.Oddities, restore_settings.RestoreSettings):
-    """Durations are seconds; limits are requests, and refills requests per minute."""
+    """Durations are in seconds; limits are requests, and refills requests per minute."""
 
     seed: int = 0
     clock_offset_seconds: float = 0.0
@@ -51,7 +51,7 @@ class Settings(oddities.Oddities, restore_settings.RestoreSettings):
     list_lag_seconds: float = 0.0
     get_lag_seconds: float = 0.0
     list_order: str = "newest_first"
-    # name: any of CLUSTER_SETTINGS; those of restores count for the target.
+    # name: any of CLUSTER_SETTINGS; those of restores apply to the target.
     clusters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     sharded_post_type: str = "shardedCluster"
@@ -60,14 +60,14 @@ class Settings(oddities.Oddities, restore_settings.RestoreSettings):
     tenant_code: str = "PROVIDER_BACKUP_NOT_SUPPORTED"
     tenant_list: str = "code"
     backups_off_code: str = "BACKUP_JOB_NOT_FOUND"
-    # Parts of the interface that answer VERSION_GONE: the parts of routes.py.
+    # Parts of the API that answer VERSION_GONE: the parts of routes.py.
     retired: tuple[str, ...] = ()
     # project name: any of POLICY_SETTINGS
     compliance: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     read_only_code: str = "USER_UNAUTHORIZED"
     outsider_code: str = "NOT_IN_GROUP"
-    # Addresses or networks that may call; None lets everybody in.
+    # Addresses or networks that may call; None allows all.
     access_list: tuple[str, ...] | None = None
     nonce_seconds: float = 300.0
     nonce_per_connection: bool = False
@@ -76,24 +76,24 @@ class Settings(oddities.Oddities, restore_settings.RestoreSettings):
     token_limit: int = 50
     backup_limit: int = 1200
     backup_refill: float = 500.0
-    # What others take from each project's backup bucket.
+    # Requests per minute that other clients take from each project's backup bucket.
     backup_drain: float = 0.0
     cluster_limit: int = 10000
     cluster_refill: float = 10000.0
 
     def changed(self, changes: Mapping[str, Any]) -> Settings:
-        """These settings with some of them replaced; ValueError names what is unknown or of the wrong kind."""
+        """These settings with some replaced; ValueError names a setting that is unknown or has the wrong type."""
         if not isinstance(changes, Mapping):
             raise ValueError("settings must be a JSON object")
         return replace(self, **{name: _checked(name, value) for name, value in changes.items()})
 
     def of_cluster(self, cluster: str, name: str) -> Any:
-        """A setting as it holds for one cluster."""
+        """The value of a setting for one cluster."""
         own = self.clusters.get(cluster, {})
         return own[name] if name in own else getattr(self, name)
 
 
-# These count for the simulator as a whole or before a request is served; all others can be set for one request.
+# These apply to the whole simulator or before a request is served; all others can be set for one request.
 NEVER_FOR_ONE_REQUEST = frozenset(
     (
         "seed",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots as Atlas writes them, in the shape of each address family."""
+"""Snapshots in the JSON format of Atlas, in the format of each API family."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from .clusters import Cluster
 from .snapshots import Snapshot
 from .times import iso
 
-# Keys that v1.0 did not have yet.
+# Keys that v1.0 does not have.
 NEWER_THAN_V1 = ("configServerType", "copyRegions", "frequencyType", "policyItems")
 
 
 def replica_set_json(
     snapshot: Snapshot, cluster: Cluster, now: float, cluster_url: str, *, v1: bool = False
 ) -> dict[str, Any]:
-    """The shape of the replica-set addresses; createdAt, mongodVersion and cloudProvider come as recorded."""
+    """The format of the replica set endpoints; createdAt, mongodVersion and cloudProvider appear when they did in the
+    recordings.
+    """
     document = _common(snapshot, now)
     document.update(
         copyRegions=list(snapshot.copy_regions),
@@ -35,7 +37,7 @@ def replica_set_json(
 def sharded_json(
     snapshot: Snapshot, cluster: Cluster, now: float, cluster_url: str, *, v1: bool = False
 ) -> dict[str, Any]:
-    """The shape of the sharded addresses: members and their ids in place of provider and replica set."""
+    """The format of the sharded endpoints: members and their ids instead of provider and replica set."""
     document = _common(snapshot, now)
     document.update(
         links=_links(cluster_url, f"/backup/snapshots/shardedCluster/{snapshot.id}"),
@@ -52,7 +54,7 @@ def sharded_json(
 
 
 def automatic_json(snapshot: AutomaticSnapshot, cluster: Cluster, now: float) -> dict[str, Any]:
-    """The shape that flex and tenant clusters share."""
+    """The format that flex and tenant clusters share."""
     status = snapshot.status(now)
     document = {
         "expiration": iso(snapshot.expires_at),

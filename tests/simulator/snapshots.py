@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots of dedicated clusters: their life, computed from the clock whenever it is looked at."""
+"""Snapshots of dedicated clusters: their state follows from the clock."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from .times import DAY
 
-# Where in the inProgress phase things were first seen, as recorded in 2026-08: of the 159 seconds from the POST to
-# completion, the version appeared within 15 s, the provider and the moment that createdAt tells at 86 s.
+# When keys first appeared in the inProgress phase, as recorded in 2026-08: of the 159 seconds from the POST to
+# completion, the version appeared within 15 s, the provider at 86 s; createdAt is also the time at 86 s.
 VERSION_KNOWN_AT = 0.05
 DATA_HELD_AT = 0.53
 
 
 @dataclass(frozen=True)
 class Member:
-    """One shard's, or the config servers', part of a sharded snapshot."""
+    """The part of one shard, or of the config servers, in a sharded snapshot."""
 
     id: str
     replica_set_name: str
@@ -25,10 +25,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One snapshot; taken_at is the moment it was asked for, and everything else about its life follows from that.
+    """One snapshot; taken_at is the time of the request, from which its whole life follows.
 
-    expires_at is None until a change of retention fixes it: until then expiry counts from completion.
-    mongodb_version and config_server_type are the cluster's at that moment; taken_by is for the control interface only.
+    expires_at is None until a request changes the retention; until then, expiry counts from completion.
+    mongodb_version and config_server_type are the cluster's at taken_at; only the control interface shows taken_by.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Snapshot:
 
     @property
     def shards(self) -> int:
-        """How many members are not config servers."""
+        """The number of members that are not config servers."""
         return sum("config" not in member.replica_set_name for member in self.members)
 
     @property
@@ -64,7 +64,7 @@ class Snapshot:
 
     @property
     def created_at(self) -> float:
-        """The moment whose data the snapshot holds: before it completes, and told only then."""
+        """The time of the data in the snapshot; it is before completion, but shown only after it."""
         return self.starts_at + DATA_HELD_AT * self.in_progress_seconds
 
     def status(self, now: float) -> str:
@@ -85,20 +85,20 @@ class Snapshot:
         return now >= self.created_at
 
     def expiry(self, now: float) -> float:
-        """Counted from the request at first, and from completion once there is one."""
+        """The expiry: counted from the request at first, from completion later."""
         if self.expires_at is not None:
             return self.expires_at
         start = self.ends_at if self.is_completed(now) else self.taken_at
         return start + self.retention_days * DAY
 
     def is_gone(self, now: float) -> bool:
-        """Expired; an unfinished snapshot never is, however long it takes."""
+        """Whether it has expired; an unfinished snapshot never expires."""
         return not self.is_unfinished(now) and now >= self.expiry(now)
 
     def held_until(self, expires_at: float) -> Snapshot:
         return replace(self, expires_at=expires_at)
 
     def shifted(self, seconds: float) -> Snapshot:
-        """The same snapshot as a clock that was set forward by these seconds tells it."""
+        """The same snapshot for a clock that was set forward by these seconds."""
         expires_at = None if self.expires_at is None else self.expires_at + seconds
         return replace(self, taken_at=self.taken_at + seconds, expires_at=expires_at)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All there is: projects, their clusters, snapshots and the credentials that open them. Time is always handed in."""
+"""The whole simulated world: projects, their clusters, snapshots and the credentials. The time is always given."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROLES = (OWNER, BACKUP_MANAGER, READ_ONLY, OUTSIDER)
 
 @dataclass(frozen=True)
 class Credentials:
-    """One caller in all three forms; the role counts in the projects it may enter."""
+    """One caller with all three kinds of credentials; the role applies in the projects it has access to."""
 
     role: str
     public_key: str
@@ -35,7 +35,7 @@ class Credentials:
 
 
 def fixed_credentials(role: str) -> Credentials:
-    """Fixed words that nobody can take for real ones."""
+    """Fixed words that nobody can mistake for real credentials."""
     word = role.replace("_", "-")
     return Credentials(
         role=role,
@@ -48,14 +48,14 @@ def fixed_credentials(role: str) -> Credentials:
 
 
 class Located(NamedTuple):
-    """A cluster and the project that it lies in."""
+    """A cluster and its project."""
 
     project: Project
     cluster: Cluster
 
 
 class World:
-    """Projects by id, and the credentials; outsiders may enter only the projects named in outsiders_in."""
+    """Projects by id, and the credentials; outsiders have access only to the projects in outsiders_in."""
 
     def __init__(self, seed: int = 0) -> None:
         self.mint = Mint(seed)
@@ -69,14 +69,14 @@ class World:
         return project
 
     def add_cluster(self, project: Project, name: str, now: float, **traits: Any) -> Cluster:
-        """A cluster with the given traits (the fields of Cluster); ValueError names one that cannot be."""
+        """Add a cluster with the given fields of Cluster; ValueError names an invalid one."""
         if name in project.clusters:
             raise ValueError(f"a cluster named {name!r} exists already")
         created_at = now - AGE_AT_START
         try:
             cluster = Cluster(self.mint.object_id(created_at), name, created_at, **traits)
         except TypeError as error:
-            raise ValueError(f"a cluster has no such trait: {error}") from None
+            raise ValueError(f"a cluster has no such property: {error}") from None
         _check(cluster)
         if cluster.instance_size == "M0":
             cluster.backup_enabled = False
@@ -84,7 +84,7 @@ class World:
         return cluster
 
     def take(self, cluster: Cluster, settings: Settings, now: float, **traits: Any) -> Snapshot:
-        """A new snapshot of a dedicated cluster; traits are fields of Snapshot that differ from the settings."""
+        """A new snapshot of a dedicated cluster; traits are fields of Snapshot that override the settings."""
         known = {
             "taken_at": now,
             "queued_seconds": settings.of_cluster(cluster.name, "queued_seconds"),
@@ -102,14 +102,14 @@ class World:
                 **known,
             )
         except TypeError as error:
-            raise ValueError(f"a snapshot has no such trait: {error}") from None
+            raise ValueError(f"a snapshot has no such property: {error}") from None
         cluster.snapshots.append(snapshot)
         return snapshot
 
     def restore(self, source: Located, target: Located | None, settings: Settings, **traits: Any) -> RestoreJob:
-        """A new restore job, kept by its source and its target; a download has no target.
+        """A new restore job, stored in its source and its target; a download has no target.
 
-        traits are fields of RestoreJob, those that have no default and no setting among them.
+        traits are fields of RestoreJob; those without a default or a setting are required.
         """
         name = target.cluster.name if target else source.cluster.name
         known = {
@@ -133,8 +133,8 @@ class World:
         return job
 
     def shift(self, seconds: float) -> None:
-        """Atlas's clock was set forward: what is under way goes on as before, by the new clock."""
-        # A job stands under its source, which may have forgotten it, and its target, which a download has not.
+        """Adapt all snapshots and jobs to a clock that was set forward by these seconds."""
+        # A job is stored in its source, which may have removed it, and in its target, which a download does not have.
         jobs = {job.id: job for cluster in self.all_clusters() for job in (*cluster.jobs, *cluster.restores)}
         for job in jobs.values():
             job.shift(seconds)
@@ -144,14 +144,14 @@ class World:
             cluster.writes = [replace(write, written_at=write.written_at + seconds) for write in cluster.writes]
 
     def find_project(self, name: object) -> Project:
-        """By name or id."""
+        """Find a project by name or id."""
         for project in self.projects.values():
             if name in (project.name, project.id):
                 return project
         raise ValueError(f"no project {name!r}")
 
     def find_cluster(self, name: object) -> Located:
-        """By its name, or as Project/name where several projects have one of that name."""
+        """Find a cluster by its name, or by Project/name if several projects have one of that name."""
         wanted, _unused, bare = str(name).rpartition("/")
         for project in self.projects.values():
             if bare in project.clusters and wanted in ("", project.name):
@@ -159,7 +159,7 @@ class World:
         raise ValueError(f"no cluster {name!r}")
 
     def named_clusters(self) -> dict[str, Cluster]:
-        """Every cluster by its name, or by Project/name where a project before has one of that name."""
+        """Every cluster by its name, or by Project/name if an earlier project has one of that name."""
         named: dict[str, Cluster] = {}
         for project in self.projects.values():
             for name, cluster in project.clusters.items():
@@ -182,13 +182,13 @@ class World:
 
 
 def may_act_as(caller: Credentials, role: str) -> bool:
-    """Whether the caller's role reaches as far as another; an outsider is an owner where he may enter."""
+    """Whether the caller's role includes another; an outsider counts as an owner in its own projects."""
     reach = (READ_ONLY, BACKUP_MANAGER, OWNER)
     return caller.role == OUTSIDER or reach.index(caller.role) >= reach.index(role)
 
 
 def replace_snapshot(cluster: Cluster, snapshot: Snapshot) -> None:
-    """Put the new state of a snapshot in the place of the old one, found by its id."""
+    """Replace a snapshot by its new state, found by its id."""
     cluster.snapshots = [snapshot if each.id == snapshot.id else each for each in cluster.snapshots]
 
 

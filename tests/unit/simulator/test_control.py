@@ -170,7 +170,7 @@ def test_snapshots_that_cannot_be(control: Control, order: dict[str, Any], compl
     ("order", "complaint"),
     [
         ({"project": "nosuch"}, "no project"),
-        ({"speed": 1}, "no such trait"),
+        ({"speed": 1}, "no such property"),
         ({"topology": "RING"}, "topology must be"),
         ({"state": "GONE"}, "state must be"),
         ({"instance_size": "FLEX", "topology": "SHARDED"}, "always a REPLICASET"),
