@@ -97,7 +97,7 @@ class RestoreControl:
         _unused, cluster = self._service().world.find_cluster(order.pop("cluster", None))
         text, written_by = order.pop("text", None), order.pop("written_by", "somebody")
         if order or not isinstance(text, str):
-            raise ValueError("a write needs text, and may have cluster and written_by only")
+            raise ValueError("a write needs text; known: cluster, text, written_by")
         now = self._service().now()
         if cluster.restore_into(now):
             raise ValueError(f"{cluster.name} is unavailable: a restore into it is running")
