@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator that listens for all tests of a file, reset before each."""
+"""One running simulator for all tests of a file, reset before each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator that listens, for tests of what only a real connection shows."""
+"""A running simulator, for tests that need a real connection."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Se
 PATH = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}/clusters/demo-replica/backup/snapshots"
 MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"
 HEADERS = {"Authorization": "Bearer not-a-real-access-token-owner", "Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE}
-# What a test is willing to wait before it calls a hanging answer a failure of its own.
+# A client timeout that no answer reaches unless it hangs.
 PATIENCE = 10.0
 
 
 class Live:
-    """A simulator on a free loopback port, in a thread of its own."""
+    """A simulator on a free loopback port, in its own thread."""
 
     def __init__(self) -> None:
         self.control = Control(time.time, Settings(history_days=0))
@@ -61,7 +61,7 @@ class Live:
         return answer.status, content
 
     def raw_get(self, path: str = PATH) -> bytes:
-        """A request as bytes, for tests that read the answer's bytes."""
+        """Send a request as bytes and return the bytes of the answer."""
         lines = [f"GET {path} HTTP/1.1", "Host: simulator", *(f"{name}: {value}" for name, value in HEADERS.items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -74,7 +74,7 @@ class Live:
         self.order("POST", "faults", {"kind": kind, "params": params})
 
     def until_closed(self, number: int) -> None:
-        """Wait until this request of the log is over: an answer that nobody waits for any more is given up."""
+        """Wait until the server has finished this request of the log, after its client disconnected."""
         deadline = time.monotonic() + PATIENCE
         while self.order("GET", "requests")["requests"][number]["duration"] is None:
             assert time.monotonic() < deadline

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An Atlas in the same process, whose clock stands still until a test moves it."""
+"""An Atlas in the same process, whose clock moves only when a test moves it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Se
 # 2026-03-01T12:00:00Z
 START = 1772366400.0
 BACKUP, FLEX, CLUSTERS, GROUPS = "2023-01-01", "2024-11-13", "2024-08-05", "2023-01-01"
-# Six seconds until the end, the third of which is the moment that createdAt tells.
+# A snapshot takes six seconds; its createdAt is the time at the third.
 LIFE = {"queued_seconds": 2.0, "in_progress_seconds": 4.0}
 
 
 class Atlas:
-    """The demo world behind a service, and the words to talk to it."""
+    """The demo world behind a service, with methods for the requests of tests."""
 
     group = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}"
     group_v1 = f"/api/atlas/v1.0/groups/{DEMO_PROJECT_ID}"
@@ -41,7 +41,7 @@ class Atlas:
         return f"{self.group}/flexClusters/{cluster}/backup/restoreJobs{rest}"
 
     def restore(self, snapshot_id: str, cluster: str = "demo-replica", role: str = "owner", **body: Any) -> Response:
-        """Into the cluster itself unless the body names another; None in the body leaves an attribute out."""
+        """Restore into the same cluster unless the body names another; a None in the body omits the attribute."""
         whole = {
             "deliveryType": "automated",
             "snapshotId": snapshot_id,
@@ -53,7 +53,7 @@ class Atlas:
         return self.ask("POST", self.jobs(cluster), body=sent, role=role)
 
     def flex_restore(self, **body: Any) -> Response:
-        """The oldest snapshot of the flex cluster into the cluster itself unless the body names others."""
+        """Restore the oldest snapshot of the flex cluster into the same cluster unless the body names others."""
         listed = self.get(f"{self.group}/flexClusters/demo-flex/backup/snapshots", version=FLEX).json()["results"]
         whole = {
             "snapshotId": listed[0]["id"],
@@ -99,14 +99,14 @@ class Atlas:
         return self.get(self.snapshots(cluster, f"/{snapshot_id}"))
 
     def finished(self, cluster: str = "demo-replica", **body: Any) -> str:
-        """The id of a new snapshot that has come to its end."""
+        """The id of a new snapshot after it has ended."""
         snapshot_id: str = self.take(cluster, **body).json()["id"]
         self.moment += 10
         return snapshot_id
 
 
 def code(response: Response) -> tuple[int, str | None]:
-    """What an error is told by; the header repeats the body's code."""
+    """Status and error code of an answer; checks that the header repeats the code of the body."""
     found = response.json().get("errorCode")
     assert response.headers.get("X-Error-Code") == found
     return response.status, found

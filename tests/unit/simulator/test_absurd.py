@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values that no client expects: in any place of a document, and in any header."""
+"""Values that no client expects, in any place of a document and in any header."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("value", TIMES, ids=lambda value: repr(value)[:12])
 @pytest.mark.parametrize("name", ["createdAt", "expiresAt", "storageSizeBytes", "status", "description", "links"])
-def test_any_value_stands_in_a_polled_snapshot(name: str, value: Any) -> None:
+def test_polled_snapshot_shows_the_absurd_value(name: str, value: Any) -> None:
     atlas = Atlas()
     path = atlas.snapshots("demo-replica", f"/{atlas.finished()}")
     atlas.service.faults.add({"kind": "replace_json", "match": {"step": "poll"}, "params": {"fields": {name: value}}})
@@ -38,7 +38,7 @@ def test_any_value_stands_in_a_polled_snapshot(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", IDS, ids=lambda value: repr(value)[:12])
-def test_one_id_in_a_list_is_absurd(value: Any) -> None:
+def test_list_shows_the_absurd_id(value: Any) -> None:
     atlas = Atlas()
     right = [each["id"] for each in _results(atlas)]
     struck = _results(atlas, fields={"results.1.id": value})
@@ -46,7 +46,7 @@ def test_one_id_in_a_list_is_absurd(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [HUGE, -1, "soon", None, 0, []], ids=lambda value: repr(value)[:12])
-def test_life_of_a_token_is_absurd(value: Any) -> None:
+def test_token_answer_shows_the_absurd_lifetime(value: Any) -> None:
     atlas = Atlas()
     atlas.service.faults.add({"kind": "replace_json", "params": {"fields": {"expires_in": value}}})
     client = base64.b64encode(b"demo-client-owner:not-a-real-client-secret-owner").decode()
@@ -67,7 +67,7 @@ def test_life_of_a_token_is_absurd(value: Any) -> None:
         ("new", lambda document: document["new"]),
     ],
 )
-def test_places_are_found_by_path(path: str, place: Any) -> None:
+def test_replace_json_path_selects_its_place(path: str, place: Any) -> None:
     atlas = Atlas()
     before = json.dumps(_document(atlas))
     assert place(_document(atlas, fields={path: "here"})) == "here"
@@ -75,19 +75,19 @@ def test_places_are_found_by_path(path: str, place: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["nosuch.id", "results.99.id", "results.first.id", "totalCount.id", "results.-99.id"])
-def test_path_that_leads_nowhere_changes_nothing(path: str) -> None:
+def test_replace_json_path_that_does_not_exist_changes_nothing(path: str) -> None:
     atlas = Atlas()
     assert _document(atlas, fields={path: "here"}, remove=[path]) == _document(atlas)
 
 
-def test_star_is_each_of_a_list() -> None:
+def test_star_in_a_path_selects_every_list_item() -> None:
     atlas = Atlas()
     assert {each["status"] for each in _results(atlas, fields={"results.*.status": "thawing"})} == {"thawing"}
     struck = _results(atlas, fields={"links.*.rel": 7}, each_result=True)
     assert {link["rel"] for each in struck for link in each["links"]} == {7}
 
 
-def test_places_are_removed_by_path() -> None:
+def test_replace_json_removes_the_paths_in_remove() -> None:
     atlas = Atlas()
     struck = _document(atlas, remove=["results.0.status", "links.0", "results.1.nosuch"])
     assert "status" not in struck["results"][0]
@@ -98,14 +98,14 @@ def test_places_are_removed_by_path() -> None:
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, "1e999", "NaN", '"\\ud800"', "[" * 2000, '{"a": 1, "a": 2}'])
-def test_raw_text_stands_in_the_body(text: str) -> None:
+def test_raw_text_is_inserted_unchanged(text: str) -> None:
     atlas = Atlas()
     atlas.service.faults.add({"kind": "replace_json", "params": {"raw": {"results.0.storageSizeBytes": text}}})
     assert f'"storageSizeBytes":{text},'.encode() in atlas.get(atlas.snapshots("demo-replica")).body
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in HEADERS.items() for value in values])
-def test_any_header_is_absurd(name: str, value: str) -> None:
+def test_headers_fault_sets_any_header(name: str, value: str) -> None:
     atlas = Atlas()
     right = atlas.get(atlas.snapshots("demo-replica"))
     struck = _with_headers(atlas, {name.lower(): value})
@@ -115,14 +115,14 @@ def test_any_header_is_absurd(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Date", "Content-Type", "RateLimit-Remaining", "date"])
-def test_any_header_is_absent(name: str) -> None:
+def test_headers_fault_removes_any_header(name: str) -> None:
     atlas = Atlas()
     right = atlas.get(atlas.snapshots("demo-replica")).headers
     struck = _with_headers(atlas, {name: None}).headers
     assert set(struck) == {each for each in right if each.lower() != name.lower()}
 
 
-def test_headers_of_a_refusal_are_changed_too() -> None:
+def test_headers_fault_changes_an_error_answer_too() -> None:
     atlas = Atlas(backup_limit=0)
     assert _with_headers(atlas, {"Retry-After": "9" * 400}).headers["Retry-After"] == "9" * 400
     atlas = Atlas()
@@ -132,7 +132,7 @@ def test_headers_of_a_refusal_are_changed_too() -> None:
     assert (answer.status, "Date" in answer.headers, answer.headers["Retry-After"]) == (503, False, "-1")
 
 
-def test_no_answer_has_a_date_behind_such_a_proxy() -> None:
+def test_send_date_false_removes_the_date_from_every_answer() -> None:
     atlas = Atlas(send_date=False)
     answers = [
         atlas.take(),
@@ -148,7 +148,7 @@ def test_no_answer_has_a_date_behind_such_a_proxy() -> None:
     assert not [answer for answer in answers if "Date" in answer.headers]
 
 
-def test_settings_count_for_one_request() -> None:
+def test_settings_fault_applies_to_one_request_only() -> None:
     atlas = Atlas()
     atlas.service.faults.add({"kind": "settings", "params": {"retired": ["backup"]}})
     assert code(atlas.get(atlas.snapshots("demo-replica"))) == (410, "VERSION_GONE")
@@ -169,13 +169,13 @@ def test_settings_count_for_one_request() -> None:
         ({"list_pages": "some"}, "list_pages must be one of"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_at_once(params: dict[str, Any], complaint: str) -> None:
+def test_invalid_settings_in_a_fault_are_refused(params: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         Atlas().service.faults.add({"kind": "settings", "params": params})
 
 
 @pytest.mark.parametrize(("trims", "kept"), [(True, "Before maintenance"), (False, " Before maintenance\n")])
-def test_descriptions_are_trimmed_or_not(trims: bool, kept: str) -> None:
+def test_trim_descriptions_decides_about_white_space(trims: bool, kept: str) -> None:
     atlas = Atlas(trim_descriptions=trims)
     assert atlas.take(description=" Before maintenance\n").json()["description"] == kept
     assert "description" not in atlas.take("demo-sharded").json()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The daily snapshots of flex, M2 and M5 clusters, and the M0 that has none."""
+"""The daily snapshots of flex, M2 and M5 clusters, and an M0 without any."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support impor
 TENANTS = ["demo-m2", "demo-m5"]
 
 
-def test_flex_snapshots_come_as_recorded_oldest_first() -> None:
+def test_flex_snapshots_are_listed_oldest_first_as_recorded() -> None:
     results = _flex(Atlas())
     assert len(results) == 8
     assert results[0] == {
@@ -33,7 +33,7 @@ def test_flex_snapshots_come_as_recorded_oldest_first() -> None:
 
 
 @pytest.mark.parametrize("hours", range(0, 24, 3))
-def test_the_newest_is_a_whole_one_at_whatever_time_of_day_the_simulator_starts(hours: int) -> None:
+def test_newest_daily_snapshot_is_completed_at_any_start_time(hours: int) -> None:
     now = START + hours * 3600
     world = demo_world(Settings(), now)
     flex = next(cluster for cluster in world.all_clusters() if cluster.kind == "flex")
@@ -41,7 +41,7 @@ def test_the_newest_is_a_whole_one_at_whatever_time_of_day_the_simulator_starts(
     assert (newest.status(now), now - newest.scheduled_at) == ("COMPLETED", 6 * 3600)
 
 
-def test_one_is_got_by_its_id() -> None:
+def test_daily_snapshot_is_found_by_its_id() -> None:
     atlas = Atlas()
     for each in _flex(atlas):
         assert atlas.get(_flex_path(atlas, each["id"]), version=FLEX).json() == each
@@ -49,7 +49,7 @@ def test_one_is_got_by_its_id() -> None:
     assert code(atlas.get(_flex_path(atlas, "nonsense"), version=FLEX)) == (404, "INVALID_SNAPSHOT_ID")
 
 
-def test_a_days_snapshot_goes_through_its_life() -> None:
+def test_daily_snapshot_goes_from_queued_to_completed() -> None:
     atlas = Atlas()
     atlas.moment += 18 * 3600
     seen = []
@@ -61,14 +61,14 @@ def test_a_days_snapshot_goes_through_its_life() -> None:
     assert len(_flex(atlas)) == 8
 
 
-def test_the_same_day_keeps_its_id() -> None:
+def test_daily_snapshot_keeps_its_id() -> None:
     atlas = Atlas()
     before = _flex(atlas)
     atlas.moment += 86400
     assert _flex(atlas)[:-1] == before[1:]
 
 
-def test_the_newest_days_can_be_missing_and_the_newest_status_be_set() -> None:
+def test_settings_remove_the_newest_days_and_set_the_newest_status() -> None:
     atlas = Atlas(clusters={"demo-flex": {"automatic_missing_days": 3, "automatic_newest_status": "FAILED"}})
     results = _flex(atlas)
     assert len(results) == 5
@@ -77,7 +77,7 @@ def test_the_newest_days_can_be_missing_and_the_newest_status_be_set() -> None:
     assert _flex(Atlas(clusters={"demo-flex": {"automatic_missing_days": 20}})) == []
 
 
-def test_newest_snapshot_runs_on_for_the_seconds_that_are_set() -> None:
+def test_newest_daily_snapshot_keeps_running_for_automatic_running_seconds() -> None:
     atlas = Atlas(clusters={"demo-flex": {"automatic_running_seconds": 60}})
     before = _flex(atlas)
     assert [each["status"] for each in before] == ["COMPLETED"] * 7 + ["RUNNING"]
@@ -90,7 +90,7 @@ def test_newest_snapshot_runs_on_for_the_seconds_that_are_set() -> None:
     assert [each["status"] for each in _flex(atlas)] == ["COMPLETED"] * 8
 
 
-def test_newest_snapshot_fails_after_it_has_run_on() -> None:
+def test_newest_daily_snapshot_fails_after_automatic_running_seconds() -> None:
     atlas = Atlas(clusters={"demo-m2": {"automatic_running_seconds": 60, "automatic_newest_status": "FAILED"}})
     path = _tenant_path(atlas, "demo-m2")
     assert atlas.get(path, version="").json()["results"][-1]["status"] == "RUNNING"
@@ -99,7 +99,7 @@ def test_newest_snapshot_fails_after_it_has_run_on() -> None:
 
 
 @pytest.mark.parametrize("cluster", TENANTS)
-def test_tenants_are_served_by_v1(cluster: str) -> None:
+def test_v1_serves_m2_and_m5(cluster: str) -> None:
     atlas = Atlas()
     answer = atlas.get(_tenant_path(atlas, cluster), version="")
     assert answer.headers["Content-Type"] == "application/json"
@@ -110,13 +110,13 @@ def test_tenants_are_served_by_v1(cluster: str) -> None:
     assert code(missing) == (404, "TENANT_SNAPSHOT_NOT_FOUND")
 
 
-def test_the_tenant_address_can_be_retired() -> None:
+def test_retired_tenant_endpoint_answers_410() -> None:
     atlas = Atlas(retired=["tenant"])
     assert code(atlas.get(_tenant_path(atlas, "demo-m2"), version="")) == (410, "VERSION_GONE")
     assert atlas.get(atlas.snapshots("demo-replica")).status == 200
 
 
-def test_an_m0_has_no_backups() -> None:
+def test_m0_has_no_backups() -> None:
     atlas = Atlas()
     refusal = (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
     assert code(atlas.get(_tenant_path(atlas, "demo-m0"), version="")) == refusal
@@ -124,7 +124,7 @@ def test_an_m0_has_no_backups() -> None:
     assert code(atlas.get(atlas.snapshots("demo-m0", "/shardedClusters"))) == refusal
 
 
-def test_an_m0_can_have_empty_lists_instead() -> None:
+def test_m0_has_empty_lists_if_set() -> None:
     atlas = Atlas(tenant_list="empty")
     assert atlas.get(_tenant_path(atlas, "demo-m0"), version="").json()["results"] == []
     assert atlas.get(atlas.snapshots("demo-m0")).json()["results"] == []
@@ -136,13 +136,13 @@ def test_an_m0_can_have_empty_lists_instead() -> None:
 
 
 @pytest.mark.parametrize("cluster", TENANTS)
-def test_tenants_are_not_served_by_the_dedicated_addresses(cluster: str) -> None:
+def test_dedicated_endpoints_refuse_tenants(cluster: str) -> None:
     assert code(Atlas().get(Atlas().snapshots(cluster))) == (400, "PROVIDER_BACKUP_NOT_SUPPORTED")
 
 
 @pytest.mark.parametrize("cluster", ["demo-m0", "demo-m2", "demo-m5"])
 @pytest.mark.parametrize("rest", ["", "/shardedClusters", f"/{'0' * 24}", f"/shardedCluster/{'0' * 24}"])
-def test_both_families_can_send_a_tenant_elsewhere(cluster: str, rest: str) -> None:
+def test_each_family_refers_a_tenant_to_the_other_if_set(cluster: str, rest: str) -> None:
     atlas = Atlas(tenant_code="INCORRECT_BACKUP_API_ENDPOINT")
     answer = atlas.get(atlas.snapshots(cluster, rest))
     assert code(answer) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
@@ -150,7 +150,7 @@ def test_both_families_can_send_a_tenant_elsewhere(cluster: str, rest: str) -> N
     assert code(atlas.take(cluster)) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
 
 
-def test_every_address_can_send_an_m0_elsewhere() -> None:
+def test_every_endpoint_refers_an_m0_elsewhere_if_set() -> None:
     atlas = Atlas(tenant_code="INCORRECT_BACKUP_API_ENDPOINT")
     answer = atlas.get(_tenant_path(atlas, "demo-m0"), version="")
     assert code(answer) == (400, "INCORRECT_BACKUP_API_ENDPOINT")
@@ -158,7 +158,7 @@ def test_every_address_can_send_an_m0_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("cluster", ["demo-replica", "demo-sharded", "demo-m0", "demo-m2"])
-def test_only_flex_clusters_are_served_by_the_flex_addresses(cluster: str) -> None:
+def test_flex_endpoints_refuse_other_clusters(cluster: str) -> None:
     atlas = Atlas()
     for rest in ("", "/backup/snapshots", f"/backup/snapshots/{'0' * 24}"):
         answer = atlas.get(f"{atlas.group}/flexClusters/{cluster}{rest}", version=FLEX)
@@ -167,7 +167,7 @@ def test_only_flex_clusters_are_served_by_the_flex_addresses(cluster: str) -> No
 
 
 @pytest.mark.parametrize("rest", ["", "/shardedClusters", f"/{'0' * 24}", f"/shardedCluster/{'0' * 24}"])
-def test_flex_clusters_are_not_served_by_the_cluster_addresses(rest: str) -> None:
+def test_cluster_endpoints_refuse_flex_clusters(rest: str) -> None:
     answer = Atlas().get(Atlas().snapshots("demo-flex", rest))
     assert code(answer) == (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")
 
@@ -180,7 +180,7 @@ def test_flex_clusters_are_not_served_by_the_cluster_addresses(rest: str) -> Non
         ("nosuch", (404, "CLUSTER_NOT_FOUND")),
     ],
 )
-def test_other_clusters_at_the_tenant_address(cluster: str, expected: tuple[int, str]) -> None:
+def test_tenant_endpoint_refuses_other_clusters(cluster: str, expected: tuple[int, str]) -> None:
     assert code(Atlas().get(_tenant_path(Atlas(), cluster), version="")) == expected
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bodies that are larger than a client should take: what they hold, and that they are made while they are read."""
+"""Bodies that are too large for a client: their content, and that they are generated while they are read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_huge_body_is_the_answer_with_padding() -> None:
     assert struck.headers["Content-Type"] == right.headers["Content-Type"]
 
 
-def test_bomb_is_the_answer_with_padding_and_small_on_the_wire() -> None:
+def test_gzip_bomb_is_the_answer_with_padding_and_small_when_sent() -> None:
     right, struck = _answers("gzip_bomb", megabytes=3)
     sent = b"".join(_pieces(struck))
     assert len(sent) < 3 * MEGABYTE / 500
@@ -35,7 +35,7 @@ def test_bomb_is_the_answer_with_padding_and_small_on_the_wire() -> None:
     assert _unpadded(gzip.decompress(sent)) == right.json()
 
 
-def test_endless_body_begins_as_an_answer_and_has_no_end() -> None:
+def test_endless_body_begins_as_an_answer_and_never_ends() -> None:
     _right, struck = _answers("endless", megabytes=3, seconds=0.5)
     body = b"".join(_pieces(struck))
     assert len(body) > 3 * MEGABYTE
@@ -46,14 +46,14 @@ def test_endless_body_begins_as_an_answer_and_has_no_end() -> None:
 
 
 @pytest.mark.parametrize(("kind", "megabytes"), [("huge", 32), ("gzip_bomb", 300), ("endless", 1000)])
-def test_bodies_are_hostile_by_default(kind: str, megabytes: int) -> None:
+def test_default_sizes_are_hostile(kind: str, megabytes: int) -> None:
     _right, struck = _answers(kind)
-    # A piece of a bomb stands for a megabyte.
+    # One piece of a bomb holds a megabyte.
     assert sum(len(piece) > 500 for piece in _pieces(struck)) > megabytes
 
 
 @pytest.mark.parametrize("kind", ["huge", "gzip_bomb", "endless"])
-def test_pieces_are_made_when_they_are_read(kind: str) -> None:
+def test_pieces_are_generated_when_they_are_read(kind: str) -> None:
     _right, struck = _answers(kind, megabytes=10**9)
     assert struck.body == b""
     for _unused in range(2):
@@ -61,7 +61,7 @@ def test_pieces_are_made_when_they_are_read(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["huge", "gzip_bomb"])
-def test_other_answers_are_padded_too(kind: str) -> None:
+def test_error_answers_are_padded_too(kind: str) -> None:
     atlas = Atlas()
     atlas.service.faults.add({"kind": kind, "params": {"megabytes": 1}, "times": 2})
     refused = atlas.take("demo-paused")
@@ -71,7 +71,7 @@ def test_other_answers_are_padded_too(kind: str) -> None:
     assert deleted.status == 404
 
 
-def test_early_hints_come_before_the_whole_answer() -> None:
+def test_early_hints_precede_the_complete_answer() -> None:
     atlas = Atlas()
     atlas.service.faults.add({"kind": "early_hints", "params": {"statuses": [102, 103, 103]}})
     answer = atlas.take()
@@ -80,12 +80,12 @@ def test_early_hints_come_before_the_whole_answer() -> None:
 
 
 @pytest.mark.parametrize(("kind", "seconds"), [("slow", 1), ("early_hints", 0), ("hang", 3600), ("gzip_bomb", 0)])
-def test_delivery_takes_its_seconds(kind: str, seconds: float) -> None:
+def test_delivery_takes_the_given_seconds(kind: str, seconds: float) -> None:
     _right, struck = _answers(kind)
     assert struck.seconds_on_the_way == seconds
 
 
-def test_delivery_by_bytes_takes_seconds_for_each() -> None:
+def test_delivery_by_bytes_takes_the_seconds_for_each_byte() -> None:
     _right, struck = _answers("trickle", seconds=0.5)
     assert struck.seconds_on_the_way == 0.5 * len(struck.body)
     _right, struck = _answers("slow_headers", seconds=0.5)
@@ -93,7 +93,7 @@ def test_delivery_by_bytes_takes_seconds_for_each() -> None:
 
 
 def _answers(kind: str, **params: Any) -> tuple[Response, Response]:
-    """A list as it is, and as the fault makes it."""
+    """A list without and with the fault."""
     atlas = Atlas()
     right = atlas.get(atlas.snapshots("demo-replica"))
     atlas.service.faults.add({"kind": kind, "params": params})

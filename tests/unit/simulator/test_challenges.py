@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Digest challenges that Atlas was not seen to send, but that the standard allows."""
+"""Digest challenges that the standard allows but Atlas was never seen sending."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADER = "WWW-Authenticate"
 NONCE = re.compile(r'nonce="(\w{32})"', re.IGNORECASE)
 RECORDED = r'Digest realm="MMS Public API", domain="", nonce="\w{32}", algorithm=MD5, qop="auth", stale=false'
 SHA_256 = RECORDED.replace("MD5", "SHA-256")
-# One pattern per line of the header.
+# One pattern for each header line.
 LINES = {
     "recorded": [RECORDED],
     "capitals": [
@@ -43,14 +43,14 @@ def test_challenge_has_the_lines_of_its_style(style: str) -> None:
 
 
 @pytest.mark.parametrize("style", CHOICES["challenge"])
-def test_client_that_knows_md5_only_gets_in(style: str) -> None:
+def test_client_with_md5_only_is_accepted(style: str) -> None:
     atlas = Atlas(challenge=style)
     nonce = NONCE.findall(_challenged(atlas).headers[HEADER])[-1]
     assert [_signed(atlas, nonce, count).status for count in (1, 2, 3)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("style", ["two_joined", "two_headers"])
-def test_client_may_choose_the_stronger_algorithm(style: str) -> None:
+def test_client_may_use_the_stronger_algorithm(style: str) -> None:
     atlas = Atlas(challenge=style)
     stronger, weaker = NONCE.findall(_challenged(atlas).headers[HEADER])
     assert _signed(atlas, stronger, algorithm="SHA-256").status == 200
@@ -67,7 +67,7 @@ def test_nonce_of_the_other_challenge_is_refused(style: str) -> None:
 
 
 @pytest.mark.parametrize(("algorithm", "named"), [("SHA-256", "MD5"), ("MD5", "SHA-256")])
-def test_signature_by_another_algorithm_than_it_names_is_refused(algorithm: str, named: str) -> None:
+def test_signature_by_another_algorithm_than_named_is_refused(algorithm: str, named: str) -> None:
     atlas = Atlas(challenge="two_joined")
     stronger, weaker = NONCE.findall(_challenged(atlas).headers[HEADER])
     nonce = stronger if algorithm == "SHA-256" else weaker
@@ -76,7 +76,7 @@ def test_signature_by_another_algorithm_than_it_names_is_refused(algorithm: str,
 
 
 @pytest.mark.parametrize(("style", "status"), [("auth_int", 200), ("recorded", 401)])
-def test_client_may_sign_the_body_where_that_is_offered(style: str, status: int) -> None:
+def test_client_may_sign_the_body_if_auth_int_is_offered(style: str, status: int) -> None:
     atlas = Atlas(challenge=style)
     nonce = NONCE.findall(_challenged(atlas).headers[HEADER])[0]
     assert _signed(atlas, nonce, qop="auth-int").status == status
@@ -104,7 +104,7 @@ def _challenged(atlas: Atlas) -> Response:
 def _signed(
     atlas: Atlas, nonce: str, count: int = 1, algorithm: str = "MD5", qop: str = "auth", named: str | None = None
 ) -> Response:
-    """A request that is signed as one of the challenges wants it; named: another algorithm that it claims to be by."""
+    """Send a request with a signature for one of the challenges; named: a false algorithm in its header."""
 
     def digest(*words: str) -> str:
         name = "md5" if algorithm == "MD5" else "sha256"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: what it tells, what it refuses, and that it ends."""
+"""The command line: what it prints, what it refuses, and that it stops."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def _started(
     folder: Path, *options: str, how: tuple[str, ...] = (str(PROGRAM),)
 ) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """A running program and its state file's content."""
+    """A running simulator and the content of its state file."""
     state = folder / "state.json"
     command = [sys.executable, *how, "--state-file", str(state), *options]
     process = subprocess.Popen(
@@ -51,13 +51,13 @@ def _started(
 
 
 @pytest.mark.parametrize("how", [(str(PROGRAM),), ("-m", "tests.simulator")])
-def test_it_can_be_started_both_ways(tmp_path: Path, how: tuple[str, ...]) -> None:
+def test_simulator_starts_as_folder_and_as_module(tmp_path: Path, how: tuple[str, ...]) -> None:
     with _started(tmp_path, how=how) as (_unused, state):
         assert _settings(state)["queued_seconds"] == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_tells_how_to_use_it_and_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+def test_start_prints_how_to_use_it_and_a_signal_stops_it(tmp_path: Path, number: signal.Signals) -> None:
     env_file = tmp_path / "atlas.env"
     with _started(tmp_path, "--env-file", str(env_file)) as (process, state):
         process.send_signal(number)
@@ -81,7 +81,7 @@ def test_it_tells_how_to_use_it_and_ends_cleanly(tmp_path: Path, number: signal.
     }
 
 
-def test_it_ends_while_an_answer_hangs(tmp_path: Path) -> None:
+def test_signal_stops_it_while_an_answer_hangs(tmp_path: Path) -> None:
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps({"faults": [{"kind": "hang", "match": {"signed": None}}]}))
     with _started(tmp_path, "--settings", str(settings)) as (process, state):
@@ -91,7 +91,7 @@ def test_it_ends_while_an_answer_hangs(tmp_path: Path) -> None:
         assert process.wait(PATIENCE) == 0
 
 
-def test_settings_come_from_file_and_flags(tmp_path: Path) -> None:
+def test_settings_are_read_from_file_and_flags(tmp_path: Path) -> None:
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps({"seed": 7, "queued_seconds": 50}))
     with _started(tmp_path, "--settings", str(settings), "--queued-seconds", "1.5", "--in-progress-seconds", "9") as (
@@ -102,7 +102,7 @@ def test_settings_come_from_file_and_flags(tmp_path: Path) -> None:
     assert (found["seed"], found["queued_seconds"], found["in_progress_seconds"]) == (7, 1.5, 9)
 
 
-def test_it_ends_with_its_parent(tmp_path: Path) -> None:
+def test_simulator_stops_when_its_parent_ends(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with _started(tmp_path, "--parent-pid", str(parent.pid)) as (process, _unused):
         assert process.poll() is None
@@ -111,7 +111,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
-def test_it_serves_https(tmp_path: Path) -> None:
+def test_tls_options_serve_https(tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
@@ -125,12 +125,12 @@ def test_it_serves_https(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.invalid"])
-def test_it_refuses_every_host_but_loopback(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_host_other_than_loopback_is_refused(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--host", host]) == 2
     assert host in capsys.readouterr().err
 
 
-def test_it_refuses_settings_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_settings_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = tmp_path / "settings.json"
     settings.write_text('{"nonsense": 1}')
     assert main(["--settings", str(settings)]) == 2
@@ -142,7 +142,7 @@ def test_it_refuses_settings_that_cannot_be(tmp_path: Path, capsys: pytest.Captu
     assert main(["--settings", str(tmp_path / "missing.json")]) == 2
 
 
-def test_it_says_so_when_the_port_is_taken(tmp_path: Path) -> None:
+def test_port_in_use_is_reported(tmp_path: Path) -> None:
     with _started(tmp_path) as (_unused, state):
         port = state["base_url"].rpartition(":")[2]
         second = subprocess.run(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clusters and projects, in the shapes that tell their kinds apart."""
+"""Clusters and projects: the keys that show which kind a cluster is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support impor
 )
 
 
-def test_each_kind_can_be_told() -> None:
+def test_answers_show_the_kind_of_each_cluster() -> None:
     shown = {each["name"]: _kind(each) for each in _list(Atlas(), "/clusters", CLUSTERS)}
     assert shown == {
         "demo-replica": ("REPLICASET", "AWS", "M10"),
@@ -36,7 +36,7 @@ def test_each_kind_can_be_told() -> None:
     assert [(each["name"], each["providerSettings"]["providerName"]) for each in flex] == [("demo-flex", "FLEX")]
 
 
-def test_deleted_clusters_are_in_no_list() -> None:
+def test_deleted_cluster_is_in_no_list() -> None:
     atlas = Atlas()
     for cluster in atlas.service.world.all_clusters():
         cluster.deleted = True
@@ -44,7 +44,7 @@ def test_deleted_clusters_are_in_no_list() -> None:
     assert _list(atlas, "/flexClusters", FLEX) == []
 
 
-def test_what_matters_to_a_backup_is_told() -> None:
+def test_cluster_shows_what_matters_to_a_backup() -> None:
     clusters = {each["name"]: each for each in _list(Atlas(), "/clusters", CLUSTERS)}
     assert [name for name, each in clusters.items() if each["paused"]] == ["demo-paused"]
     assert [name for name, each in clusters.items() if not each["backupEnabled"]] == ["demo-m0", "demo-nobackup"]
@@ -53,7 +53,7 @@ def test_what_matters_to_a_backup_is_told() -> None:
     assert {each["stateName"] for each in clusters.values()} == {"IDLE"}
 
 
-def test_one_cluster_reads_as_in_the_list() -> None:
+def test_single_cluster_equals_its_list_item() -> None:
     atlas = Atlas()
     for each in _list(atlas, "/clusters", CLUSTERS):
         assert atlas.get(f"{atlas.group}/clusters/{each['name']}", version=CLUSTERS).json() == each
@@ -61,7 +61,7 @@ def test_one_cluster_reads_as_in_the_list() -> None:
         assert atlas.get(f"{atlas.group}/flexClusters/{each['name']}", version=FLEX).json() == each
 
 
-def test_a_global_cluster_has_a_zone_for_each_shard() -> None:
+def test_global_cluster_has_one_zone_per_shard() -> None:
     clusters = {each["name"]: each for each in _list(Atlas(), "/clusters", CLUSTERS)}
     zones = {
         name: len({spec["zoneId"] for spec in clusters[name]["replicationSpecs"]})
@@ -78,20 +78,20 @@ def test_a_global_cluster_has_a_zone_for_each_shard() -> None:
         ("/flexClusters/nosuch", FLEX, (404, "CLUSTER_NOT_FOUND")),
     ],
 )
-def test_names_at_the_wrong_address(path: str, version: str, expected: tuple[int, str]) -> None:
+def test_cluster_name_at_the_wrong_endpoint_is_refused(path: str, version: str, expected: tuple[int, str]) -> None:
     assert code(Atlas().get(Atlas.group + path, version=version)) == expected
 
 
 @pytest.mark.parametrize(
     ("group", "expected"), [("1" * 24, (404, "GROUP_NOT_FOUND")), ("nonsense", (400, "INVALID_GROUP_ID"))]
 )
-def test_projects_that_do_not_exist(group: str, expected: tuple[int, str]) -> None:
+def test_unknown_project_is_refused(group: str, expected: tuple[int, str]) -> None:
     answer = Atlas().get(f"/api/atlas/v2/groups/{group}/clusters", version=CLUSTERS)
     assert code(answer) == expected
     assert "RateLimit-Limit" not in answer.headers
 
 
-def test_a_project_is_found_by_name() -> None:
+def test_project_is_found_by_name() -> None:
     atlas = Atlas()
     document = atlas.get("/api/atlas/v2/groups/byName/Demo", version=GROUPS).json()
     assert document["id"] == DEMO_PROJECT_ID
@@ -101,7 +101,7 @@ def test_a_project_is_found_by_name() -> None:
     assert missing.json()["parameters"] == ["No such"]
 
 
-def test_two_projects_of_one_name_are_a_conflict() -> None:
+def test_two_projects_of_the_same_name_are_a_conflict() -> None:
     atlas = Atlas()
     atlas.service.world.add_project("Demo", START)
     assert code(atlas.get("/api/atlas/v2/groups/byName/Demo", version=GROUPS)) == (409, "MULTIPLE_GROUPS")
@@ -114,7 +114,7 @@ def test_projects_are_listed_in_pages() -> None:
     assert [each["name"] for each in _projects(atlas, role="outsider")] == ["Other"]
 
 
-def test_unknown_addresses_and_methods() -> None:
+def test_unknown_paths_and_methods_are_refused() -> None:
     atlas = Atlas()
     assert code(atlas.get("/api/atlas/v2/nothing")) == (404, "RESOURCE_NOT_FOUND")
     assert code(atlas.ask("PUT", atlas.snapshots("demo-replica"))) == (405, "METHOD_NOT_ALLOWED")

@@ -36,7 +36,7 @@ def control(clock: Clock) -> Control:
     return Control(clock, Settings(**LIFE, history_days=0))
 
 
-def test_everything_is_told_with_who_took_it(control: Control) -> None:
+def test_list_shows_every_snapshot_and_its_taker(control: Control) -> None:
     control.reset({"history_days": 7})
     told = control.snapshots()
     dedicated = [name for name, each in ALL.items() if each.get("instance_size", "M10") in ("M10", "M30")]
@@ -45,7 +45,7 @@ def test_everything_is_told_with_who_took_it(control: Control) -> None:
 
 
 @pytest.mark.parametrize("status", ["queued", "inProgress", "completed", "failed"])
-def test_somebody_elses_snapshot_keeps_the_status_it_was_given(control: Control, clock: Clock, status: str) -> None:
+def test_added_snapshot_keeps_its_status(control: Control, clock: Clock, status: str) -> None:
     added = control.add_snapshot(
         {"cluster": "demo-replica", "status": status, "age_seconds": 100, "description": "other"}
     )
@@ -55,7 +55,7 @@ def test_somebody_elses_snapshot_keeps_the_status_it_was_given(control: Control,
     assert control.snapshots()["demo-replica"][0]["status"] == status
 
 
-def test_one_that_goes_on_ends_by_its_durations(control: Control, clock: Clock) -> None:
+def test_added_snapshot_with_durations_ends(control: Control, clock: Clock) -> None:
     control.add_snapshot({"cluster": "demo-replica", "status": "inProgress", "in_progress_seconds": 9})
     clock.moment += 8.9
     assert control.snapshots()["demo-replica"][0]["status"] == "inProgress"
@@ -63,12 +63,12 @@ def test_one_that_goes_on_ends_by_its_durations(control: Control, clock: Clock) 
     assert control.snapshots()["demo-replica"][0]["status"] == "completed"
 
 
-def test_a_scheduled_one_can_be_added(control: Control) -> None:
+def test_scheduled_snapshot_can_be_added(control: Control) -> None:
     added = control.add_snapshot({"cluster": "demo-replica", "snapshot_type": "scheduled"})
     assert (added["snapshot_type"], added["frequency_type"], added["taken_by"]) == ("scheduled", "daily", "schedule")
 
 
-def test_a_running_one_can_be_ended(control: Control, clock: Clock) -> None:
+def test_running_snapshot_can_be_ended(control: Control, clock: Clock) -> None:
     added = control.add_snapshot({"cluster": "demo-replica", "status": "queued"})
     clock.moment += 50
     changed = control.change_snapshot(added["id"], {"status": "failed"})
@@ -76,7 +76,7 @@ def test_a_running_one_can_be_ended(control: Control, clock: Clock) -> None:
     assert changed["endsAt"] == "2026-03-01T12:00:50Z"
 
 
-def test_one_can_be_removed_whatever_its_state(control: Control) -> None:
+def test_snapshot_in_any_state_can_be_removed(control: Control) -> None:
     added = control.add_snapshot({"cluster": "demo-replica", "status": "queued"})
     control.remove_snapshot(added["id"])
     assert control.snapshots()["demo-replica"] == []
@@ -84,7 +84,7 @@ def test_one_can_be_removed_whatever_its_state(control: Control) -> None:
         control.remove_snapshot(added["id"])
 
 
-def test_a_retention_in_parts_of_a_day_ends_soon(control: Control, clock: Clock) -> None:
+def test_retention_of_part_of_a_day_expires_early(control: Control, clock: Clock) -> None:
     control.add_snapshot({"cluster": "demo-replica", "status": "completed", "retention_days": 10 / 86400})
     clock.moment += 9
     assert control.snapshots()["demo-replica"][0]["gone"] is False
@@ -92,7 +92,7 @@ def test_a_retention_in_parts_of_a_day_ends_soon(control: Control, clock: Clock)
     assert control.snapshots()["demo-replica"][0]["gone"] is True
 
 
-def test_fleets_can_be_added(control: Control) -> None:
+def test_fleet_of_clusters_can_be_added(control: Control) -> None:
     assert control.add_clusters({"name": "fleet", "count": 3, "tags": {"fleet": "yes"}}) == [
         "fleet-1",
         "fleet-2",
@@ -105,23 +105,23 @@ def test_fleets_can_be_added(control: Control) -> None:
         control.add_clusters({"name": "big"})
 
 
-def test_history_comes_with_a_cluster_that_wants_it(control: Control) -> None:
+def test_cluster_with_history_has_past_snapshots(control: Control) -> None:
     control.configure({"history_days": 3})
     control.add_clusters({"name": "old", "history": True})
     assert len(control.snapshots()["old"]) == 4
 
 
-def test_a_cluster_can_change(control: Control) -> None:
+def test_cluster_properties_can_be_changed(control: Control) -> None:
     assert control.change_cluster("demo-replica", {"paused": True})["paused"] is True
     assert control.change_cluster("demo-replica", {"deleted": True})["deleted"] is True
 
 
-def test_whole_and_broken_seconds_are_both_welcome(control: Control) -> None:
+def test_durations_may_be_integers_or_floats(control: Control) -> None:
     control.configure({"queued_seconds": 50})
     assert control.configure({"queued_seconds": 1.5})["queued_seconds"] == 1.5
 
 
-def test_settings_change_while_running_and_a_reset_undoes_them(control: Control) -> None:
+def test_settings_can_be_changed_and_reset(control: Control) -> None:
     assert control.configure({"queued_seconds": 50.0})["queued_seconds"] == 50
     control.add_faults([{"kind": "drop"}, {"kind": "cut"}])
     assert [each["kind"] for each in control.faults()] == ["drop", "cut"]
@@ -148,7 +148,7 @@ def test_settings_change_while_running_and_a_reset_undoes_them(control: Control)
         ({"compliance": [1]}, "compliance must map"),
     ],
 )
-def test_settings_that_cannot_be(control: Control, changes: dict[str, Any], complaint: str) -> None:
+def test_invalid_settings_are_refused(control: Control, changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         control.configure(changes)
 
@@ -161,7 +161,7 @@ def test_settings_that_cannot_be(control: Control, changes: dict[str, Any], comp
         ({"cluster": "demo-replica", "speed": 1}, "a snapshot has no speed"),
     ],
 )
-def test_snapshots_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+def test_invalid_snapshots_are_refused(control: Control, order: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         control.add_snapshot(order)
 
@@ -176,17 +176,17 @@ def test_snapshots_that_cannot_be(control: Control, order: dict[str, Any], compl
         ({"instance_size": "FLEX", "topology": "SHARDED"}, "always a REPLICASET"),
     ],
 )
-def test_clusters_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+def test_invalid_clusters_are_refused(control: Control, order: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         control.add_clusters(order)
 
 
-def test_a_cluster_has_no_other_traits(control: Control) -> None:
+def test_unknown_cluster_property_is_refused(control: Control) -> None:
     with pytest.raises(ValueError, match="a cluster has no speed"):
         control.change_cluster("demo-replica", {"speed": 1})
 
 
-def test_the_small_world_is_enough_for_a_client() -> None:
+def test_single_world_is_enough_for_a_client() -> None:
     settings = Settings()
     world, project, cluster = single_world(settings, START, topology="SHARDED")
     service = Service(world, lambda: START, settings)

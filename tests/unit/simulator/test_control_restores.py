@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control interface's commands for restore jobs and for what clusters hold."""
+"""The commands of the control interface for restore jobs and for the contents of clusters."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOBODY_KNOWS = {"text": None, "written_by": None, "written_at": None}
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_somebody_elses_job_keeps_the_status_it_was_given(control: Control, clock: Clock, status: str) -> None:
+def test_added_job_keeps_its_status(control: Control, clock: Clock, status: str) -> None:
     added = control.restores.add_job({"cluster": "demo-replica", "status": status, "age_seconds": 100})
     assert (added["status"], added["requested_by"], added["target_name"]) == (status, "somebody else", "demo-replica")
     assert int(added["id"][:8], 16) == START - 100
@@ -45,7 +45,7 @@ def test_somebody_elses_job_keeps_the_status_it_was_given(control: Control, cloc
     assert control.restores.jobs()[0]["status"] == status
 
 
-def test_job_without_a_status_runs_its_course(control: Control, clock: Clock) -> None:
+def test_job_without_a_status_runs_to_its_end(control: Control, clock: Clock) -> None:
     control.configure({"restore_queued_seconds": 1, "restore_seconds": 4})
     control.restores.add_job({"cluster": "demo-replica", "age_seconds": 3, "outcome": "failed"})
     assert control.restores.jobs()[0]["status"] == "running"
@@ -53,14 +53,14 @@ def test_job_without_a_status_runs_its_course(control: Control, clock: Clock) ->
     assert control.restores.jobs()[0]["status"] == "failed"
 
 
-def test_job_can_have_begun_and_ended_at_chosen_moments(control: Control) -> None:
+def test_job_has_the_given_start_and_end(control: Control) -> None:
     added = control.restores.add_job(
         {"cluster": "demo-replica", "status": "completed", "age_seconds": 600, "ended_seconds": 100}
     )
     assert (added["requestedAt"], added["endsAt"]) == ("2026-03-01T11:50:00Z", "2026-03-01T11:58:20Z")
 
 
-def test_job_goes_from_the_named_snapshot_to_the_named_target(control: Control) -> None:
+def test_job_uses_the_given_snapshot_and_target(control: Control) -> None:
     snapshots = control.snapshots()["demo-sharded"]
     newest = control.restores.add_job({"cluster": "demo-sharded", "target": "drill-sharded"})
     oldest = control.restores.add_job(
@@ -71,7 +71,7 @@ def test_job_goes_from_the_named_snapshot_to_the_named_target(control: Control) 
     assert {newest["target_project_id"], oldest["target_project_id"]} == {"decafbad0000000000000003"}
 
 
-def test_job_to_a_point_in_time_brings_what_was_there_then(control: Control, clock: Clock) -> None:
+def test_point_in_time_job_restores_the_content_of_that_time(control: Control, clock: Clock) -> None:
     for text in ("first", "second"):
         control.restores.write({"cluster": "demo-replica", "text": text})
         clock.moment += 60
@@ -100,9 +100,7 @@ def test_running_job_can_be_ended_now(control: Control, clock: Clock, status: st
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
-def test_job_that_ends_while_it_is_queued_leaves_the_target_as_it_was(
-    control: Control, clock: Clock, status: str
-) -> None:
+def test_job_ended_while_queued_leaves_the_target_unchanged(control: Control, clock: Clock, status: str) -> None:
     control.restores.write({"cluster": "demo-replica", "text": "still here"})
     added = control.restores.add_job({"cluster": "demo-replica", "status": "queued"})
     clock.moment += 50
@@ -111,14 +109,14 @@ def test_job_that_ends_while_it_is_queued_leaves_the_target_as_it_was(
     assert control.restores.contents()["demo-replica"]["text"] == "still here"
 
 
-def test_course_of_a_job_can_be_changed(control: Control, clock: Clock) -> None:
+def test_durations_of_a_job_can_be_changed(control: Control, clock: Clock) -> None:
     added = control.restores.add_job({"cluster": "demo-replica", "status": "running"})
     control.restores.change_job(added["id"], {"running_seconds": 10, "outcome": "failed"})
     clock.moment += 10
     assert control.restores.jobs()[0]["status"] == "failed"
 
 
-def test_removed_job_is_listed_nowhere_and_its_effect_stays(control: Control) -> None:
+def test_removed_job_is_in_no_list_but_its_effect_remains(control: Control) -> None:
     added = control.restores.add_job({"cluster": "demo-replica", "status": "failed"})
     control.restores.remove_job(added["id"])
     assert control.restores.jobs() == []
@@ -127,7 +125,7 @@ def test_removed_job_is_listed_nowhere_and_its_effect_stays(control: Control) ->
         control.restores.remove_job(added["id"])
 
 
-def test_clock_that_is_set_moves_what_clusters_hold_along(control: Control) -> None:
+def test_moving_the_clock_moves_contents_along(control: Control) -> None:
     order = {"cluster": "demo-replica", "status": "running", "running_seconds": 60}
     added = control.restores.add_job(order)
     control.restores.remove_job(added["id"])
@@ -138,7 +136,7 @@ def test_clock_that_is_set_moves_what_clusters_hold_along(control: Control) -> N
     assert control.restores.contents()["demo-geo"]["written_at"] == "2026-03-01T12:08:20Z"
 
 
-def test_clock_that_is_set_moves_what_a_job_brings_along(control: Control) -> None:
+def test_moving_the_clock_moves_the_content_of_a_job_along(control: Control) -> None:
     control.restores.add_job({"cluster": "demo-replica", "status": "completed"})
     before = control.restores.contents()["demo-replica"]["written_at"]
     control.configure({"clock_offset_seconds": 86400})
@@ -146,14 +144,14 @@ def test_clock_that_is_set_moves_what_a_job_brings_along(control: Control) -> No
     assert (before, after) == ("2026-01-30T12:00:00Z", "2026-01-31T12:00:00Z")
 
 
-def test_every_cluster_holds_something_from_the_start(control: Control) -> None:
+def test_every_cluster_has_content_from_the_start(control: Control) -> None:
     contents = control.restores.contents()
     assert {"demo-replica", "demo-flex", "other-replica", "drill-replica"} < set(contents)
     assert {each["state"] for each in contents.values()} == {"known"}
     assert len({each["text"] for each in contents.values()}) == len(contents)
 
 
-def test_clusters_of_one_name_are_told_apart_by_their_project(control: Control) -> None:
+def test_clusters_of_the_same_name_are_named_with_their_project(control: Control) -> None:
     control.add_clusters({"name": "demo-replica", "project": "Drill"})
     control.restores.write({"cluster": "Drill/demo-replica", "text": "x"})
     job = control.restores.add_job({"cluster": "demo-replica", "target": "Drill/demo-replica", "status": "failed"})
@@ -163,7 +161,7 @@ def test_clusters_of_one_name_are_told_apart_by_their_project(control: Control) 
     assert (len(control.snapshots()["demo-replica"]), control.snapshots()["Drill/demo-replica"]) == (9, [])
 
 
-def test_what_is_written_is_held(control: Control) -> None:
+def test_written_text_is_the_content(control: Control) -> None:
     written = control.restores.write({"cluster": "demo-replica", "text": "broken", "written_by": "deploy"})
     assert written == {
         "state": "known",
@@ -174,14 +172,14 @@ def test_what_is_written_is_held(control: Control) -> None:
     assert control.restores.contents()["demo-replica"] == written
 
 
-def test_nobody_writes_to_a_cluster_under_restore(control: Control) -> None:
+def test_write_during_a_restore_is_refused(control: Control) -> None:
     control.restores.add_job({"cluster": "demo-replica", "status": "running"})
     assert control.restores.contents()["demo-replica"] == {"state": "restoring", **NOBODY_KNOWS}
     with pytest.raises(ValueError, match="unavailable"):
         control.restores.write({"cluster": "demo-replica", "text": "x"})
 
 
-def test_reset_forgets_jobs_and_contents(control: Control) -> None:
+def test_reset_removes_jobs_and_contents(control: Control) -> None:
     control.restores.add_job({"cluster": "demo-replica", "status": "completed"})
     control.restores.write({"cluster": "demo-replica", "text": "x"})
     control.reset({})
@@ -202,19 +200,19 @@ def test_reset_forgets_jobs_and_contents(control: Control) -> None:
         ({"cluster": "demo-replica", "status": "failed", "age_seconds": 1, "ended_seconds": 2}, "ended_seconds"),
     ],
 )
-def test_jobs_that_cannot_be(control: Control, order: dict[str, Any], complaint: str) -> None:
+def test_invalid_jobs_are_refused(control: Control, order: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         control.restores.add_job(order)
     assert control.restores.jobs() == []
 
 
 @pytest.mark.parametrize("order", [{}, {"text": 5}, {"text": "x", "speed": 1}])
-def test_writes_that_cannot_be(control: Control, order: dict[str, Any]) -> None:
+def test_invalid_writes_are_refused(control: Control, order: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="a write needs text"):
         control.restores.write({"cluster": "demo-replica", **order})
 
 
-def test_status_of_a_change_is_an_end(control: Control) -> None:
+def test_change_to_an_unfinished_status_is_refused(control: Control) -> None:
     added = control.restores.add_job({"cluster": "demo-replica", "status": "running"})
     with pytest.raises(ValueError, match="status must be"):
         control.restores.change_job(added["id"], {"status": "queued"})

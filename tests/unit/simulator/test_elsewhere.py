@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fault wrong_document: answers about another snapshot, cluster or project than the one asked for."""
+"""The fault wrong_document: answers about another snapshot, cluster or project than requested."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHERS = ["older", "cluster", "project"]
 @pytest.mark.parametrize("history_days", [0, 7])
 @pytest.mark.parametrize("cluster", ["demo-replica", "demo-sharded"])
 @pytest.mark.parametrize("of", OTHERS)
-def test_poll_answers_another_completed_snapshot_while_the_right_one_runs(
+def test_poll_answers_another_completed_snapshot_while_the_requested_one_runs(
     cluster: str, of: str, history_days: int
 ) -> None:
     atlas = Atlas(history_days=history_days)
@@ -35,14 +35,14 @@ def test_poll_answers_another_completed_snapshot_while_the_right_one_runs(
     assert atlas.get(right_path).json() == right.json()
 
 
-def test_other_snapshot_is_the_newest_that_exists() -> None:
+def test_other_snapshot_is_the_newest_one() -> None:
     atlas = Atlas()
     older = atlas.finished()
     ours = atlas.finished()
     assert _struck(atlas, "older", atlas.snapshots("demo-replica", f"/{ours}")).json()["id"] == older
 
 
-def test_other_snapshot_is_made_up_with_the_same_description_where_there_is_none() -> None:
+def test_other_snapshot_is_invented_with_the_same_description_if_none_exists() -> None:
     atlas = Atlas(history_days=0)
     ours = atlas.take(description="Before maintenance").json()["id"]
     path = atlas.snapshots("demo-replica", f"/{ours}")
@@ -53,7 +53,7 @@ def test_other_snapshot_is_made_up_with_the_same_description_where_there_is_none
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_automatic_snapshots_are_mixed_up_too(of: str) -> None:
+def test_automatic_snapshot_is_another_one(of: str) -> None:
     atlas = Atlas()
     path = f"{atlas.group}/flexClusters/demo-flex/backup/snapshots"
     newest = atlas.get(path, version=FLEX).json()["results"][-1]
@@ -80,7 +80,7 @@ def test_cluster_is_another_one(of: str, name: str, is_other_project: bool) -> N
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_list_of_clusters_is_another_projects(of: str) -> None:
+def test_list_of_clusters_is_that_of_another_project(of: str) -> None:
     atlas = Atlas()
     right = atlas.get(f"{atlas.group}/clusters", version=CLUSTERS).json()["results"]
     struck = _struck(atlas, of, f"{atlas.group}/clusters", CLUSTERS).json()["results"]
@@ -89,7 +89,7 @@ def test_list_of_clusters_is_another_projects(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_list_of_snapshots_is_another_clusters(of: str) -> None:
+def test_list_of_snapshots_is_that_of_another_cluster(of: str) -> None:
     atlas = Atlas()
     right, struck = atlas.get(atlas.snapshots("demo-replica")), _struck(atlas, of, atlas.snapshots("demo-replica"))
     assert struck.json()["totalCount"] == 1
@@ -104,7 +104,7 @@ def test_project_by_name_is_another_one() -> None:
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_take_does_its_work_and_answers_another_one(of: str) -> None:
+def test_take_is_executed_and_another_snapshot_is_answered(of: str) -> None:
     atlas = Atlas(history_days=0)
     atlas.service.faults.add({"kind": "wrong_document", "params": {"of": of}})
     struck = atlas.take()
@@ -115,7 +115,7 @@ def test_take_does_its_work_and_answers_another_one(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_retention_is_changed_and_another_one_is_answered(of: str) -> None:
+def test_retention_is_changed_and_another_snapshot_is_answered(of: str) -> None:
     atlas = Atlas()
     ours = atlas.finished()
     atlas.service.faults.add({"kind": "wrong_document", "params": {"of": of}})
@@ -127,7 +127,7 @@ def test_retention_is_changed_and_another_one_is_answered(of: str) -> None:
 
 @pytest.mark.parametrize("of", OTHERS)
 @pytest.mark.parametrize("kind", ["dedicated", "flex"])
-def test_restore_job_is_another_completed_one_while_the_right_one_runs(kind: str, of: str) -> None:
+def test_restore_job_is_another_completed_one_while_the_requested_one_runs(kind: str, of: str) -> None:
     atlas = Atlas()
     if kind == "flex":
         right = atlas.flex_restore().json()
@@ -142,7 +142,7 @@ def test_restore_job_is_another_completed_one_while_the_right_one_runs(kind: str
 
 
 @pytest.mark.parametrize("of", OTHERS)
-def test_restore_is_started_and_another_one_is_answered(of: str) -> None:
+def test_restore_is_started_and_another_job_is_answered(of: str) -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     atlas.service.faults.add({"kind": "wrong_document", "match": {"step": "restore"}, "params": {"of": of}})
@@ -152,7 +152,7 @@ def test_restore_is_started_and_another_one_is_answered(of: str) -> None:
     assert struck["id"] != listed[0]["id"]
 
 
-def test_what_has_no_other_document_is_answered_as_usual() -> None:
+def test_request_without_another_document_is_answered_normally() -> None:
     atlas = Atlas()
     ours = atlas.finished()
     atlas.service.faults.add({"kind": "wrong_document", "times": None})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Replica sets and sharded clusters on their own addresses, and on each other's."""
+"""Replica sets and sharded clusters on their own endpoints, and on each other's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHARDED = ["demo-sharded", "demo-geo"]
 
 
 @pytest.mark.parametrize("cluster", SHARDED)
-def test_a_sharded_snapshot_has_members_and_their_ids(cluster: str) -> None:
+def test_sharded_snapshot_has_members_and_their_ids(cluster: str) -> None:
     atlas = Atlas()
     taken = atlas.take(cluster).json()
     assert taken["type"] == "shardedCluster"
@@ -24,7 +24,7 @@ def test_a_sharded_snapshot_has_members_and_their_ids(cluster: str) -> None:
 
 
 @pytest.mark.parametrize("cluster", SHARDED)
-def test_sharded_addresses_serve_their_own(cluster: str) -> None:
+def test_sharded_endpoints_serve_sharded_clusters(cluster: str) -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished(cluster)
     got = atlas.get(atlas.snapshots(cluster, f"/shardedCluster/{snapshot_id}")).json()
@@ -46,7 +46,7 @@ def test_v1_serves_sharded_clusters_too() -> None:
     assert taken in atlas.get(f"{path}/shardedClusters", version="").json()["results"]
 
 
-def test_the_first_answer_can_say_replica_set() -> None:
+def test_answer_to_take_can_have_the_replica_set_type() -> None:
     atlas = Atlas(sharded_post_type="replicaSet")
     taken = atlas.take("demo-sharded").json()
     assert taken["type"] == "replicaSet"
@@ -74,7 +74,7 @@ def test_the_first_answer_can_say_replica_set() -> None:
         ),
     ],
 )
-def test_a_sharded_cluster_on_replica_set_addresses(
+def test_sharded_cluster_on_replica_set_endpoints_answers_as_set(
     mode: str, listed: tuple[int, str] | None, got: tuple[int, str] | None, deleted: tuple[int, str]
 ) -> None:
     atlas = Atlas(sharded_on_replica_set_address=mode)
@@ -95,7 +95,9 @@ def test_a_sharded_cluster_on_replica_set_addresses(
         ("incorrect_endpoint", (400, "INCORRECT_BACKUP_API_ENDPOINT"), (400, "INCORRECT_BACKUP_API_ENDPOINT")),
     ],
 )
-def test_a_replica_set_on_sharded_addresses(mode: str, listed: tuple[int, str] | None, got: tuple[int, str]) -> None:
+def test_replica_set_on_sharded_endpoints_answers_as_set(
+    mode: str, listed: tuple[int, str] | None, got: tuple[int, str]
+) -> None:
     atlas = Atlas(replica_set_on_sharded_address=mode)
     one = atlas.snapshots("demo-replica", f"/shardedCluster/{atlas.finished()}")
     the_list = atlas.get(atlas.snapshots("demo-replica", "/shardedClusters"))
@@ -104,13 +106,13 @@ def test_a_replica_set_on_sharded_addresses(mode: str, listed: tuple[int, str] |
     assert code(atlas.ask("DELETE", one)) == got
 
 
-def test_the_wrong_family_is_told_the_right_address() -> None:
+def test_wrong_endpoint_names_the_right_one() -> None:
     atlas = Atlas(sharded_on_replica_set_address="incorrect_endpoint")
     assert "/backup/snapshots/shardedClusters" in atlas.get(atlas.snapshots("demo-sharded")).json()["detail"]
     assert "use /backup/snapshots." in atlas.get(atlas.snapshots("demo-replica", "/shardedClusters")).json()["detail"]
 
 
-def test_a_shards_part_cannot_be_deleted_or_changed_alone() -> None:
+def test_part_of_a_sharded_snapshot_cannot_be_deleted_or_changed() -> None:
     atlas = Atlas()
     taken = atlas.take("demo-sharded").json()
     atlas.moment += 10

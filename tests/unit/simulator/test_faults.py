@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults strike the right request, as often as ordered, with the work done or not."""
+"""Faults apply to the right requests, as often as ordered, with the request executed or not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.kinds import KINDS
 from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CATALOGUE
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, Atlas, code
 
-# Whether a snapshot exists after a POST that each kind struck.
+# Whether a snapshot exists after a POST with a fault of each kind.
 WORK_DONE = {
     "status": False,
     "lost_answer": True,
@@ -60,20 +60,20 @@ DELIVERIES = {
 }
 
 
-def test_every_kind_has_its_effect() -> None:
+def test_every_kind_is_in_the_effects() -> None:
     assert set(KINDS) == set(WORK_DONE)
     assert set(KINDS) == set(INSTEAD) | set(UPON) | set(AS_SERVED) | {"stale_nonce", "unauthorized", "echo"}
 
 
 @pytest.mark.parametrize(("kind", "done"), WORK_DONE.items())
-def test_work_is_done_or_not(kind: str, done: bool) -> None:
+def test_take_is_executed_or_not_by_kind(kind: str, done: bool) -> None:
     atlas = _struck(kind, match={"step": "take"})
     atlas.take()
     assert _count(atlas) == int(done)
 
 
 @pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect", "echo", "huge", "gzip_bomb", "endless"])
-def test_work_can_be_ordered_where_both_make_sense(kind: str) -> None:
+def test_work_can_be_set_where_both_values_make_sense(kind: str) -> None:
     for done in (True, False):
         atlas = _struck(kind, match={"step": "take"}, work=done)
         atlas.take()
@@ -81,25 +81,25 @@ def test_work_can_be_ordered_where_both_make_sense(kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "delivery"), DELIVERIES.items())
-def test_connections_are_told_how_to_fail(kind: str, delivery: tuple[str, float]) -> None:
+def test_fault_sets_the_delivery(kind: str, delivery: tuple[str, float]) -> None:
     struck = _struck(kind).take().delivery
     assert (struck.kind, struck.seconds) == delivery
 
 
 @pytest.mark.parametrize("kind", ["hang", "hang_after", "slow", "trickle", "slow_headers", "endless"])
-def test_waits_can_be_chosen(kind: str) -> None:
+def test_delay_can_be_set(kind: str) -> None:
     assert _struck(kind, params={"seconds": 7}).take().delivery.seconds == 7
 
 
 @pytest.mark.parametrize("error_code", sorted(CATALOGUE))
-def test_every_code_can_be_ordered(error_code: str) -> None:
+def test_every_error_code_can_be_set(error_code: str) -> None:
     answer = _struck("status", params={"error_code": error_code}).take()
     assert code(answer) == (CATALOGUE[error_code][0], error_code)
     assert answer.json()["error"] == answer.status
     assert "{" not in answer.json()["detail"]
 
 
-def test_any_status_can_be_ordered_with_any_body_and_headers() -> None:
+def test_status_fault_sets_status_body_and_headers() -> None:
     html = _struck("status", params={"status": 503, "body": "<h1>Busy</h1>", "headers": {"Retry-After": "7"}}).take()
     assert (html.status, html.body, html.headers["Content-Type"]) == (503, b"<h1>Busy</h1>", "text/html")
     assert html.headers["Retry-After"] == "7"
@@ -110,7 +110,7 @@ def test_any_status_can_be_ordered_with_any_body_and_headers() -> None:
     assert both.json()["parameters"] == ["x"]
 
 
-def test_garbled_answers_are_no_json_or_the_wrong_one() -> None:
+def test_garbled_answer_is_not_json_or_the_given_text() -> None:
     answer = _struck("garbled").take()
     assert answer.status == 200
     with pytest.raises(json.JSONDecodeError):
@@ -118,17 +118,17 @@ def test_garbled_answers_are_no_json_or_the_wrong_one() -> None:
     assert _struck("garbled", params={"body": "[]"}).take().json() == []
 
 
-def test_a_redirect_names_where_it_points() -> None:
+def test_redirect_has_the_given_location() -> None:
     answer = _struck("redirect", params={"status": 307, "location": "https://other.invalid/x"}).take()
     assert (answer.status, answer.headers["Location"]) == (307, "https://other.invalid/x")
 
 
-def test_refusals_are_challenges() -> None:
+def test_unauthorized_and_stale_nonce_are_challenges() -> None:
     for kind in ("stale_nonce", "unauthorized"):
         assert _struck(kind).take().status == 401
 
 
-def test_a_404_can_pass() -> None:
+def test_passing_404_ends_after_its_times() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     atlas.service.faults.add({"kind": "passing_404", "match": {"step": "poll"}, "times": 2})
@@ -137,7 +137,7 @@ def test_a_404_can_pass() -> None:
     assert code(coded) == (404, "CLUSTER_NOT_FOUND")
 
 
-def test_a_status_can_be_unknown_in_one_and_in_lists() -> None:
+def test_unknown_status_appears_in_a_snapshot_and_in_lists() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     atlas.service.faults.add({"kind": "unknown_status", "times": 2, "params": {"word": "thawing"}})
@@ -147,7 +147,7 @@ def test_a_status_can_be_unknown_in_one_and_in_lists() -> None:
     assert atlas.poll("demo-replica", snapshot_id).json()["status"] == "completed"
 
 
-def test_fields_can_be_replaced_and_removed() -> None:
+def test_replace_json_replaces_and_removes_fields() -> None:
     params = {"fields": {"id": 5, "extra": None}, "remove": ["status"]}
     document = _struck("replace_json", params=params).take().json()
     assert (document["id"], document["extra"]) == (5, None)
@@ -165,12 +165,12 @@ def test_skip_and_times_count_matching_requests() -> None:
     assert statuses == [200, 500, 500, 200, 200]
 
 
-def test_times_null_is_for_ever() -> None:
+def test_times_null_means_always() -> None:
     atlas = _struck("status", times=None, params={"status": 500})
     assert {atlas.take().status for _unused in range(20)} == {500}
 
 
-def test_the_first_fault_that_is_due_strikes() -> None:
+def test_first_fault_that_is_due_applies() -> None:
     atlas = _struck("status", params={"status": 500})
     atlas.service.faults.add({"kind": "status", "params": {"status": 501}})
     assert [atlas.take().status for _unused in range(3)] == [500, 501, 200]
@@ -194,7 +194,7 @@ def test_the_first_fault_that_is_due_strikes() -> None:
         ({"step": "token"}, []),
     ],
 )
-def test_what_a_fault_strikes(match: dict[str, Any], struck: list[str]) -> None:
+def test_match_selects_the_requests(match: dict[str, Any], struck: list[str]) -> None:
     atlas = _struck("status", match=match, times=None, params={"status": 599})
     one = atlas.snapshots("demo-replica", f"/{'0' * 24}")
     answers = {
@@ -209,7 +209,7 @@ def test_what_a_fault_strikes(match: dict[str, Any], struck: list[str]) -> None:
     assert [name for name, answer in answers.items() if answer.status == 599] == struck
 
 
-def test_unsigned_requests_are_passed_over_unless_asked_for() -> None:
+def test_unsigned_requests_match_only_on_demand() -> None:
     unsigned = {"Authorization": ""}
     atlas = _struck("status", params={"status": 500})
     path = atlas.snapshots("demo-replica")
@@ -241,12 +241,12 @@ def test_unsigned_requests_are_passed_over_unless_asked_for() -> None:
         ({"kind": "headers", "params": {"headers": ["Date"]}}, "headers must be a JSON object"),
     ],
 )
-def test_orders_that_cannot_be(order: dict[str, Any], complaint: str) -> None:
+def test_invalid_faults_are_refused(order: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         Atlas().service.faults.add(order)
 
 
-def test_the_journal_tells_what_happened() -> None:
+def test_journal_records_requests_and_faults() -> None:
     atlas = _struck("lost_answer", match={"step": "take"})
     atlas.take()
     atlas.get(atlas.snapshots("demo-replica") + "?pageNum=2", role="read_only", connection="seven")
@@ -265,7 +265,7 @@ def test_the_journal_tells_what_happened() -> None:
 
 
 def _struck(kind: str, **order: Any) -> Atlas:
-    """An Atlas without history that this one fault waits for."""
+    """An Atlas without history, with this one fault."""
     atlas = Atlas()
     for cluster in atlas.service.world.all_clusters():
         if cluster.name != "demo-paused":

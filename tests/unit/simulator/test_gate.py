@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is let in: signatures, tokens, roles, and where the caller comes from."""
+"""Access: signatures, tokens, roles, and the address of the caller."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIELDS = re.compile(r'(\w+)="([^"]*)"')
 
 
 class Signer:
-    """A client that signs with Digest; every part of the signature can be bent."""
+    """A client that signs with Digest; a test can falsify every part of the signature."""
 
     def __init__(self, atlas: Atlas, role: str = "owner") -> None:
         self.atlas = atlas
@@ -50,7 +50,7 @@ class Signer:
         return self.atlas.ask("GET", self.path, headers={"Authorization": header}, **more)
 
 
-def test_the_challenge_is_the_recorded_one() -> None:
+def test_challenge_is_as_recorded() -> None:
     answer = Signer(Atlas()).challenge()
     assert answer.status == 401
     assert answer.body == CHALLENGE_BODY
@@ -69,7 +69,7 @@ def test_one_nonce_signs_many_requests() -> None:
 
 
 @pytest.mark.parametrize("used", [1, 2])
-def test_a_replay_is_stale(used: int) -> None:
+def test_replayed_count_is_stale(used: int) -> None:
     signer = Signer(Atlas())
     signer.challenge()
     signer.send()
@@ -81,7 +81,7 @@ def test_a_replay_is_stale(used: int) -> None:
     assert signer.send().status == 200
 
 
-def test_a_nonce_that_was_called_stale_never_signs_again() -> None:
+def test_stale_nonce_is_never_valid_again() -> None:
     signer = Signer(Atlas())
     signer.challenge()
     signer.atlas.service.faults.add({"kind": "stale_nonce"})
@@ -92,7 +92,7 @@ def test_a_nonce_that_was_called_stale_never_signs_again() -> None:
     assert signer.send().status == 200
 
 
-def test_a_nonce_ends() -> None:
+def test_nonce_expires() -> None:
     atlas = Atlas(nonce_seconds=60)
     signer = Signer(atlas)
     signer.challenge()
@@ -102,14 +102,14 @@ def test_a_nonce_ends() -> None:
     assert "stale=true" in signer.send().headers["WWW-Authenticate"]
 
 
-def test_an_unknown_nonce_is_stale_when_the_password_is_right() -> None:
+def test_unknown_nonce_with_the_right_password_is_stale() -> None:
     signer = Signer(Atlas())
     signer.nonce = "f" * 32
     assert "stale=true" in signer.send().headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize(("bound", "status"), [(True, 401), (False, 200)])
-def test_a_nonce_can_be_bound_to_its_connection(bound: bool, status: int) -> None:
+def test_nonce_can_be_bound_to_its_connection(bound: bool, status: int) -> None:
     signer = Signer(Atlas(nonce_per_connection=bound))
     signer.challenge(connection="one")
     assert signer.send(connection="one").status == 200
@@ -120,7 +120,7 @@ def test_a_nonce_can_be_bound_to_its_connection(bound: bool, status: int) -> Non
     "bent",
     [{"uri": "/elsewhere"}, {"realm": "another"}],
 )
-def test_a_bent_signature_is_refused(bent: dict[str, str]) -> None:
+def test_falsified_signature_is_refused(bent: dict[str, str]) -> None:
     signer = Signer(Atlas())
     signer.challenge()
     assert "stale=false" in signer.send(**bent).headers["WWW-Authenticate"]
@@ -134,7 +134,7 @@ def test_wrong_credentials_are_refused(name: str) -> None:
     assert "stale=false" in signer.send().headers["WWW-Authenticate"]
 
 
-def test_a_signature_of_another_path_counts_with_its_query() -> None:
+def test_signature_covers_the_path_with_its_query() -> None:
     signer = Signer(Atlas())
     signer.challenge()
     signer.path += "?itemsPerPage=2"
@@ -143,7 +143,7 @@ def test_a_signature_of_another_path_counts_with_its_query() -> None:
     assert signer.send().status == 200
 
 
-def test_a_token_is_issued_and_opens() -> None:
+def test_issued_token_gives_access() -> None:
     atlas = Atlas()
     issued = _token(atlas)
     assert issued.headers["Content-Type"] == "application/json"
@@ -152,12 +152,12 @@ def test_a_token_is_issued_and_opens() -> None:
     assert _with_token(atlas, issued.json()["access_token"]).status == 200
 
 
-def test_tokens_are_never_the_same() -> None:
+def test_issued_tokens_are_unique() -> None:
     atlas = Atlas()
     assert _token(atlas).json()["access_token"] != _token(atlas).json()["access_token"]
 
 
-def test_an_issued_token_ends_and_a_given_one_does_not() -> None:
+def test_issued_token_expires_and_fixed_token_does_not() -> None:
     atlas = Atlas(token_seconds=10)
     token = _token(atlas).json()["access_token"]
     atlas.moment += 9.9
@@ -173,15 +173,15 @@ def test_an_issued_token_ends_and_a_given_one_does_not() -> None:
 @pytest.mark.parametrize(
     "authorization", ["", "Basic !!!", "Basic " + base64.b64encode(b"demo-client-owner:wrong").decode(), "Bearer x"]
 )
-def test_a_service_account_needs_its_secret(authorization: str) -> None:
+def test_service_account_needs_its_secret(authorization: str) -> None:
     assert _token(Atlas(), authorization=authorization).status == 401
 
 
-def test_only_client_credentials_are_granted() -> None:
+def test_grant_types_other_than_client_credentials_are_refused() -> None:
     assert code(_token(Atlas(), form=b"grant_type=password")) == (400, "VALIDATION_ERROR")
 
 
-def test_the_token_address_has_a_limit_of_its_own() -> None:
+def test_token_endpoint_has_its_own_rate_limit() -> None:
     atlas = Atlas(token_limit=2)
     assert [_token(atlas).status for _unused in range(3)] == [200, 200, 429]
     assert _token(atlas).headers["Retry-After"] == "30"
@@ -190,12 +190,12 @@ def test_the_token_address_has_a_limit_of_its_own() -> None:
     assert atlas.get(atlas.snapshots("demo-replica")).status == 200
 
 
-def test_an_unknown_token_is_refused() -> None:
+def test_unknown_token_is_refused() -> None:
     assert _with_token(Atlas(), "wrong").status == 401
 
 
 @pytest.mark.parametrize(("chosen", "status"), [("USER_UNAUTHORIZED", 401), ("ACCESS_FORBIDDEN", 403)])
-def test_readers_read_and_do_not_write(chosen: str, status: int) -> None:
+def test_read_only_role_reads_but_does_not_write(chosen: str, status: int) -> None:
     atlas = Atlas(read_only_code=chosen)
     one = atlas.snapshots("demo-replica", f"/{atlas.finished()}")
     assert atlas.get(one, role="read_only").status == 200
@@ -211,7 +211,7 @@ def test_readers_read_and_do_not_write(chosen: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP"])
-def test_outsiders_stay_outside(chosen: str) -> None:
+def test_outsider_has_no_access(chosen: str) -> None:
     atlas = Atlas(outsider_code=chosen)
     refused = atlas.get(atlas.snapshots("demo-replica"), role="outsider")
     assert code(refused) == (401, chosen)
@@ -220,7 +220,7 @@ def test_outsiders_stay_outside(chosen: str) -> None:
     assert code(by_name) == (401, chosen)
 
 
-def test_an_access_list_can_refuse() -> None:
+def test_access_list_refuses_other_addresses() -> None:
     atlas = Atlas(access_list=["10.0.0.0/8", "192.0.2.7"])
     path = atlas.snapshots("demo-replica")
     assert code(atlas.get(path)) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
@@ -228,7 +228,7 @@ def test_an_access_list_can_refuse() -> None:
     assert atlas.get(path, peer="192.0.2.7").status == 200
 
 
-def test_nobody_unknown_learns_which_addresses_there_are() -> None:
+def test_unknown_caller_gets_401_for_every_path() -> None:
     assert Atlas().get("/api/atlas/v2/nothing", headers={"Authorization": ""}).status == 401
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The core stays free of sockets, sleep and the collection itself."""
+"""The core imports no sockets, does not sleep, and does not import the collection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ansible_collections.mongodb_atlas.backup.tests import simulator
 
 FOLDER = Path(simulator.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
-# Only these may touch the outer world.
+# Only these files may use sockets, processes or sleep.
 OUTER = {"__main__.py", "cli.py", "delivery.py", "process.py", "server.py"}
 FORBIDDEN = {"aiohttp", "asyncio", "random", "socket", "subprocess", "threading", "time"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_imports(file: Path) -> None:
+def test_imports_are_allowed(file: Path) -> None:
     relative, absolute = _imports(file)
     assert not [name for name in absolute if name.split(".")[0] in ("plugins", "ansible", "ansible_collections")]
     if file.name not in OUTER:
@@ -29,12 +29,12 @@ def test_imports(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_files_stay_small(file: Path) -> None:
+def test_files_are_short(file: Path) -> None:
     assert len(file.read_text().splitlines()) < 300
 
 
 def _imports(file: Path) -> tuple[set[str], set[str]]:
-    """The package's own modules and the others that a file imports."""
+    """The package's own modules and the other modules that a file imports."""
     relative: set[str] = set()
     absolute: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):

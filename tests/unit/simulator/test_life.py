@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A snapshot's life is the recorded one, told from the clock alone."""
+"""The life of a snapshot is as recorded, and follows from the clock only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import START, Atlas, code
 
-# Seconds after the request, with 2 s queued and 4 s in progress, and what the recordings show at that stage.
+# Seconds after the request (2 s queued, 4 s in progress), with the status and the keys recorded at that stage.
 STAGES = [
     (0, "queued", set()),
     (1.9, "queued", set()),
@@ -39,7 +39,7 @@ ALWAYS = {
 
 
 @pytest.mark.parametrize(("seconds", "status", "fields"), STAGES)
-def test_fields_appear_as_recorded(seconds: float, status: str, fields: set[str]) -> None:
+def test_keys_appear_as_recorded(seconds: float, status: str, fields: set[str]) -> None:
     atlas = Atlas()
     snapshot_id = atlas.take(description="x").json()["id"]
     atlas.moment = START + seconds
@@ -49,7 +49,7 @@ def test_fields_appear_as_recorded(seconds: float, status: str, fields: set[str]
     assert set(document) - LATE == ALWAYS
 
 
-def test_the_answer_to_the_request_is_already_the_snapshot() -> None:
+def test_answer_to_take_equals_the_snapshot() -> None:
     atlas = Atlas()
     taken = atlas.take(description="x", retentionInDays=3)
     assert taken.status == 200
@@ -59,13 +59,13 @@ def test_the_answer_to_the_request_is_already_the_snapshot() -> None:
     assert taken.json()["description"] == "x"
 
 
-def test_without_a_description_there_is_no_such_field() -> None:
+def test_snapshot_without_a_description_has_no_such_key() -> None:
     assert "description" not in Atlas().take().json()
     assert "description" not in Atlas().take(description=None).json()
     assert Atlas().take(description="").json()["description"] == ""
 
 
-def test_expiry_moves_to_count_from_completion() -> None:
+def test_expiry_counts_from_completion_once_completed() -> None:
     atlas = Atlas()
     taken = atlas.take(retentionInDays=1).json()
     assert taken["expiresAt"] == "2026-03-02T12:00:00Z"
@@ -77,7 +77,7 @@ def test_expiry_moves_to_count_from_completion() -> None:
     assert done["createdAt"] == "2026-03-01T12:00:04Z"
 
 
-def test_size_is_told_at_the_end_alone() -> None:
+def test_size_appears_at_completion_only() -> None:
     atlas = Atlas()
     taken = atlas.take().json()
     assert taken["storageSizeBytes"] == 0
@@ -85,7 +85,7 @@ def test_size_is_told_at_the_end_alone() -> None:
     assert atlas.poll("demo-replica", taken["id"]).json()["storageSizeBytes"] > 0
 
 
-def test_a_snapshot_can_be_set_to_fail() -> None:
+def test_snapshot_can_be_set_to_fail() -> None:
     atlas = Atlas(outcome="failed")
     document = atlas.poll("demo-replica", atlas.finished()).json()
     assert document["status"] == "failed"
@@ -93,7 +93,7 @@ def test_a_snapshot_can_be_set_to_fail() -> None:
     assert document["storageSizeBytes"] == 0
 
 
-def test_durations_hold_for_one_cluster_or_for_all() -> None:
+def test_durations_apply_to_one_cluster_or_to_all() -> None:
     atlas = Atlas(clusters={"demo-replica": {"queued_seconds": 100}})
     slow, fast = atlas.take().json()["id"], atlas.take("demo-geo").json()["id"]
     atlas.moment += 50
@@ -101,7 +101,7 @@ def test_durations_hold_for_one_cluster_or_for_all() -> None:
     assert atlas.poll("demo-geo", fast).json()["status"] == "completed"
 
 
-def test_the_id_tells_the_clock_of_its_birth() -> None:
+def test_id_holds_the_time_of_the_request() -> None:
     atlas = Atlas()
     taken = atlas.take()
     assert int(taken.json()["id"][:8], 16) == START
@@ -109,14 +109,14 @@ def test_the_id_tells_the_clock_of_its_birth() -> None:
 
 
 @pytest.mark.parametrize("hours", [-5, 7])
-def test_the_clock_can_be_off_by_hours(hours: int) -> None:
+def test_clock_can_be_off_by_hours(hours: int) -> None:
     atlas = Atlas(clock_offset_seconds=hours * 3600)
     taken = atlas.take()
     assert int(taken.json()["id"][:8], 16) == START + hours * 3600
     assert taken.headers["Date"] == f"Sun, 01 Mar 2026 {12 + hours:02d}:00:00 GMT"
 
 
-def test_a_snapshot_under_way_keeps_its_course_when_the_clock_is_moved() -> None:
+def test_unfinished_snapshot_moves_with_the_clock() -> None:
     atlas = Atlas()
     taken = atlas.take(retentionInDays=1).json()
     atlas.moment += 3
@@ -126,7 +126,7 @@ def test_a_snapshot_under_way_keeps_its_course_when_the_clock_is_moved() -> None
     assert document["expiresAt"] == "2026-03-02T14:00:00Z"
 
 
-def test_a_fixed_expiry_moves_with_the_clock() -> None:
+def test_changed_expiry_moves_with_the_clock() -> None:
     atlas = Atlas()
     path = atlas.snapshots("demo-replica", f"/{atlas.finished()}")
     atlas.ask("PATCH", path, body={"retentionUnit": "DAYS", "retentionValue": 1})
@@ -134,7 +134,7 @@ def test_a_fixed_expiry_moves_with_the_clock() -> None:
     assert atlas.get(path).json()["expiresAt"] == "2026-03-02T14:00:04Z"
 
 
-def test_an_expired_snapshot_is_gone() -> None:
+def test_expired_snapshot_is_gone() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished(retentionInDays=1)
     atlas.moment = START + 86400 + 5
@@ -144,14 +144,14 @@ def test_an_expired_snapshot_is_gone() -> None:
     assert snapshot_id not in _ids(atlas)
 
 
-def test_an_unfinished_snapshot_outlives_its_expiry() -> None:
+def test_unfinished_snapshot_does_not_expire() -> None:
     atlas = Atlas(in_progress_seconds=10 * 86400)
     snapshot_id = atlas.take(retentionInDays=1).json()["id"]
     atlas.moment += 5 * 86400
     assert atlas.poll("demo-replica", snapshot_id).json()["status"] == "inProgress"
 
 
-def test_one_seed_gives_one_course() -> None:
+def test_same_seed_gives_the_same_ids() -> None:
     first, second, other = Atlas(), Atlas(), Atlas(seed=1)
     assert first.take().json() == second.take().json()
     assert first.take("demo-geo").json()["id"] != other.take("demo-geo").json()["id"]

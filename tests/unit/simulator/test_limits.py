@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rate limits: what is left, what is refused, and when it comes back."""
+"""Rate limits: what is left, what is refused, and when requests are allowed again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Re
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, FLEX, GROUPS, Atlas, code
 
 
-def test_every_answer_tells_what_is_left() -> None:
+def test_every_answer_has_rate_limit_headers() -> None:
     atlas = Atlas()
     assert _told(_list(atlas)) == (1200, 1199)
     assert _told(atlas.take()) == (1200, 1198)
@@ -19,7 +19,7 @@ def test_every_answer_tells_what_is_left() -> None:
     assert _told(atlas.poll("demo-replica", "0" * 24)) == (1200, 1197)
 
 
-def test_an_empty_bucket_refuses_and_says_when_to_come_back() -> None:
+def test_empty_bucket_answers_429_with_retry_after() -> None:
     atlas = Atlas(backup_limit=2, backup_refill=6)
     assert [_list(atlas).status for _unused in range(3)] == [200, 200, 429]
     refused = _list(atlas)
@@ -33,13 +33,13 @@ def test_an_empty_bucket_refuses_and_says_when_to_come_back() -> None:
     assert _list(atlas).status == 429
 
 
-def test_a_bucket_grows_no_larger_than_its_size() -> None:
+def test_bucket_never_exceeds_its_size() -> None:
     atlas = Atlas(backup_limit=2, backup_refill=600)
     atlas.moment += 3600
     assert [_list(atlas).status for _unused in range(3)] == [200, 200, 429]
 
 
-def test_others_drain_the_same_bucket() -> None:
+def test_drain_of_other_clients_empties_the_bucket() -> None:
     atlas = Atlas(backup_limit=10, backup_refill=60, backup_drain=120)
     assert _told(_list(atlas)) == (10, 9)
     atlas.moment += 6
@@ -53,7 +53,7 @@ def test_others_drain_the_same_bucket() -> None:
     assert _list(atlas).status == 200
 
 
-def test_a_refused_request_does_nothing() -> None:
+def test_refused_request_does_nothing() -> None:
     atlas = Atlas(backup_limit=1, backup_refill=60, history_days=0)
     _list(atlas)
     assert atlas.take().status == 429
@@ -61,20 +61,20 @@ def test_a_refused_request_does_nothing() -> None:
     assert _list(atlas).json()["results"] == []
 
 
-def test_projects_have_buckets_of_their_own() -> None:
+def test_each_project_has_its_own_bucket() -> None:
     atlas = Atlas(backup_limit=1)
     assert [_list(atlas).status for _unused in range(2)] == [200, 429]
     other = f"/api/atlas/v2/groups/{OTHER_PROJECT_ID}/clusters/other-replica/backup/snapshots"
     assert atlas.get(other).status == 200
 
 
-def test_tenant_addresses_draw_from_the_backup_bucket() -> None:
+def test_tenant_endpoints_share_the_backup_bucket() -> None:
     atlas = Atlas(backup_limit=1)
     path = f"{atlas.group_v1}/clusters/demo-m2/backup/tenant/snapshots"
     assert [_list(atlas).status, atlas.get(path, version="").status] == [200, 429]
 
 
-def test_addresses_of_restoring_draw_from_the_backup_bucket() -> None:
+def test_restore_endpoints_share_the_backup_bucket() -> None:
     atlas = Atlas()
     schedule = f"{atlas.group}/clusters/demo-replica/backup/schedule"
     assert _told(_list(atlas)) == (1200, 1199)
@@ -83,11 +83,11 @@ def test_addresses_of_restoring_draw_from_the_backup_bucket() -> None:
     assert _told(atlas.get(f"{atlas.group}/backupCompliancePolicy", version="2023-10-01")) == (1200, 1196)
 
 
-def test_projects_are_listed_from_a_bucket_of_the_recorded_size() -> None:
+def test_list_of_projects_has_a_bucket_of_the_recorded_size() -> None:
     assert _told(Atlas().get("/api/atlas/v2/groups", version=GROUPS)) == (1200, 1199)
 
 
-def test_a_challenge_costs_nothing() -> None:
+def test_challenge_does_not_count_as_a_request() -> None:
     atlas = Atlas(backup_limit=1)
     for _unused in range(3):
         assert atlas.get(atlas.snapshots("demo-replica"), headers={"Authorization": ""}).status == 401

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists: what is in them, in which order, in which pages, and how late."""
+"""Lists: their content, order, pages and delay."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def test_history_has_scheduled_and_on_demand_snapshots() -> None:
 
 
 @pytest.mark.parametrize(("order", "reverse"), [("newest_first", True), ("oldest_first", False)])
-def test_order_can_be_chosen(order: str, reverse: bool) -> None:
+def test_list_order_is_as_set(order: str, reverse: bool) -> None:
     ids = [each["id"] for each in _page(Atlas(list_order=order))["results"]]
     assert ids == sorted(ids, reverse=reverse)
 
 
-def test_pages_are_linked_and_cover_everything_once() -> None:
+def test_pages_are_linked_and_contain_every_item_once() -> None:
     atlas = Atlas()
     everything = [each["id"] for each in _page(atlas)["results"]]
     seen: list[str] = []
@@ -42,22 +42,22 @@ def test_pages_are_linked_and_cover_everything_once() -> None:
     assert relations == [{"self", "next"}, {"self", "previous", "next"}, {"self", "previous"}]
 
 
-def test_the_self_link_is_the_recorded_one() -> None:
+def test_self_link_is_as_recorded() -> None:
     link = _page(Atlas())["links"][0]["href"]
     assert link.endswith("/clusters/demo-replica/backup/snapshots?includeCount=true&pageNum=1&itemsPerPage=100")
 
 
-def test_the_count_can_be_left_out() -> None:
+def test_total_count_can_be_omitted() -> None:
     atlas = Atlas()
     assert _page(atlas)["totalCount"] == 9
     assert "totalCount" not in _page(atlas, "?includeCount=false")
 
 
-def test_a_page_beyond_the_end_is_empty() -> None:
+def test_page_beyond_the_end_is_empty() -> None:
     assert _page(Atlas(), "?pageNum=9")["results"] == []
 
 
-def test_a_last_page_that_is_full_leads_nowhere() -> None:
+def test_full_last_page_has_no_next_link() -> None:
     links = _page(Atlas(), "?itemsPerPage=3&pageNum=3")["links"]
     assert [each["rel"] for each in links] == ["self", "previous"]
 
@@ -74,16 +74,16 @@ def test_a_last_page_that_is_full_leads_nowhere() -> None:
         "includeCount=perhaps",
     ],
 )
-def test_paging_outside_its_bounds_is_refused(query: str) -> None:
+def test_page_parameters_out_of_range_are_refused(query: str) -> None:
     atlas = Atlas()
     assert code(atlas.get(f"{atlas.snapshots('demo-replica')}?{query}")) == (400, "INVALID_QUERY_PARAMETER")
 
 
-def test_500_items_are_the_most() -> None:
+def test_page_has_500_items_at_most() -> None:
     assert _page(Atlas(), "?itemsPerPage=500")["totalCount"] == 9
 
 
-def test_a_new_snapshot_can_be_late_in_the_list() -> None:
+def test_new_snapshot_appears_late_in_the_list() -> None:
     atlas = Atlas(list_lag_seconds=3)
     snapshot_id = atlas.take().json()["id"]
     atlas.moment += 2.9
@@ -93,7 +93,7 @@ def test_a_new_snapshot_can_be_late_in_the_list() -> None:
     assert snapshot_id in [each["id"] for each in _page(atlas)["results"]]
 
 
-def test_a_new_snapshot_can_be_late_by_its_id() -> None:
+def test_new_snapshot_appears_late_by_its_id() -> None:
     atlas = Atlas(get_lag_seconds=3)
     snapshot_id = atlas.take().json()["id"]
     atlas.moment += 2.9
@@ -103,7 +103,7 @@ def test_a_new_snapshot_can_be_late_by_its_id() -> None:
     assert atlas.poll("demo-replica", snapshot_id).status == 200
 
 
-def test_snapshots_of_a_deleted_cluster_can_still_be_read() -> None:
+def test_snapshots_of_a_deleted_cluster_can_be_read() -> None:
     atlas = Atlas()
     first = atlas.get(atlas.snapshots("demo-deleted")).json()["results"][0]
     assert atlas.poll("demo-deleted", first["id"]).json() == first
@@ -111,14 +111,14 @@ def test_snapshots_of_a_deleted_cluster_can_still_be_read() -> None:
     assert code(gone) == (404, "CLUSTER_NOT_FOUND")
 
 
-def test_lists_of_paused_clusters_and_of_those_without_backups_can_be_read() -> None:
+def test_snapshots_of_paused_and_backup_disabled_clusters_can_be_listed() -> None:
     atlas = Atlas()
     assert atlas.get(atlas.snapshots("demo-paused")).json()["totalCount"] == 9
     assert atlas.get(atlas.snapshots("demo-nobackup")).json()["results"] == []
 
 
 @pytest.mark.parametrize(("setting", "expected"), [("BACKUP_JOB_NOT_FOUND", 400), ("BACKUP_CONFIG_NOT_FOUND", 404)])
-def test_list_of_a_cluster_without_backups_can_be_refused(setting: str, expected: int) -> None:
+def test_list_of_a_cluster_with_backups_disabled_can_be_refused(setting: str, expected: int) -> None:
     atlas = Atlas(backups_off_list="code", backups_off_code=setting)
     assert code(atlas.get(atlas.snapshots("demo-nobackup"))) == (expected, setting)
     assert atlas.get(atlas.snapshots("demo-paused")).json()["totalCount"] == 9
@@ -132,14 +132,14 @@ def test_list_of_a_cluster_without_backups_can_be_refused(setting: str, expected
     [("0" * 24, "SNAPSHOT_NOT_FOUND"), ("nonsense", "INVALID_SNAPSHOT_ID"), ("A" * 24, "INVALID_SNAPSHOT_ID")],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
-def test_ids_that_do_not_exist_or_cannot(method: str, snapshot_id: str, expected: str) -> None:
+def test_unknown_and_invalid_ids_are_refused(method: str, snapshot_id: str, expected: str) -> None:
     atlas = Atlas()
     body = {"retentionUnit": "DAYS", "retentionValue": 9} if method == "PATCH" else None
     answer = atlas.ask(method, atlas.snapshots("demo-replica", f"/{snapshot_id}"), body=body)
     assert code(answer) == (404, expected)
 
 
-def test_a_snapshot_belongs_to_its_cluster() -> None:
+def test_snapshot_is_not_found_under_another_cluster() -> None:
     atlas = Atlas()
     assert code(atlas.poll("demo-paused", atlas.finished())) == (404, "SNAPSHOT_NOT_FOUND")
 

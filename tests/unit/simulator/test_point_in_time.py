@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restores to a point in time: what can be asked for, what the job shows, and what comes back."""
+"""Point-in-time restores: valid requests, the keys of the job, and the restored content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALL = ["pointInTimeUTCSeconds", "oplogTs", "desiredTimestamp", "snapshotId", "ti
 NOTHING = {"date": None, "increment": None, "time": None}
 
 
-def test_point_in_time_takes_the_place_of_the_snapshot() -> None:
+def test_point_in_time_replaces_the_snapshot_id() -> None:
     atlas = Atlas()
     job = _to_point(atlas, AN_HOUR_AGO)
     assert job.status == 200
@@ -29,7 +29,7 @@ def test_point_in_time_takes_the_place_of_the_snapshot() -> None:
 
 
 @pytest.mark.parametrize("shown", [[], ALL, *[[each] for each in ALL]])
-def test_what_the_job_shows_of_it_can_be_set(shown: list[str]) -> None:
+def test_keys_of_the_job_are_as_set(shown: list[str]) -> None:
     job = _to_point(Atlas(pit_job_shows=shown), AN_HOUR_AGO).json()
     assert ("pointInTimeUTCSeconds" in job) is ("pointInTimeUTCSeconds" in shown)
     assert ("snapshotId" in job) is ("snapshotId" in shown)
@@ -38,7 +38,7 @@ def test_what_the_job_shows_of_it_can_be_set(shown: list[str]) -> None:
     assert any("snapshots" in link["href"] for link in job["links"]) is ("snapshotId" in shown)
 
 
-def test_operation_can_be_named_within_its_second() -> None:
+def test_operation_within_the_second_can_be_given() -> None:
     atlas = Atlas(pit_job_shows=ALL)
     job = _to_point(atlas, None, oplogTs=AN_HOUR_AGO, oplogInc=7).json()
     assert (job["oplogTs"], job["oplogInc"]) == (AN_HOUR_AGO, 7)
@@ -60,11 +60,11 @@ def test_operation_can_be_named_within_its_second() -> None:
         ({"pointInTimeUTCSeconds": int(START) - 8 * DAY}, "INVALID_PIT_RESTORE_TIME"),
     ],
 )
-def test_point_that_cannot_be(body: dict[str, Any], refusal: str) -> None:
+def test_invalid_point_in_time_is_refused(body: dict[str, Any], refusal: str) -> None:
     assert code(_to_point(Atlas(), None, **body)) == (400, refusal)
 
 
-def test_window_can_be_set_for_one_cluster() -> None:
+def test_restore_window_can_be_set_for_one_cluster() -> None:
     atlas = Atlas(clusters={"demo-replica": {"restore_window_days": 2}})
     assert code(_to_point(atlas, int(START) - 3 * DAY)) == (400, "INVALID_PIT_RESTORE_TIME")
     assert _to_point(atlas, int(START) - DAY).status == 200
@@ -78,7 +78,7 @@ def test_cluster_without_continuous_backup_is_refused(setting: str, status: int)
     assert code(_to_point(atlas, AN_HOUR_AGO, "demo-geo")) == (status, setting)
 
 
-def test_sharded_cluster_can_be_refused() -> None:
+def test_sharded_cluster_is_refused_if_set() -> None:
     for setting, expected in (("accepted", 200), ("refused", 400)):
         atlas = Atlas(pit_of_sharded=setting)
         atlas.service.world.find_cluster("demo-sharded").cluster.pit_enabled = True
@@ -87,12 +87,12 @@ def test_sharded_cluster_can_be_refused() -> None:
     assert code(answer)[1] == "PIT_RESTORE_ONLY_SUPPORTED_FOR_REPLICA_SETS"
 
 
-def test_point_needs_a_snapshot_before_it() -> None:
+def test_point_in_time_needs_an_earlier_snapshot() -> None:
     refused = _to_point(Atlas(history_days=0), AN_HOUR_AGO)
     assert code(refused) == (404, "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME")
 
 
-def test_points_between_a_restore_and_the_next_snapshot_are_gone() -> None:
+def test_point_between_a_restore_and_the_next_snapshot_is_refused() -> None:
     atlas = Atlas()
     atlas.restore(atlas.finished())
     restored_at = int(atlas.moment)
@@ -104,7 +104,7 @@ def test_points_between_a_restore_and_the_next_snapshot_are_gone() -> None:
     assert _to_point(atlas, int(atlas.moment) - 500).status == 200
 
 
-def test_what_was_written_by_then_comes_back() -> None:
+def test_content_of_that_time_is_restored() -> None:
     atlas = Atlas()
     control = Control(lambda: atlas.moment)
     control.service = atlas.service

@@ -26,7 +26,7 @@ def test_next_snapshot_can_be_missing() -> None:
     assert "nextSnapshot" not in _schedule(Atlas(schedule_has_next=False)).json()
 
 
-def test_schedule_is_there_for_readers_and_for_dedicated_clusters_with_backups() -> None:
+def test_schedule_needs_a_reader_and_a_dedicated_cluster_with_backups() -> None:
     atlas = Atlas()
     assert _schedule(atlas, role="read_only").status == 200
     assert code(_schedule(atlas, "demo-nobackup")) == (400, "BACKUP_JOB_NOT_FOUND")
@@ -39,7 +39,7 @@ def test_project_without_a_policy_answers_an_empty_object() -> None:
     assert (answer.status, answer.json()) == (200, {})
 
 
-def test_policy_names_persons_whom_no_client_may_show() -> None:
+def test_policy_contains_personal_data() -> None:
     policy = _policy(Atlas(compliance={"Demo": {}})).json()
     persons = ("authorizedEmail", "authorizedUserFirstName", "authorizedUserLastName", "updatedUser")
     assert all("private" in policy[name].lower() for name in persons)
@@ -55,7 +55,7 @@ def test_policy_names_persons_whom_no_client_may_show() -> None:
         ({"on_demand_unit": "years", "on_demand_value": 1}, ("years", 1), 365),
     ],
 )
-def test_least_retention_is_shown_and_enforced(policy: dict[str, Any], item: tuple[str, int], days: int) -> None:
+def test_minimum_retention_is_shown_and_enforced(policy: dict[str, Any], item: tuple[str, int], days: int) -> None:
     atlas = Atlas(compliance={"Demo": {**policy, "state": "UPDATING"}})
     shown = _policy(atlas).json()
     assert shown["state"] == "UPDATING"
@@ -65,7 +65,7 @@ def test_least_retention_is_shown_and_enforced(policy: dict[str, Any], item: tup
     assert atlas.take(retentionInDays=days).status == 200
 
 
-def test_policy_without_a_least_retention_forbids_to_delete_all_the_same() -> None:
+def test_policy_without_minimum_retention_refuses_deletion_too() -> None:
     atlas = Atlas(compliance={"Demo": {}})
     snapshot_id = atlas.finished()
     refused = atlas.ask("DELETE", atlas.snapshots("demo-replica", f"/{snapshot_id}"))
@@ -73,7 +73,7 @@ def test_policy_without_a_least_retention_forbids_to_delete_all_the_same() -> No
 
 
 @pytest.mark.parametrize("role", ["backup_manager", "read_only"])
-def test_owners_read_the_policy_and_nobody_else(role: str) -> None:
+def test_only_owners_read_the_policy(role: str) -> None:
     assert code(_policy(Atlas(), role=role)) == (401, "USER_UNAUTHORIZED")
     assert code(_policy(Atlas(read_only_code="ACCESS_FORBIDDEN"), role=role)) == (403, "ACCESS_FORBIDDEN")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a restore does to its target: state, what may be done to it meanwhile, and what it holds in the end."""
+"""The effects of a restore on its target: its state, which changes are refused, and its content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUSY = [("CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE", 400), ("ATLAS_CLUSTER_REST
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize("state", ["IDLE", "UPDATING", "REPAIRING", "RESTORING"])
-def test_target_shows_a_state_meanwhile_and_for_a_while_afterwards(state: str, outcome: str) -> None:
+def test_target_has_the_set_state_during_a_restore_and_after_it(state: str, outcome: str) -> None:
     atlas = Atlas(
         **SHORT, restoring_state=state, settling_state="REPAIRING", settling_seconds=20, restore_outcome=outcome
     )
@@ -34,27 +34,27 @@ def test_target_shows_a_state_meanwhile_and_for_a_while_afterwards(state: str, o
     assert {each["name"]: each["stateName"] for each in listed}["demo-replica"] == "IDLE"
 
 
-def test_source_that_is_not_the_target_stays_as_it_is() -> None:
+def test_source_other_than_the_target_stays_unchanged() -> None:
     atlas = Atlas()
     atlas.restore(atlas.finished("demo-sharded"), "demo-sharded", targetClusterName="demo-geo")
     assert (atlas.cluster("demo-sharded")["stateName"], atlas.cluster("demo-geo")["stateName"]) == ("IDLE", "UPDATING")
 
 
-def test_flex_target_shows_a_state_too() -> None:
+def test_flex_target_has_the_set_state_too() -> None:
     atlas = Atlas()
     atlas.flex_restore()
     state = atlas.get(f"{atlas.group}/flexClusters/demo-flex", version=FLEX).json()["stateName"]
     assert state == "UPDATING"
 
 
-def test_snapshot_of_a_target_under_restore_is_allowed() -> None:
+def test_snapshot_of_a_target_during_a_restore_is_allowed() -> None:
     atlas = Atlas()
     atlas.restore(atlas.finished())
     assert atlas.take().status == 200
 
 
 @pytest.mark.parametrize(("busy_code", "status"), BUSY)
-def test_changes_to_a_target_under_restore_can_be_refused(busy_code: str, status: int) -> None:
+def test_changes_to_a_target_during_a_restore_can_be_refused(busy_code: str, status: int) -> None:
     atlas = Atlas(**SHORT, take_during_restore=busy_code, change_during_restore=busy_code)
     snapshot_id = atlas.finished()
     one = atlas.snapshots("demo-replica", f"/{snapshot_id}")
@@ -67,7 +67,7 @@ def test_changes_to_a_target_under_restore_can_be_refused(busy_code: str, status
     assert [answer.status for answer in answers] == [200, 200, 204]
 
 
-def test_completed_restore_brings_back_what_the_snapshot_holds() -> None:
+def test_completed_restore_writes_the_content_of_the_snapshot() -> None:
     atlas, control = _controlled()
     control.restores.write({"cluster": "demo-replica", "text": "good", "written_by": "shop"})
     snapshot_id = atlas.finished()
@@ -84,7 +84,7 @@ def test_completed_restore_brings_back_what_the_snapshot_holds() -> None:
     assert control.restores.jobs()[0]["requested_by"] == "demo-owner"
 
 
-def test_restore_into_another_cluster_leaves_its_source_alone() -> None:
+def test_restore_into_another_cluster_leaves_its_source_unchanged() -> None:
     atlas, control = _controlled()
     control.restores.write({"cluster": "demo-sharded", "text": "good"})
     snapshot_id = atlas.finished("demo-sharded")
@@ -96,7 +96,7 @@ def test_restore_into_another_cluster_leaves_its_source_alone() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled", "expired"])
-def test_restore_without_success_leaves_nobody_knows_what(outcome: str) -> None:
+def test_content_is_unknown_after_a_restore_without_success(outcome: str) -> None:
     atlas, control = _controlled(restore_outcome=outcome)
     atlas.restore(atlas.finished())
     atlas.moment += 10
@@ -105,7 +105,7 @@ def test_restore_without_success_leaves_nobody_knows_what(outcome: str) -> None:
     assert _content(control)["text"] == "anew"
 
 
-def test_snapshot_of_a_half_restored_target_holds_nobody_knows_what() -> None:
+def test_snapshot_during_a_restore_has_unknown_content() -> None:
     atlas, control = _controlled(restore_seconds=100)
     atlas.restore(atlas.finished())
     atlas.moment += 1
@@ -113,7 +113,7 @@ def test_snapshot_of_a_half_restored_target_holds_nobody_knows_what() -> None:
     assert control.snapshots()["demo-replica"][-1]["content"] == {"text": None, "written_by": None, "written_at": None}
 
 
-def test_snapshot_remembers_what_was_there_at_its_moment() -> None:
+def test_snapshot_keeps_the_content_of_its_created_at() -> None:
     atlas, control = _controlled()
     control.restores.write({"cluster": "demo-replica", "text": "before"})
     atlas.take()
@@ -126,7 +126,7 @@ def test_snapshot_remembers_what_was_there_at_its_moment() -> None:
     assert control.snapshots()["demo-replica"][-1]["content"]["text"] == "before the moment"
 
 
-def test_flex_restore_moves_content_too() -> None:
+def test_flex_restore_writes_the_content_too() -> None:
     atlas, control = _controlled()
     control.restores.write({"cluster": "demo-flex", "text": "broken"})
     atlas.flex_restore()
@@ -135,7 +135,7 @@ def test_flex_restore_moves_content_too() -> None:
 
 
 def _controlled(**settings: Any) -> tuple[Atlas, Control]:
-    """An Atlas and the control interface of the same service."""
+    """An Atlas, and the control interface of the same service."""
     atlas = Atlas(**{**SHORT, **settings})
     control = Control(lambda: atlas.moment)
     control.service = atlas.service

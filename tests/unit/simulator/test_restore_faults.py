@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of fault reaches the addresses of restoring."""
+"""Every kind of fault works on the restore endpoints."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REQUESTS: dict[str, list[Callable[[Atlas], Response]]] = {
 
 
 @pytest.mark.parametrize("step", REQUESTS)
-def test_fault_strikes_the_requests_of_its_step_only(step: str) -> None:
+def test_fault_applies_to_its_step_only(step: str) -> None:
     atlas = Atlas()
     atlas.service.faults.add(_order("status", step, params={"status": 599}))
     struck = {name: {ask(atlas).status == 599 for ask in asks} for name, asks in REQUESTS.items()}
@@ -41,7 +41,7 @@ def test_fault_strikes_the_requests_of_its_step_only(step: str) -> None:
 
 @pytest.mark.parametrize("step", REQUESTS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_strikes_every_step(kind: str, step: str) -> None:
+def test_every_kind_applies_to_every_step(kind: str, step: str) -> None:
     for ask in REQUESTS[step]:
         atlas = Atlas()
         atlas.service.faults.add(_order(kind, step))
@@ -50,7 +50,7 @@ def test_every_kind_strikes_every_step(kind: str, step: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_job_exists_after_those_that_do_the_work(kind: str) -> None:
+def test_job_exists_after_kinds_that_execute_the_request(kind: str) -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     atlas.service.faults.add(_order(kind, "restore"))
@@ -58,7 +58,7 @@ def test_job_exists_after_those_that_do_the_work(kind: str) -> None:
     assert len(atlas.get(atlas.jobs()).json()["results"]) == int(KINDS[kind].work)
 
 
-def test_answer_can_be_about_another_job() -> None:
+def test_wrong_document_answers_another_job() -> None:
     atlas = Atlas()
     job = atlas.restore(atlas.finished()).json()
     atlas.service.faults.add(_order("replace_json", "restore_poll", params={"fields": {"id": "1" * 24}}))

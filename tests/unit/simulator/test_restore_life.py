@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A restore job's life is computed from the clock: dedicated jobs have flags, flex jobs a word."""
+"""The state of a restore job follows from the clock: dedicated jobs show it by flags, flex jobs by a word."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALWAYS = {
 FLAGS = ("failed", "cancelled", "expired")
 
 
-def test_job_has_no_status_and_no_end_until_it_is_finished() -> None:
+def test_unfinished_job_has_no_status_and_no_finished_at() -> None:
     atlas = Atlas(restore_queued_seconds=1, restore_seconds=4)
     job = atlas.restore(atlas.finished())
     started = atlas.moment
@@ -46,7 +46,7 @@ def test_job_has_no_status_and_no_end_until_it_is_finished() -> None:
     assert not any(done[flag] for flag in FLAGS)
 
 
-def test_job_shows_the_moment_of_the_snapshot_and_its_own_birth_in_the_id() -> None:
+def test_job_shows_the_time_of_its_snapshot_and_its_own_in_the_id() -> None:
     atlas = Atlas(job_clock_ahead_seconds=1)
     snapshot_id = atlas.finished()
     job = atlas.restore(snapshot_id).json()
@@ -58,14 +58,14 @@ def test_job_shows_the_moment_of_the_snapshot_and_its_own_birth_in_the_id() -> N
 
 @pytest.mark.parametrize("finished", [True, False])
 @pytest.mark.parametrize("outcome", FLAGS)
-def test_flag_marks_an_end_that_was_no_success(outcome: str, finished: bool) -> None:
+def test_job_without_success_has_a_flag(outcome: str, finished: bool) -> None:
     atlas = Atlas(restore_outcome=outcome, flags_have_finished_at=finished)
     job = _ended(atlas)
     assert {flag: job[flag] for flag in FLAGS} == {flag: flag == outcome for flag in FLAGS}
     assert ("finishedAt" in job) is finished
 
 
-def test_target_can_have_a_course_of_its_own() -> None:
+def test_durations_can_be_set_per_target() -> None:
     own = {"demo-geo": {"restore_outcome": "failed", "restore_seconds": 100, "restore_queued_seconds": 0}}
     atlas = Atlas(clusters=own)
     snapshot_id = atlas.finished("demo-sharded")
@@ -76,7 +76,7 @@ def test_target_can_have_a_course_of_its_own() -> None:
     assert atlas.get(atlas.jobs("demo-sharded", f"/{job['id']}")).json()["failed"] is True
 
 
-def test_sharded_snapshot_can_leave_its_config_servers_out() -> None:
+def test_sharded_snapshot_can_omit_its_config_servers() -> None:
     atlas = Atlas(config_server_member=False, snapshot_config_server_type=False)
     snapshot_id = atlas.finished("demo-sharded")
     snapshot = atlas.get(atlas.snapshots("demo-sharded", f"/shardedCluster/{snapshot_id}")).json()
@@ -96,7 +96,7 @@ def test_sharded_snapshot_shows_its_config_servers() -> None:
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_sharded_job_names_its_components(shown: bool) -> None:
+def test_sharded_job_lists_its_components_if_set(shown: bool) -> None:
     atlas = Atlas(sharded_job_components=shown)
     job = atlas.restore(atlas.finished("demo-sharded"), "demo-sharded").json()
     names = [{"replicaSetName": name} for name in ("config-0", "shard-0", "shard-1")]
@@ -104,7 +104,7 @@ def test_sharded_job_names_its_components(shown: bool) -> None:
     assert any("/snapshots/shardedCluster/" in link["href"] for link in job["links"])
 
 
-def test_flex_job_has_a_word_for_each_stage() -> None:
+def test_flex_job_has_a_status_word_for_each_stage() -> None:
     atlas = Atlas(restore_queued_seconds=1, restore_seconds=4)
     job = atlas.flex_restore().json()
     words = []
@@ -117,13 +117,13 @@ def test_flex_job_has_a_word_for_each_stage() -> None:
     assert job["restoreScheduledDate"] == "2026-03-01T12:00:00Z"
 
 
-def test_flex_job_was_scheduled_when_its_id_says() -> None:
+def test_flex_job_was_scheduled_at_the_time_in_its_id() -> None:
     job = Atlas(job_clock_ahead_seconds=1).flex_restore().json()
     assert job["restoreScheduledDate"] == "2026-03-01T12:00:01Z"
     assert int(job["id"][:8], 16) == START + 1
 
 
-def test_clock_that_is_set_moves_the_end_of_a_flex_snapshot_along() -> None:
+def test_moving_the_clock_moves_the_end_of_a_flex_snapshot_along() -> None:
     atlas = Atlas()
     job = atlas.flex_restore().json()
     atlas.service.configure({"clock_offset_seconds": 500})
@@ -139,7 +139,7 @@ def test_flex_job_can_fail() -> None:
     assert atlas.get(atlas.flex_jobs(f"/{job['id']}"), version=FLEX).json()["status"] == "FAILED"
 
 
-def test_download_has_its_address_until_that_expires() -> None:
+def test_download_has_a_url_until_it_expires() -> None:
     atlas = Atlas(restore_queued_seconds=1, restore_seconds=4, download_seconds=60)
     job = atlas.restore(atlas.finished(), deliveryType="download", targetGroupId=None, targetClusterName=None).json()
     started = atlas.moment
@@ -152,7 +152,7 @@ def test_download_has_its_address_until_that_expires() -> None:
     assert seen == [(0, False, False), (1, False, False), (1, False, False), (0, True, True)]
 
 
-def test_download_can_be_cancelled_and_a_restore_cannot() -> None:
+def test_download_can_be_cancelled_but_a_restore_cannot() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     job = atlas.restore(snapshot_id, deliveryType="download", targetGroupId=None, targetClusterName=None).json()
@@ -163,7 +163,7 @@ def test_download_can_be_cancelled_and_a_restore_cannot() -> None:
     assert code(refused) == (400, "CANNOT_CANCEL_AUTOMATED_RESTORE")
 
 
-def test_sharded_download_has_an_address_for_each_component() -> None:
+def test_sharded_download_has_a_url_for_each_component() -> None:
     atlas = Atlas()
     body = {"deliveryType": "download", "targetGroupId": None, "targetClusterName": None}
     job = atlas.restore(atlas.finished("demo-sharded"), "demo-sharded", **body).json()
@@ -173,7 +173,7 @@ def test_sharded_download_has_an_address_for_each_component() -> None:
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_clock_that_is_set_leaves_a_job_its_course(outcome: str) -> None:
+def test_moving_the_clock_moves_a_job_along(outcome: str) -> None:
     atlas = Atlas(restore_outcome=outcome, restore_queued_seconds=1, restore_seconds=4)
     job = atlas.restore(atlas.finished()).json()
     atlas.moment += 4.9

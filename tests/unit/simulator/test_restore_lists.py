@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where restore jobs are listed and found, since when and for how long."""
+"""Where restore jobs are listed and found, from when and for how long."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def test_jobs_are_listed_under_their_source_newest_first() -> None:
 
 
 @pytest.mark.parametrize("order", ["newest_first", "oldest_first"])
-def test_order_of_dedicated_jobs_can_be_set(order: str) -> None:
+def test_order_of_dedicated_jobs_is_as_set(order: str) -> None:
     atlas = Atlas(job_list_order=order)
     ids = _restored(atlas, 2)
     assert _listed(atlas) == (ids if order == "oldest_first" else ids[::-1])
 
 
-def test_jobs_come_in_pages() -> None:
+def test_jobs_are_listed_in_pages() -> None:
     atlas = Atlas()
     ids = _restored(atlas, 3)
     first = atlas.get(atlas.jobs() + "?itemsPerPage=2").json()
@@ -36,7 +36,7 @@ def test_jobs_come_in_pages() -> None:
     assert _listed(atlas, "?itemsPerPage=2&pageNum=2") == ids[:1]
 
 
-def test_flex_jobs_come_newest_first_in_pages() -> None:
+def test_flex_jobs_are_listed_newest_first_in_pages() -> None:
     atlas = Atlas()
     ids = []
     for _unused in range(3):
@@ -48,7 +48,7 @@ def test_flex_jobs_come_newest_first_in_pages() -> None:
 
 
 @pytest.mark.parametrize("lag", [0, 7])
-def test_lists_and_addresses_can_lag_apart_from_each_other(lag: int) -> None:
+def test_lists_and_single_jobs_can_lag_independently(lag: int) -> None:
     atlas = Atlas(job_list_lag_seconds=lag, job_get_lag_seconds=7 - lag)
     job = atlas.restore(atlas.finished()).json()
     assert _listed(atlas) == ([] if lag else [job["id"]])
@@ -58,7 +58,7 @@ def test_lists_and_addresses_can_lag_apart_from_each_other(lag: int) -> None:
     assert atlas.get(atlas.jobs(rest=f"/{job['id']}")).status == 200
 
 
-def test_jobs_are_forgotten_some_time_after_their_end() -> None:
+def test_jobs_are_removed_some_time_after_their_end() -> None:
     atlas = Atlas(job_kept_seconds=100, restore_queued_seconds=1, restore_seconds=4)
     job = atlas.restore(atlas.finished()).json()
     atlas.moment += 104
@@ -68,7 +68,7 @@ def test_jobs_are_forgotten_some_time_after_their_end() -> None:
     assert code(atlas.get(atlas.jobs(rest=f"/{job['id']}"))) == (404, "RESTORE_JOB_NOT_FOUND")
 
 
-def test_unknown_job_and_what_is_no_id() -> None:
+def test_unknown_and_invalid_job_ids_are_refused() -> None:
     atlas = Atlas()
     assert code(atlas.get(atlas.jobs(rest=f"/{'0' * 24}"))) == (404, "RESTORE_JOB_NOT_FOUND")
     assert code(atlas.get(atlas.jobs(rest="/nonsense"))) == (404, "INVALID_JOB_ID")
@@ -97,7 +97,7 @@ def test_jobs_of_a_deleted_flex_source_answer_as_set(setting: str, listed: int) 
 
 
 @pytest.mark.parametrize("readers", ["read_only", "backup_manager"])
-def test_role_that_reads_jobs_of_dedicated_clusters_can_be_set(readers: str) -> None:
+def test_lowest_role_that_reads_jobs_is_as_set(readers: str) -> None:
     atlas = Atlas(job_readers=readers)
     answers = {role: atlas.get(atlas.jobs(), role=role) for role in ("read_only", "backup_manager", "owner")}
     refused = ["read_only"] if readers == "backup_manager" else []
@@ -105,7 +105,7 @@ def test_role_that_reads_jobs_of_dedicated_clusters_can_be_set(readers: str) -> 
     assert atlas.get(atlas.flex_jobs(), version=FLEX, role="read_only").status == 200
 
 
-def test_wrong_family_of_address_is_refused() -> None:
+def test_endpoint_of_the_wrong_family_is_refused() -> None:
     atlas = Atlas()
     dedicated = atlas.get(atlas.flex_jobs(cluster="demo-replica"), version=FLEX)
     assert code(dedicated) == (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API")
@@ -115,7 +115,7 @@ def test_wrong_family_of_address_is_refused() -> None:
 
 
 def _restored(atlas: Atlas, count: int) -> list[str]:
-    """The ids of so many restores, one after the other."""
+    """The ids of this many restores, one after the other."""
     snapshot_id = atlas.finished()
     ids = []
     for _unused in range(count):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a restore is refused for, and that nothing is started then."""
+"""Refused restores: the reasons, and that no job is started."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ STATUS = {BUSY[0]: 400, BUSY[1]: 409}
         ({"targetClusterName": "demo-sharded"}, (409, "RESTORE_INITIATION_FAILED")),
     ],
 )
-def test_body_that_cannot_be(body: dict[str, Any], refusal: tuple[int, str]) -> None:
+def test_invalid_body_is_refused(body: dict[str, Any], refusal: tuple[int, str]) -> None:
     atlas = Atlas()
     assert code(atlas.restore(atlas.finished(), **body)) == refusal
     assert _jobs(atlas) == []
 
 
 @pytest.mark.parametrize("busy_code", BUSY)
-def test_second_restore_into_a_target_is_refused_until_the_first_has_ended(busy_code: str) -> None:
+def test_second_restore_into_a_target_is_refused_until_the_first_ends(busy_code: str) -> None:
     atlas = Atlas(busy_target_code=busy_code, restore_queued_seconds=1, restore_seconds=4)
     snapshot_id = atlas.finished()
     atlas.restore(snapshot_id)
@@ -84,7 +84,7 @@ def test_part_of_a_sharded_snapshot_is_refused() -> None:
     assert code(refused) == (400, "AUTOMATED_RESTORE_OF_SHARD_NOT_ALLOWED")
 
 
-def test_job_posted_under_another_cluster_is_accepted_and_not_found_there() -> None:
+def test_job_posted_under_another_cluster_is_accepted_but_not_listed_there() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     job = atlas.restore(snapshot_id, "demo-geo", targetClusterName="demo-replica")
@@ -94,7 +94,7 @@ def test_job_posted_under_another_cluster_is_accepted_and_not_found_there() -> N
     assert _jobs(atlas) == [job.json()["id"]]
 
 
-def test_job_posted_under_another_cluster_can_be_refused() -> None:
+def test_job_posted_under_another_cluster_is_refused_if_set() -> None:
     atlas = Atlas(foreign_snapshot="refused")
     refused = atlas.restore(atlas.finished(), "demo-geo", targetClusterName="demo-replica")
     assert code(refused) == (404, "SNAPSHOT_NOT_FOUND")
@@ -114,7 +114,7 @@ def test_caller_needs_a_role_in_the_target_project() -> None:
     assert atlas.ask("POST", f"{other}/restoreJobs", body=body, role="outsider").status == 200
 
 
-def test_project_can_be_closed_to_everybodys_restores() -> None:
+def test_closed_project_refuses_every_restore() -> None:
     atlas = Atlas(closed_targets=["Other"])
     body = {"targetGroupId": OTHER_PROJECT_ID, "targetClusterName": "other-replica"}
     assert code(atlas.restore(atlas.finished(), **body)) == (403, "CANNOT_RESTORE_TO_TARGET")
@@ -131,7 +131,7 @@ def test_reader_may_not_restore() -> None:
     assert code(atlas.restore(atlas.finished(), role="read_only")) == (401, "USER_UNAUTHORIZED")
 
 
-# Traits of a target that the snapshot of each source does not fit.
+# Properties of a target that do not fit the snapshot of each source.
 MISFITS = [
     ("demo-replica", {"topology": "SHARDED", "instance_size": "M30"}),
     ("demo-replica", {"mongodb_version": "7.0.14"}),
@@ -148,7 +148,7 @@ FITS = [
 
 
 @pytest.mark.parametrize(("source", "traits"), MISFITS)
-def test_target_that_does_not_fit_is_refused(source: str, traits: dict[str, Any]) -> None:
+def test_mismatched_target_is_refused(source: str, traits: dict[str, Any]) -> None:
     atlas = _with_target(**traits)
     refused = atlas.restore(atlas.finished(source), source, targetClusterName="target")
     assert code(refused) == (409, "RESTORE_INITIATION_FAILED")
@@ -156,7 +156,7 @@ def test_target_that_does_not_fit_is_refused(source: str, traits: dict[str, Any]
 
 
 @pytest.mark.parametrize(("source", "traits"), MISFITS)
-def test_target_that_does_not_fit_can_make_the_job_fail(source: str, traits: dict[str, Any]) -> None:
+def test_mismatched_target_makes_the_job_fail_if_set(source: str, traits: dict[str, Any]) -> None:
     atlas = _with_target(**traits)
     atlas.service.configure({"restore_mismatch": "job_fails"})
     job = atlas.restore(atlas.finished(source), source, targetClusterName="target").json()
@@ -165,14 +165,14 @@ def test_target_that_does_not_fit_can_make_the_job_fail(source: str, traits: dic
 
 
 @pytest.mark.parametrize(("source", "traits"), FITS)
-def test_target_that_fits_is_restored(source: str, traits: dict[str, Any]) -> None:
+def test_matching_target_is_restored(source: str, traits: dict[str, Any]) -> None:
     atlas = _with_target(**traits)
     job = atlas.restore(atlas.finished(source), source, targetClusterName="target").json()
     atlas.moment += 10
     assert atlas.get(atlas.jobs(source, f"/{job['id']}")).json()["failed"] is False
 
 
-def test_snapshot_keeps_the_version_that_its_cluster_had() -> None:
+def test_snapshot_keeps_the_version_of_its_cluster() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     _kept(atlas, "demo-replica").mongodb_version = "9.0.1"
@@ -185,7 +185,7 @@ def test_snapshot_keeps_the_version_that_its_cluster_had() -> None:
 
 
 @pytest.mark.parametrize("state", ["CREATING", "DELETING"])
-def test_target_that_is_made_or_unmade_is_refused(state: str) -> None:
+def test_target_being_created_or_deleted_is_refused(state: str) -> None:
     atlas = _with_target(state=state)
     refused = atlas.restore(atlas.finished(), targetClusterName="target")
     assert code(refused) == (409, "RESTORE_INITIATION_FAILED")
@@ -211,24 +211,24 @@ def test_target_that_is_made_or_unmade_is_refused(state: str) -> None:
         ({"targetDeploymentItemName": "demo-paused"}, (400, "CLUSTER_PAUSED_CANNOT_RESTORE")),
     ],
 )
-def test_flex_body_that_cannot_be(body: dict[str, Any], refusal: tuple[int, str]) -> None:
+def test_invalid_flex_body_is_refused(body: dict[str, Any], refusal: tuple[int, str]) -> None:
     assert code(Atlas().flex_restore(**body)) == refusal
 
 
-def test_flex_snapshot_goes_to_a_replica_set_of_no_older_version() -> None:
+def test_flex_snapshot_needs_a_replica_set_of_the_same_or_a_newer_version() -> None:
     assert Atlas().flex_restore(targetDeploymentItemName="demo-replica").status == 200
     atlas = _with_target(mongodb_version="7.0.1")
     refused = atlas.flex_restore(targetDeploymentItemName="target")
     assert code(refused) == (400, "TENANT_RESTORE_VERSION_MISMATCH")
 
 
-def test_flex_target_takes_one_restore_at_a_time() -> None:
+def test_flex_target_refuses_a_second_restore() -> None:
     atlas = Atlas()
     assert atlas.flex_restore().status == 200
     assert code(atlas.flex_restore()) == (400, BUSY[0])
 
 
-def test_flex_snapshot_that_runs_is_refused() -> None:
+def test_running_flex_snapshot_is_refused() -> None:
     atlas = Atlas(clusters={"demo-flex": {"automatic_newest_status": "RUNNING"}})
     listed = atlas.get(f"{atlas.group}/flexClusters/demo-flex/backup/snapshots", version="2024-11-13").json()
     refused = atlas.flex_restore(snapshotId=listed["results"][-1]["id"])

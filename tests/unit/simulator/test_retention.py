@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deletion, retention, and what a compliance policy has against them."""
+"""Deletion and retention, and what a compliance policy does not allow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POLICY = {"Demo": {"min_retention_days": 5}}
 
 
 @pytest.mark.parametrize("seconds", [0, 3])
-def test_an_unfinished_snapshot_can_be_neither_deleted_nor_changed(seconds: float) -> None:
+def test_unfinished_snapshot_can_be_neither_deleted_nor_changed(seconds: float) -> None:
     atlas = Atlas()
     snapshot_id = atlas.take().json()["id"]
     atlas.moment += seconds
@@ -24,7 +24,7 @@ def test_an_unfinished_snapshot_can_be_neither_deleted_nor_changed(seconds: floa
     assert code(_patch(atlas, snapshot_id, 9)) == (400, "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION")
 
 
-def test_a_deleted_snapshot_is_gone() -> None:
+def test_deleted_snapshot_is_gone() -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished()
     deleted = _delete(atlas, snapshot_id)
@@ -42,7 +42,7 @@ def test_a_deleted_snapshot_is_gone() -> None:
         ("YEARS", 1, "2027-03-01T12:00:04Z"),
     ],
 )
-def test_a_changed_retention_counts_from_created_at(unit: str, value: int, expires: str) -> None:
+def test_changed_retention_counts_from_created_at(unit: str, value: int, expires: str) -> None:
     atlas = Atlas()
     snapshot_id = atlas.finished(retentionInDays=3)
     changed = _patch(atlas, snapshot_id, value, unit)
@@ -51,7 +51,7 @@ def test_a_changed_retention_counts_from_created_at(unit: str, value: int, expir
     assert atlas.poll("demo-replica", snapshot_id).json() == changed.json()
 
 
-def test_a_sharded_snapshot_is_changed_at_the_plain_address() -> None:
+def test_sharded_snapshot_is_changed_at_the_replica_set_endpoint() -> None:
     atlas = Atlas(sharded_on_replica_set_address="not_found")
     snapshot_id = atlas.finished("demo-sharded")
     body = {"retentionUnit": "DAYS", "retentionValue": 9}
@@ -72,7 +72,7 @@ def test_a_sharded_snapshot_is_changed_at_the_plain_address() -> None:
         ({"retentionUnit": "YEARS", "retentionValue": 101}, "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", None),
     ],
 )
-def test_retentions_that_cannot_be(body: dict[str, Any], expected: str, field: str | None) -> None:
+def test_invalid_retention_is_refused(body: dict[str, Any], expected: str, field: str | None) -> None:
     atlas = Atlas()
     refused = atlas.ask("PATCH", atlas.snapshots("demo-replica", f"/{atlas.finished()}"), body=body)
     assert code(refused) == (400, expected)
@@ -80,7 +80,7 @@ def test_retentions_that_cannot_be(body: dict[str, Any], expected: str, field: s
     assert [each["field"] for each in fields] == ([field] if field else [])
 
 
-def test_a_policy_has_a_shortest_retention() -> None:
+def test_policy_has_a_minimum_retention() -> None:
     atlas = Atlas(compliance=POLICY)
     refusal = (400, "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY")
     assert code(atlas.take(retentionInDays=4)) == refusal
@@ -88,13 +88,13 @@ def test_a_policy_has_a_shortest_retention() -> None:
     assert code(_patch(atlas, snapshot_id, 4)) == refusal
 
 
-def test_the_default_retention_follows_the_policy() -> None:
+def test_default_retention_follows_the_policy() -> None:
     atlas = Atlas(compliance={"Demo": {"min_retention_days": 20}})
     assert atlas.take().json()["expiresAt"] == "2026-03-21T12:00:00Z"
     assert Atlas(default_retention_days=2).take().json()["expiresAt"] == "2026-03-03T12:00:00Z"
 
 
-def test_a_policy_forbids_less_and_deletion() -> None:
+def test_policy_refuses_shorter_retention_and_deletion() -> None:
     atlas = Atlas(compliance=POLICY)
     snapshot_id = atlas.finished(retentionInDays=9)
     refused = _patch(atlas, snapshot_id, 8)
@@ -103,14 +103,14 @@ def test_a_policy_forbids_less_and_deletion() -> None:
     assert _patch(atlas, snapshot_id, 10).status == 200
 
 
-def test_a_policy_can_allow_both() -> None:
+def test_policy_can_allow_shorter_retention_and_deletion() -> None:
     atlas = Atlas(compliance={"Demo": {"min_retention_days": 5, "allow_delete": True, "allow_decrease": True}})
     snapshot_id = atlas.finished(retentionInDays=9)
     assert _patch(atlas, snapshot_id, 8).status == 200
     assert _delete(atlas, snapshot_id).status == 204
 
 
-def test_a_copied_snapshot_is_refused_with_its_own_code() -> None:
+def test_copied_snapshot_is_refused_with_its_own_code() -> None:
     atlas = Atlas(compliance=POLICY)
     cluster = next(each for each in atlas.service.world.all_clusters() if each.name == "demo-replica")
     copied = atlas.service.world.take(cluster, atlas.settings, atlas.moment - 60, copy_regions=("EU_WEST_1",))
@@ -118,7 +118,7 @@ def test_a_copied_snapshot_is_refused_with_its_own_code() -> None:
     assert code(refused) == (400, "CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED")
 
 
-def test_a_policy_binds_its_own_project_alone() -> None:
+def test_policy_applies_to_its_own_project_only() -> None:
     atlas = Atlas(compliance={"Other": {"min_retention_days": 5}})
     assert atlas.take(retentionInDays=1).status == 200
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What only a real connection shows: headers on the wire, faults of the connection, the control addresses."""
+"""What needs a real connection: headers as sent, faults of the connection, the control endpoints."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.live import (
 )
 
 
-def test_headers_on_the_wire(live: Live) -> None:
+def test_answer_has_the_recorded_headers(live: Live) -> None:
     connection = live.connect()
     connection.request("POST", PATH, b"{}", HEADERS)
     answer = connection.getresponse()
@@ -41,12 +41,12 @@ def test_headers_on_the_wire(live: Live) -> None:
     connection.close()
 
 
-def test_links_lead_back_to_the_address_that_was_asked(live: Live) -> None:
+def test_links_point_to_the_requested_address(live: Live) -> None:
     _unused, content = live.ask("GET", PATH)
     assert json.loads(content)["links"][0]["href"].startswith(f"http://127.0.0.1:{live.port}{PATH}?")
 
 
-def test_connections_are_told_apart(live: Live) -> None:
+def test_connections_are_counted(live: Live) -> None:
     kept = live.connect()
     for _unused in range(2):
         kept.request("GET", PATH, headers=HEADERS)
@@ -61,7 +61,7 @@ def test_connections_are_told_apart(live: Live) -> None:
 
 
 @pytest.mark.parametrize(("kind", "done"), [("drop", 0), ("lost_answer", 1)])
-def test_a_connection_is_closed_without_an_answer(live: Live, kind: str, done: int) -> None:
+def test_connection_closes_without_an_answer(live: Live, kind: str, done: int) -> None:
     live.strike(kind)
     with pytest.raises(http.client.RemoteDisconnected):
         live.ask("POST", PATH, {})
@@ -69,7 +69,7 @@ def test_a_connection_is_closed_without_an_answer(live: Live, kind: str, done: i
     assert live.order("GET", "requests")["by_status"] == {"None": 1}
 
 
-def test_a_connection_is_reset(live: Live) -> None:
+def test_connection_is_reset(live: Live) -> None:
     live.strike("reset")
     with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
         connection.sendall(live.raw_get())
@@ -79,7 +79,7 @@ def test_a_connection_is_reset(live: Live) -> None:
 
 
 @pytest.mark.parametrize(("kind", "done"), [("hang", 0), ("hang_after", 1)])
-def test_an_answer_does_not_come(live: Live, kind: str, done: int) -> None:
+def test_answer_never_arrives(live: Live, kind: str, done: int) -> None:
     live.strike(kind, seconds=60)
     connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=0.3)
     connection.request("POST", PATH, b"{}", HEADERS)
@@ -90,13 +90,13 @@ def test_an_answer_does_not_come(live: Live, kind: str, done: int) -> None:
     live.until_closed(0)
 
 
-def test_a_hanging_connection_ends_after_its_seconds(live: Live) -> None:
+def test_hanging_connection_closes_after_its_seconds(live: Live) -> None:
     live.strike("hang", seconds=0.05)
     with pytest.raises(http.client.RemoteDisconnected):
         live.ask("GET", PATH)
 
 
-def test_an_answer_is_cut(live: Live) -> None:
+def test_answer_is_cut_off(live: Live) -> None:
     live.strike("cut")
     with pytest.raises(http.client.IncompleteRead) as caught:
         live.ask("POST", PATH, {})
@@ -106,14 +106,14 @@ def test_an_answer_is_cut(live: Live) -> None:
     assert live.taken() == 1
 
 
-def test_an_answer_is_slow_and_whole(live: Live) -> None:
+def test_answer_is_slow_but_complete(live: Live) -> None:
     live.strike("slow", seconds=0.2)
     status, _unused = live.ask("GET", PATH)
     assert status == 200
     assert live.order("GET", "requests")["requests"][0]["duration"] >= 0.2
 
 
-def test_an_answer_trickles_byte_by_byte(live: Live) -> None:
+def test_body_arrives_byte_by_byte(live: Live) -> None:
     live.strike("trickle", seconds=0)
     status, content = live.ask("GET", PATH)
     assert status == 200
@@ -126,12 +126,12 @@ def test_every_answer_can_be_delayed(live: Live) -> None:
     assert live.order("GET", "requests")["requests"][0]["duration"] >= 0.1
 
 
-def test_an_empty_error_has_an_empty_body(live: Live) -> None:
+def test_error_without_a_body_has_an_empty_body(live: Live) -> None:
     live.strike("status", status=503)
     assert live.ask("GET", PATH) == (503, b"")
 
 
-def test_the_control_addresses(live: Live) -> None:
+def test_control_endpoints_answer(live: Live) -> None:
     assert live.order("POST", "faults", [{"kind": "drop"}])[0]["kind"] == "drop"
     assert [each["kind"] for each in live.order("GET", "faults")] == ["drop"]
     live.order("DELETE", "faults")
@@ -168,13 +168,13 @@ def test_the_control_addresses(live: Live) -> None:
         ("POST", "reset", []),
     ],
 )
-def test_orders_that_cannot_be_are_told_in_words(live: Live, method: str, path: str, body: Any) -> None:
+def test_invalid_control_requests_answer_400_with_a_message(live: Live, method: str, path: str, body: Any) -> None:
     status, content = live.ask(method, f"/_simulator/{path}", body, {})
     assert status == 400
     assert json.loads(content)["error"]
 
 
-def test_the_control_interface_is_no_request_to_atlas(live: Live) -> None:
+def test_control_requests_are_not_logged(live: Live) -> None:
     live.strike("drop")
     live.order("GET", "settings")
     assert live.order("GET", "requests")["count"] == 0

@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.live import H
 MEGABYTE = 1024 * 1024
 
 
-def test_no_answer_has_a_date_behind_such_a_proxy(live: Live) -> None:
+def test_send_date_false_removes_the_date_from_every_answer(live: Live) -> None:
     assert "Date" in _headers(live)
     live.order("PATCH", "settings", {"send_date": False})
     assert "Date" not in _headers(live)
@@ -29,7 +29,7 @@ def test_no_answer_has_a_date_behind_such_a_proxy(live: Live) -> None:
 
 
 @pytest.mark.parametrize("name", ["Date", "Content-Type", "RateLimit-Limit"])
-def test_any_header_is_absent(live: Live, name: str) -> None:
+def test_headers_fault_removes_any_header(live: Live, name: str) -> None:
     live.strike("headers", headers={name: None})
     assert name not in _headers(live)
     assert name in _headers(live)
@@ -38,13 +38,13 @@ def test_any_header_is_absent(live: Live, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("RateLimit-Limit", "9" * 5000), ("Date", "yesterday"), ("Retry-After", "")]
 )
-def test_any_header_is_absurd(live: Live, name: str, value: str) -> None:
+def test_headers_fault_sets_any_header(live: Live, name: str, value: str) -> None:
     live.strike("headers", headers={name: value})
     assert _headers(live).get_all(name) == [value]
 
 
 @pytest.mark.parametrize(("challenge", "lines"), [("recorded", 1), ("two_joined", 1), ("two_headers", 2)])
-def test_challenges_travel_in_one_line_or_in_two(live: Live, challenge: str, lines: int) -> None:
+def test_challenges_are_sent_in_one_line_or_in_two(live: Live, challenge: str, lines: int) -> None:
     live.order("PATCH", "settings", {"challenge": challenge})
     connection = live.connect()
     connection.request("GET", PATH)
@@ -53,7 +53,7 @@ def test_challenges_travel_in_one_line_or_in_two(live: Live, challenge: str, lin
     connection.close()
 
 
-def test_words_with_control_characters_travel(live: Live) -> None:
+def test_control_characters_are_sent_unchanged(live: Live) -> None:
     live.strike("status", status=400, error_code="\x1b]0;\r\n\0", detail="\x9b31m")
     status, content = live.ask("GET", PATH)
     assert (status, json.loads(content)["errorCode"], json.loads(content)["detail"]) == (
@@ -63,14 +63,14 @@ def test_words_with_control_characters_travel(live: Live) -> None:
     )
 
 
-def test_huge_body_arrives_whole(live: Live) -> None:
+def test_huge_body_arrives_complete(live: Live) -> None:
     live.strike("huge", megabytes=33)
     status, content = live.ask("GET", PATH)
     assert (status, json.loads(content)["results"]) == (200, [])
     assert len(content) > 33 * MEGABYTE
 
 
-def test_bomb_is_small_on_the_wire(live: Live) -> None:
+def test_gzip_bomb_is_small_when_sent(live: Live) -> None:
     live.strike("gzip_bomb", megabytes=100)
     status, content = live.ask("GET", PATH)
     assert status == 200
@@ -83,7 +83,7 @@ def test_bomb_is_small_on_the_wire(live: Live) -> None:
     assert length > 100 * MEGABYTE
 
 
-def test_endless_body_ends_with_its_client(live: Live) -> None:
+def test_endless_body_ends_when_its_client_disconnects(live: Live) -> None:
     live.strike("endless", megabytes=10**9)
     with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
         connection.sendall(live.raw_get())
@@ -93,14 +93,14 @@ def test_endless_body_ends_with_its_client(live: Live) -> None:
     live.until_closed(0)
 
 
-def test_endless_body_ends_by_itself_at_last(live: Live) -> None:
+def test_endless_body_ends_after_its_megabytes(live: Live) -> None:
     live.strike("endless", megabytes=2)
     with pytest.raises(http.client.IncompleteRead) as caught:
         live.ask("GET", PATH)
     assert len(caught.value.partial) > 2 * MEGABYTE
 
 
-def test_server_answers_others_while_a_body_has_no_end(live: Live) -> None:
+def test_server_answers_others_during_an_endless_body(live: Live) -> None:
     live.strike("endless", megabytes=10**9)
     with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
         connection.sendall(live.raw_get())
@@ -108,7 +108,7 @@ def test_server_answers_others_while_a_body_has_no_end(live: Live) -> None:
         assert live.ask("GET", PATH)[0] == 200
 
 
-def test_headers_trickle_byte_by_byte(live: Live) -> None:
+def test_headers_arrive_byte_by_byte(live: Live) -> None:
     right = _headers(live)
     live.strike("slow_headers", seconds=0)
     connection = live.connect()
@@ -119,7 +119,7 @@ def test_headers_trickle_byte_by_byte(live: Live) -> None:
     connection.close()
 
 
-def test_slow_headers_take_their_time(live: Live) -> None:
+def test_slow_headers_take_their_seconds(live: Live) -> None:
     live.strike("slow_headers", seconds=60)
     with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
         connection.sendall(live.raw_get())
@@ -128,7 +128,7 @@ def test_slow_headers_take_their_time(live: Live) -> None:
 
 
 @pytest.mark.parametrize("statuses", [[103], [100], [102, 103, 103]])
-def test_early_hints_come_before_the_answer(live: Live, statuses: list[int]) -> None:
+def test_early_hints_precede_the_answer(live: Live, statuses: list[int]) -> None:
     live.strike("early_hints", statuses=statuses)
     with socket.create_connection(("127.0.0.1", live.port), PATIENCE) as connection:
         connection.sendall(live.raw_get())
