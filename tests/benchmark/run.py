@@ -1,7 +1,8 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures one task of this collection beside two looped ansible.builtin.uri tasks, and the role beside the task.
+"""Measures one task of this collection beside two looped ansible.builtin.uri tasks, a role beside the task, and large
+rollbacks beside small ones.
 
 usage: python tests/benchmark/run.py [--quick] [--rounds N] [SCENARIO ...]
 
@@ -16,6 +17,7 @@ import json
 import os
 import statistics
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from simulator.process import Simulator, simulator
 
 from benchmark import measure
-from benchmark.scenarios import SCENARIOS, Bound, Figures, Scenario
+from benchmark.scenarios import SCENARIOS, Bound, Figures, Scenario, World
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / ".build" / "benchmark"
@@ -36,6 +38,7 @@ QUICK_CLUSTERS = 10
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "", "ANSIBLE_PIPELINING": "false", "ANSIBLE_LOCALHOST_WARNING": "false"}
 WORDS = {
     "taken": "snapshots taken",
+    "restored": "restores completed",
     "doubled": "clusters with two",
     "wall": "wall time, s",
     "cpu": "CPU, s",
@@ -77,12 +80,12 @@ def _options() -> argparse.Namespace:
 
 
 def _round(atlas: Simulator, scenario: Scenario, *, quick: bool) -> tuple[Figures, Figures | None]:
-    ours = _figures(atlas, scenario, scenario.ours, scenario.clusters)
+    ours = _figures(atlas, scenario, scenario.ours, scenario.world)
     if scenario.theirs is None:
         return ours, None
     if not quick or not _is_slow(scenario):
-        return ours, _figures(atlas, scenario, scenario.theirs, scenario.clusters)
-    few, none = (_figures(atlas, scenario, scenario.theirs, clusters) for clusters in (QUICK_CLUSTERS, 0))
+        return ours, _figures(atlas, scenario, scenario.theirs, scenario.beside or scenario.world)
+    few, none = (_figures(atlas, scenario, scenario.theirs, World(clusters)) for clusters in (QUICK_CLUSTERS, 0))
     return ours, _stretched(few, none, scenario.clusters / QUICK_CLUSTERS)
 
 
@@ -91,31 +94,23 @@ def _is_slow(scenario: Scenario) -> bool:
     return scenario.theirs == "uri.yml" and scenario.clusters > QUICK_CLUSTERS
 
 
-def _figures(atlas: Simulator, scenario: Scenario, playbook: str, clusters: int) -> Figures:
+def _figures(atlas: Simulator, scenario: Scenario, playbook: str, world: World) -> Figures:
     """Run one playbook in a fresh world."""
     atlas.reset(**scenario.simulated())
-    names = atlas.fleet(clusters) if clusters else []
-    owner = atlas.owner
+    names = atlas.fleet(world.clusters) if world.clusters else []
+    backups = _backups(atlas, names, world.jobs)
     variables = BUILD / "variables.json"
-    variables.write_text(
-        json.dumps(
-            {
-                "clusters": names,
-                "base_url": atlas.base_url,
-                "project_id": atlas.project_id,
-                "public_key": owner["public_key"],
-                "private_key": owner["private_key"],
-            }
-        )
-    )
-    print(f"running {playbook} with {clusters} cluster{'s' * (clusters != 1)}", flush=True)
+    variables.write_text(json.dumps({"clusters": names, "snapshots": backups, **_reach(atlas)}))
+    print(f"running {playbook} with {world.clusters} cluster{'s' * (world.clusters != 1)}", flush=True)
     command = ["ansible-playbook", str(HERE / playbook), "-e", f"@{variables}"]
     log_file = BUILD / f"{playbook}.log"
     cost = measure.run(command, {**os.environ, **ENVIRONMENT, **atlas.variables()}, log_file)
     if cost.exit_code:
         print(log_file.read_text()[-2000:])
-    log, taken = atlas.log(), atlas.taken()
-    ends = [_end(each) for held in taken.values() for each in held]
+    log, taken = atlas.log(), list(atlas.taken().values())
+    jobs = [job for job in atlas.restores() if job["requested_by"] != "somebody else"]
+    into = Counter((job["target_project_id"], job["target_name"]) for job in jobs)
+    ends = [_end(each) for held in taken for each in held] + [_end_of_job(job) for job in jobs]
     return Figures(
         wall=cost.wall,
         cpu=cost.cpu,
@@ -123,16 +118,39 @@ def _figures(atlas: Simulator, scenario: Scenario, playbook: str, clusters: int)
         requests=log["count"],
         refused_429=log["by_status"].get("429", 0),
         connections=log["connections"],
-        taken=sum(len(held) for held in taken.values()),
-        doubled=sum(len(held) > 1 for held in taken.values()),
+        taken=sum(len(held) for held in taken),
+        restored=sum(job["status"] == "completed" for job in jobs),
+        doubled=sum(len(held) > 1 for held in taken) + sum(count > 1 for count in into.values()),
         late=cost.ended_at - max(ends, default=cost.ended_at),
         succeeded=cost.exit_code == 0,
     )
 
 
+def _backups(atlas: Simulator, names: list[str], jobs: int | None) -> list[dict[str, Any]]:
+    """A snapshot of each cluster that can be restored, and so many jobs of each cluster that are over."""
+    backups = []
+    for name in names if jobs is not None else []:
+        taken = atlas.order("POST", "snapshots", {"cluster": name, "status": "completed", "age_seconds": 3600})
+        backups.append({"cluster_name": name, "id": taken["id"], "project_id": atlas.project_id})
+        over = {"cluster": name, "target": "Drill/drill-replica", "status": "completed", "age_seconds": 600}
+        for _number in range(jobs or 0):
+            atlas.order("POST", "restores", over)
+    return backups
+
+
+def _reach(atlas: Simulator) -> dict[str, str]:
+    """What playbooks that do not use this collection need to know."""
+    keys = {key: atlas.owner[key] for key in ("public_key", "private_key")}
+    return {"base_url": atlas.base_url, "project_id": atlas.project_id, **keys}
+
+
 def _end(snapshot: dict[str, Any]) -> float:
     """When it was completed, by the clock of this machine."""
     return float(snapshot["taken_at"] + snapshot["queued_seconds"] + snapshot["in_progress_seconds"])
+
+
+def _end_of_job(job: dict[str, Any]) -> float:
+    return float(job["requested_at"] + job["queued_seconds"] + job["running_seconds"])
 
 
 def _stretched(few: Figures, none: Figures, times: float) -> Figures:

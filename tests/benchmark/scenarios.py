@@ -11,12 +11,24 @@ from typing import Any
 # So long Atlas takes for an answer, roughly.
 DELAY = 0.1
 QUEUED = 2.0
+# Restores of a few seconds, so that what they cost is not in the polls.
+ROLLBACK = {
+    "backup_limit": 10_000_000,
+    "backup_refill": 10_000_000.0,
+    "delay_seconds": 0.0,
+    "restore_queued_seconds": 1.0,
+    "restore_seconds": 4.0,
+}
 NO_LIMIT = {"backup_limit": 10_000_000, "backup_refill": 10_000_000.0}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One side of one scenario. late: seconds from the completion of the last snapshot to the end of the run."""
+    """One side of one scenario.
+
+    doubled: clusters with two snapshots, or two restores into them. late: seconds from the completion of the last
+    snapshot or restore to the end of the run.
+    """
 
     wall: float
     cpu: float
@@ -25,6 +37,7 @@ class Figures:
     refused_429: float
     connections: float
     taken: float
+    restored: float
     doubled: float
     late: float
     succeeded: bool
@@ -42,10 +55,19 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class World:
+    """What a playbook meets: so many clusters. jobs: ended restore jobs of each one; None: it has no backup either."""
+
+    clusters: int
+    jobs: int | None = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """So many clusters, whose snapshots are completed after so many seconds.
 
-    ours and theirs are the playbooks that are compared; theirs is None where nothing is compared.
+    ours and theirs are the playbooks that are compared; theirs is None where nothing is compared. beside: the world
+    that theirs meets, where it is another one. jobs: as in World.
     """
 
     title: str
@@ -55,11 +77,22 @@ class Scenario:
     settings: dict[str, Any] = field(default_factory=dict)
     ours: str = "module.yml"
     theirs: str | None = "uri.yml"
+    jobs: int | None = None
+    beside: World | None = None
+
+    @property
+    def world(self) -> World:
+        return World(self.clusters, self.jobs)
 
     def simulated(self) -> dict[str, Any]:
         """The simulator's settings."""
         life = {"queued_seconds": QUEUED, "in_progress_seconds": self.seconds - QUEUED, "delay_seconds": DELAY}
         return {**life, **self.settings}
+
+
+def _all_restored(clusters: int) -> tuple[Bound, ...]:
+    """Each of them, with its safety snapshot before it."""
+    return *_all_taken(clusters), Bound("restored", clusters, at_least=True)
 
 
 def _all_taken(clusters: int) -> tuple[Bound, ...]:
@@ -113,4 +146,33 @@ SCENARIOS = {
         )
         for clusters, more in ((300, 1.5), (1000, 3.0))
     },
+    "rollback_fleet": Scenario(
+        "300 clusters in one rollback, beside one",
+        clusters=300,
+        seconds=QUEUED,
+        # Twelve requests and 0.06 s for each; what grew with the square of their number would be far beyond.
+        bounds=(
+            *_all_restored(300),
+            Bound("requests", 300 * 12),
+            Bound("cpu", more=300 * 0.06),
+            Bound("module_mb", 120),
+        ),
+        settings=dict(ROLLBACK),
+        ours="rollback.yml",
+        theirs="rollback.yml",
+        jobs=0,
+        beside=World(clusters=1, jobs=0),
+    ),
+    "rollback_jobs": Scenario(
+        "one cluster with 1,000 restore jobs in its list, beside one without",
+        clusters=1,
+        seconds=QUEUED,
+        # Two lists of three pages, each read twice since its last page is empty, in place of two requests.
+        bounds=(*_all_restored(1), Bound("requests", more=14), Bound("cpu", more=2)),
+        settings=dict(ROLLBACK),
+        ours="rollback.yml",
+        theirs="rollback.yml",
+        jobs=1000,
+        beside=World(clusters=1, jobs=0),
+    ),
 }
