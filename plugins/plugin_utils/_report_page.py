@@ -14,7 +14,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from ..module_utils._snapshots.records import COMPLETED, FAILED
+from ..module_utils._restores.records import BAD_ENDS, DOWNLOAD, is_running
+from ..module_utils._snapshots.records import COMPLETED, FAILED, Record
 from ..module_utils._text import counted, duration_text, printable
 from ..module_utils._times import parse_time
 from ._report import (
@@ -37,6 +38,7 @@ from ._report import (
     verdict,
 )
 from ._report_template import PAGE, STYLE
+from ._restore_table import data_text, duration_of
 from ._snapshot_table import snapshot_size_text
 
 # The colour and the sign of a cluster's state; one whose restore runs is to be looked at like one without a backup.
@@ -78,6 +80,8 @@ def report_page(report: Report) -> str:
         day_lines=list(_day_lines(report)),
         legend=[(_SHAPES_OF_LOOKS[look], look.capitalize()) for look in LOOKS if look in seen],
         rows=[_row(report, number, row) for number, row in enumerate(report.rows)],
+        restores=None if report.restores is None else [_restore(record) for record in report.restores],
+        about_restores=report.about_restores,
     )
 
 
@@ -109,6 +113,23 @@ def _snapshot(row: Row) -> dict[str, Any] | None:
         "how": taken_as(row.snapshot),
         "id": row.snapshot["id"],
         "bad_status": None if row.snapshot["status"] == COMPLETED else status_text(row.snapshot),
+    }
+
+
+def _restore(record: Record) -> dict[str, Any]:
+    """One line of the restores; the project of the target is named where it is another one than the source's."""
+    is_download = record["delivery_type"] == DOWNLOAD
+    is_elsewhere = record["target_project_id"] not in (None, record["project_id"])
+    return {
+        "into": "download" if is_download else record["target_cluster_name"],
+        "project": record["target_project_id"] if is_elsewhere else None,
+        "source": record["cluster_name"],
+        "data": data_text(record),
+        "status": record["status"],
+        "look": "bad" if record["status"] in BAD_ENDS else "running" if is_running(record) else "ended",
+        "started": parse_time(record["created_at"]),
+        "took": duration_of(record),
+        "id": record["id"],
     }
 
 

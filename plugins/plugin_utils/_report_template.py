@@ -71,7 +71,7 @@ As of {{ time(now) }} UTC by Atlas&rsquo;s clock</p>
 <ul class="legend" aria-label="Marks on the timelines">
 {%- for shape, look in legend %}<li><svg class="shape" aria-hidden="true"><use href="#{{ shape }}" x="8" y="8"/></svg>\
 {{ look }}</li>{% endfor %}</ul>
-<table role="table">
+<table role="table" class="clusters">
 <caption class="hidden">Every cluster with its newest snapshot; clusters without an assured backup come first</caption>
 <thead role="rowgroup">
 <tr role="row">
@@ -102,6 +102,46 @@ As of {{ time(now) }} UTC by Atlas&rsquo;s clock</p>
 </tbody>
 </table>
 {% endif %}
+{% if restores is not none %}
+<section aria-labelledby="restores">
+<h2 id="restores">The last restores from and into each cluster</h2>
+{% for sentence in about_restores %}
+<p class="about">{{ sentence }}</p>
+{% endfor %}
+{% if not restores %}
+<p class="empty">No restores.</p>
+{% else %}
+<table role="table" aria-labelledby="restores">
+<thead role="rowgroup">
+<tr role="row">
+<th role="columnheader" scope="col">Into</th>
+<th role="columnheader" scope="col">From</th>
+<th role="columnheader" scope="col">Status</th>
+<th role="columnheader" scope="col">Started (UTC)</th>
+<th role="columnheader" scope="col" class="number">Took</th>
+<th role="columnheader" scope="col">Snapshot or time</th>
+<th role="columnheader" scope="col">Job</th>
+</tr>
+</thead>
+<tbody role="rowgroup">
+{% for restore in restores %}
+<tr role="row" class="restore">
+<th role="rowheader" scope="row"><span class="name">{{ restore.into or unknown() }}</span>
+{%- if restore.project %} <span class="more">project <code>{{ restore.project }}</code></span>{% endif %}</th>
+<td role="cell" data-label="From"><span class="name">{{ restore.source or unknown() }}</span></td>
+<td role="cell" data-label="Status" class="short">
+<strong class="{{ restore.look }}">{{ restore.status or unknown() }}</strong></td>
+<td role="cell" data-label="Started (UTC)">{{ time(restore.started) if restore.started else unknown() }}</td>
+<td role="cell" data-label="Took" class="number">{{ restore.took or unknown() }}</td>
+<td role="cell" class="long" data-label="Snapshot or time"><code>{{ restore.data or unknown() }}</code></td>
+<td role="cell" class="long" data-label="Job"><code>{{ restore.id or unknown() }}</code></td>
+</tr>
+{% endfor %}
+</tbody>
+</table>
+{% endif %}
+</section>
+{% endif %}
 </main>
 </body>
 </html>
@@ -127,6 +167,7 @@ body {
   background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif;
 }
 h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; letter-spacing: -0.01em; }
+h2 { margin: 2rem 0 .75rem; font-size: 1.15rem; line-height: 1.25; }
 header p { margin: .25rem 0 0; color: var(--quiet); }
 header .verdict { display: flex; gap: .6rem; margin: 1.25rem 0; font-size: 1.15rem; color: var(--ink); }
 .verdict strong { font-weight: 600; }
@@ -166,6 +207,11 @@ code.more { font-size: .8rem; }
 .number, time { font-variant-numeric: tabular-nums; }
 .nothing { color: var(--quiet); }
 .bad { color: var(--unsafe); }
+.running { color: var(--check); }
+.restore strong, .about { overflow-wrap: anywhere; }
+.restore code { white-space: normal; overflow-wrap: anywhere; }
+.short { min-width: 8.25rem; }
+.long { min-width: 14rem; }
 .badge { display: inline-flex; gap: .4rem; align-items: center; font-weight: 600; }
 .unsafe .badge { color: var(--unsafe); }
 .check .badge { color: var(--check); }
@@ -211,7 +257,7 @@ td .scale { display: none; }
   tbody tr[class] > th, tbody tr[class] > td {
     padding: 0; border: 0; background: none; box-shadow: none; text-align: left;
   }
-  tbody th, .standing, tbody td.time { grid-column: 1 / -1; width: auto; min-width: 0; }
+  tbody th, .standing, .long, tbody td.time { grid-column: 1 / -1; width: auto; min-width: 0; }
   tbody th .more { display: inline; margin-left: .4rem; }
   .standing { margin-top: -.5rem; }
   td[data-label]::before { content: attr(data-label); display: block; font-size: .8rem; color: var(--quiet); }
@@ -219,7 +265,7 @@ td .scale { display: none; }
   td.time::before { margin-left: -.4rem; }
   .bare td[data-label] { display: none; }
   .how { display: block; font-size: .85rem; }
-  .newest, .standing { min-width: 0; }
+  .newest, .standing, .short, .long { min-width: 0; }
   .number, code { white-space: normal; overflow-wrap: anywhere; }
   .note { max-width: none; }
   td .scale { display: flex; }

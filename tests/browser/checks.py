@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -37,8 +37,8 @@ BRIGHTNESS = """() => getComputedStyle(document.body).backgroundColor.match(/\\d
 
 
 def rows(page: Page) -> dict[str, Locator]:
-    """The rows of the table by cluster, in the order of the page."""
-    found = page.locator("tbody tr").all()
+    """The rows of the table of clusters by cluster, in the order of the page."""
+    found = page.locator(".clusters tbody tr").all()
     return {row.locator(".name").inner_text(): row for row in found}
 
 
@@ -88,6 +88,17 @@ def timelines(page: Page, snapshots: dict[str, list[dict[str, Any]]]) -> Iterato
     yield "each mark is on its timeline", page.evaluate(ASTRAY)
 
 
+def restores(page: Page, expected: Sequence[tuple[str, ...]]) -> Iterator[Finding]:
+    """Target, source and status of each restore, newest first."""
+    shown = [
+        (*row.locator(".name").all_inner_texts(), row.locator("strong").inner_text())
+        for row in page.locator(".restore").all()
+    ]
+    yield "each restore is shown", differs(shown, expected)
+    bad = page.locator(".restore strong.bad").all_inner_texts()
+    yield "one that failed is marked", differs(bad, [status for *_names, status in expected if status == "failed"])
+
+
 def look(page: Page, scheme: str) -> Iterator[Finding]:
     """It fits the window, and follows the colour scheme."""
     width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
@@ -107,8 +118,11 @@ def access(page: Page) -> Iterator[Finding]:
     yield "axe has looked at contrast, language and table", {"color-contrast", "html-has-lang"} - checked
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     roles = Counter(node["role"]["value"] for node in tree if not node["ignored"])
-    count = len(rows(page))
-    expected = {"table": 1, "row": count + 1, "rowheader": count, "columnheader": 7, "cell": 6 * count}
+    count = len(rows(page)) + page.locator(".restore").count()
+    tables = page.locator("table").count()
+    # Both tables have seven columns.
+    expected = {"table": tables, "row": count + tables, "rowheader": count, "cell": 6 * count}
+    expected["columnheader"] = 7 * tables
     if page.locator(".bare td").last.is_hidden():
         expected["cell"] -= 5 * page.locator(".bare").count()
     yield "the browser tells a table to a screen reader", differs({role: roles[role] for role in expected}, expected)

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from browser import checks
-from browser.stage import BUILD, UNSAFE, Stage
+from browser.stage import BUILD, RESTORES, UNSAFE, Stage
 from simulator.process import simulator
 
 # A large screen, the smallest window that shows a table, a tablet, a phone, and the narrowest phone there is.
@@ -101,6 +101,7 @@ def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
                 page.screenshot(path=BUILD / f"{name}-{scheme}.png", full_page=True)
                 score.take(where, checks.order_and_marks(page, UNSAFE))
                 score.take(where, checks.timelines(page, snapshots))
+                score.take(where, checks.restores(page, RESTORES))
                 score.take(where, checks.look(page, scheme))
                 score.take(where, checks.alone(page, requests, complaints))
                 score.take(where, checks.access(page))

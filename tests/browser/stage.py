@@ -29,6 +29,14 @@ UNSAFE = {
 }
 CHECK = ("demo-geo",)
 SAFE = (LONG_NAME, "demo-flex", "demo-m2", "demo-m5", "demo-paused", "demo-replica", "demo-sharded")
+# Target, source and status of each restore, in the order of the page.
+RESTORES = [
+    (HOSTILE_WORD, "demo-sharded", "completed"),
+    ("drill-replica", "demo-replica", "failed"),
+    ("demo-replica", "demo-replica", "completed"),
+    ("demo-flex", "demo-flex", "completed"),
+    (LONG_NAME, LONG_NAME, "completed"),
+]
 
 
 class Stage:
@@ -46,6 +54,14 @@ class Stage:
             self._atlas.order("POST", "clusters", {"name": name})
             self._atlas.order("POST", "snapshots", {"cluster": name, "status": status, "age_seconds": 7200})
         self._fault("unknown_status", "strange", word=HOSTILE_WORD)
+        self._restore("demo-sharded", "Drill/drill-sharded", "completed", 3600)
+        self._restore("demo-replica", "Drill/drill-replica", "failed", 7200)
+        for place, name in enumerate(("demo-replica", "demo-flex", LONG_NAME), 3):
+            self._restore(name, name, "completed", place * 3600)
+        fields = {"results.0.targetClusterName": HOSTILE_WORD}
+        match = {"step": "restore_list", "path": "/demo-sharded/"}
+        fault = {"kind": "replace_json", "match": match, "times": None, "params": {"fields": fields}}
+        self._atlas.order("POST", "faults", fault)
 
     def refuse_to_list(self, cluster: str) -> None:
         """From now on the caller may not see the snapshots of this cluster."""
@@ -64,7 +80,12 @@ class Stage:
             **self._atlas.variables(),
         }
         command = ["ansible-playbook", "mongodb_atlas.backup.snapshot_report", "-e", f"snapshot_report_html={page}"]
+        command += ["-e", "snapshot_report_restores=true"]
         return subprocess.run(command, env=environment, cwd=BUILD, capture_output=True, text=True, check=False)
+
+    def _restore(self, source: str, target: str, status: str, seconds_ago: int) -> None:
+        order = {"cluster": source, "target": target, "status": status, "age_seconds": seconds_ago}
+        self._atlas.order("POST", "restores", {**order, "ended_seconds": seconds_ago - 600})
 
     def _fault(self, kind: str, cluster: str, **params: Any) -> None:
         match = {"step": "list", "path": f"/{cluster}/"}

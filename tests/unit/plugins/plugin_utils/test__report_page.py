@@ -113,9 +113,10 @@ def page(
     snapshots: list[dict[str, Any]] | None = None,
     errors: list[dict[str, Any]] | None = None,
     days: int = 14,
+    **restored: Any,
 ) -> Element:
     chosen = [cluster()] if clusters is None else clusters
-    return parsed(report_page(report(chosen, snapshots or [], errors or [], NOW, days)))
+    return parsed(report_page(report(chosen, snapshots or [], errors or [], NOW, days, **restored)))
 
 
 def rows(document: Element) -> list[Element]:
@@ -403,3 +404,100 @@ def test_marks_stand_out(colors: dict[str, str], mark: str, ground: str) -> None
 
 def test_both_schemes_know_the_same_colors() -> None:
     assert LIGHT.keys() == DARK.keys() == set(re.findall(r"var\(--([a-z-]+)\)", templates.STYLE))
+
+
+def restore(seconds_ago: float = 600.0, **known: Any) -> dict[str, Any]:
+    started = NOW - timedelta(seconds=seconds_ago)
+    return {
+        "id": f"{int(started.timestamp()):08x}c0ffee00000000bb",
+        "project_id": PROJECT,
+        "cluster_name": "prod",
+        "snapshot_id": "6a80e2504f19b7c2d8a03e61",
+        "delivery_type": "automated",
+        "status": "completed",
+        "created_at": format_time(started),
+        "finished_at": format_time(started + timedelta(seconds=232)),
+        "target_project_id": PROJECT,
+        "target_cluster_name": "prod",
+        **known,
+    }
+
+
+def shown_restores(*restores: dict[str, Any], **more: Any) -> list[dict[str, str]]:
+    """The cells of each restore by their labels, with the target as Into."""
+    rows = page(restores=restores, **more).all("tr", "restore")
+    return [
+        {"Into": row.one("th").text, **{str(cell.attributes["data-label"]): cell.text for cell in row.all("td")}}
+        for row in rows
+    ]
+
+
+def test_restores_are_shown_with_what_the_terminal_shows_of_them() -> None:
+    job = restore()
+    assert shown_restores(job) == [
+        {
+            "Into": "prod",
+            "From": "prod",
+            "Status": "completed",
+            "Started (UTC)": "2026-08-15 21:57",
+            "Took": "3:52",
+            "Snapshot or time": job["snapshot_id"],
+            "Job": job["id"],
+        }
+    ]
+
+
+def test_no_restores_are_said_where_they_were_asked_for_and_nothing_where_they_were_not() -> None:
+    section = page(restores=[]).one("section")
+    assert section.one("p").text == "No restores."
+    assert section.all("table") == []
+    assert page().all("section") == []
+
+
+def test_restores_that_could_not_be_listed_are_said_beside_the_others() -> None:
+    errors = [{"cluster_name": "prod", "msg": f"Cluster prod: {HOSTILE}"}]
+    section = page(restores=[restore()], restore_errors=errors).one("section")
+    assert section.one("p", "about").text.startswith("The restores of prod could not be listed. <script>")
+    assert section.all("script") == []
+
+
+def test_a_target_in_another_project_is_shown_with_its_project() -> None:
+    (shown,) = shown_restores(restore(target_project_id="5f0c1d2e3b4a59687766aabc", target_cluster_name="drill"))
+    assert shown["Into"] == "drill project 5f0c1d2e3b4a59687766aabc"
+
+
+@pytest.mark.parametrize(
+    ("status", "finished_at", "look"),
+    [
+        ("completed", "2026-08-15T22:00:00Z", "ended"),
+        ("failed", None, "bad"),
+        ("cancelled", None, "bad"),
+        ("expired", None, "bad"),
+        ("queued", None, "running"),
+        ("inProgress", None, "running"),
+        ("hibernating", None, "running"),
+        ("hibernating", "2026-08-15T22:00:00Z", "ended"),
+    ],
+)
+def test_each_status_of_a_restore_has_its_look(status: str, finished_at: Any, look: str) -> None:
+    row = page(restores=[restore(status=status, finished_at=finished_at)]).one("tr", "restore")
+    assert (row.one("strong").text, row.one("strong").classes) == (status, [look])
+
+
+def test_a_download_overwrites_nothing() -> None:
+    job = restore(delivery_type="download", target_project_id=None, target_cluster_name=None, finished_at=None)
+    (shown,) = shown_restores(job)
+    assert (shown["Into"], shown["Took"]) == ("download", NOT_KNOWN)
+
+
+def test_what_atlas_does_not_say_of_a_restore_is_not_known() -> None:
+    (shown,) = shown_restores(dict.fromkeys(restore()))
+    assert set(shown.values()) == {NOT_KNOWN}
+
+
+def test_hostile_words_of_a_restore_stay_text() -> None:
+    whole = page(restores=[dict.fromkeys(restore(), HOSTILE)])
+    assert whole.all("script") == []
+    row = whole.one("tr", "restore")
+    assert "<script>alert(1)</script>" in row.one("th").text
+    assert not re.search("[\x00\u202e\ud800]", row.text)
