@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of every module that talks to Atlas, in the same order as in module_utils/_argspec.py."""
+"""The options of every module that uses Atlas, in the same order as in module_utils/_argspec.py."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ options:
       - service_account_secret
   access_token:
     description:
-      - Access token of a service account that another program got.
+      - Access token of a service account, fetched by another program.
       - >-
         The module cannot renew it. A task that runs longer than the token is valid fails, and its message names the
         snapshots that exist. A token of Atlas is valid for one hour. For longer waits use O(client_id) and
@@ -71,7 +71,7 @@ options:
     type: str
   base_url:
     description:
-      - Address of the service, with its scheme, and without a user name or password in it.
+      - Address of the service, with its scheme, and without a user name or password.
       - Set it for a government cloud, for a reverse proxy of your own, or for the simulator.
       - >-
         Plain V(http://) is accepted only for this machine, which is V(localhost), V(127.0.0.0/8) and V(::1).
@@ -99,7 +99,7 @@ options:
   request_timeout:
     description:
       - Seconds to wait for the whole answer to one request. More than 0, and at most 86400.
-      - A request without an answer does not end the task. The module retries what is safe to repeat.
+      - A request without an answer does not end the task. The module retries requests that are safe to repeat.
     type: float
     default: 30
 requirements:
@@ -120,6 +120,6 @@ notes:
     Reading them requires Project Read Only.
   - >-
     To set connection and credentials once for all C(atlas_*) modules, use C(module_defaults) with
-    C(group/mongodb_atlas.backup.atlas). These count as options. If you set the project there by O(project_id), set it
-    by O(project_id) in the tasks too; if by O(project_name), by O(project_name).
+    C(group/mongodb_atlas.backup.atlas). These count as options. Set the project in the same way there and in the tasks,
+    always with O(project_id) or always with O(project_name), because the two are mutually exclusive.
 """

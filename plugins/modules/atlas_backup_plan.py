@@ -7,29 +7,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_backup_plan
-short_description: Find everything that stands in the way of a backup before it is taken
+short_description: Find every problem of a backup before it is taken
 version_added: 1.1.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
-  - Looks at the clusters of a project and judges whether all of them can have a backup now. It only reads.
+  - Checks whether all clusters of a project can have a backup now. It only reads.
   - >-
     Returns the dedicated clusters to take snapshots of, and the automatic snapshots of flex and tenant clusters to rely
     on.
-  - When anything stands in the way, it fails with every problem of every cluster at once.
+  - If there are problems, it fails with every problem of every cluster at once.
   - >-
     The role P(mongodb_atlas.backup.pre_maintenance_backup#role) calls it first, and then takes the snapshots with
     M(mongodb_atlas.backup.atlas_snapshot).
   - >-
     Costs one request for the dedicated and shared clusters, one for the flex clusters, one for each further page, and
-    one for each flex or tenant cluster; with O(retention_in_days), one more for the backup compliance policy.
+    one for each flex or tenant cluster. With O(retention_in_days), one more for the backup compliance policy.
 options:
   cluster_name:
     description:
-      - Name of a cluster, or a list of names. Each of them has to be fit for a backup. An empty list is refused.
       - >-
-        If not set, all clusters of the project that carry O(tags). Those that are paused and those without any backups
-        (M0) are then left out, and RV(left_out) names them. Backups that are switched off are a problem in either case.
+        Name of a cluster, or a list of names. A named cluster that cannot have a backup is a problem. An empty list is
+        refused.
+      - >-
+        If not set, all clusters of the project with O(tags). Paused clusters and clusters without any backups (M0) are
+        then left out, and RV(left_out) names them. Backups that are switched off are a problem in either case.
     type: list
     elements: str
     aliases:
@@ -37,38 +39,37 @@ options:
       - clusters
   tags:
     description:
-      - Only clusters that carry all of these tags, each with exactly this value. Not together with O(cluster_name).
-      - If not set or empty, tags play no part.
+      - Only clusters with all of these tags, each with exactly this value. Not together with O(cluster_name).
+      - If not set or empty, clusters with any tags.
     type: dict
   retention_in_days:
     description:
-      - How many days the snapshots are going to be kept. At least 1, and longer than O(outlives).
+      - How many days Atlas will keep the snapshots. At least 1, and longer than O(outlives).
       - >-
-        Where the credentials may read the project's backup compliance policy (Project Owner), it also has to be no less
-        than the policy asks of on-demand snapshots. A month counts 28 days, a year 365. Where they may not, the policy
-        plays no part.
-      - If not set, it is not judged.
+        It must also be no less than the project's backup compliance policy requires for on-demand snapshots. A month
+        counts 28 days, a year 365. If the credentials may not read the policy (Project Owner), this is not checked.
+      - If not set, it is not checked.
     type: int
   max_age:
     description:
-      - Seconds, as it is going to be given to M(mongodb_atlas.backup.atlas_snapshot). It must not be below 0.
+      - Seconds, the same as for M(mongodb_atlas.backup.atlas_snapshot). It must not be below 0.
     type: float
   outlives:
     description:
-      - Seconds, counted from the end of the backup, for which every snapshot has to exist.
+      - Seconds, counted from the end of the backup, for which every snapshot must exist.
     type: float
     default: 86400
   wait_timeout:
     description:
-      - Seconds that taking the snapshots may take, at least 1. Automatic snapshots have to outlive this time too.
+      - Timeout in seconds for taking the snapshots, at least 1. Automatic snapshots must exist for this time too.
     type: float
     default: 3600
   tenant_policy:
     description:
       - What to do about flex and tenant (M2, M5) clusters. Atlas takes their snapshots itself, once a day.
       - >-
-        V(require_recent) relies on the newest completed one, which must not be older than O(tenant_max_age). An M0 that
-        is named is a problem, because it has no backups.
+        V(require_recent) relies on the newest completed one, which must not be older than O(tenant_max_age). A named
+        M0 cluster is a problem, because it has no backups.
       - V(skip) leaves these clusters out, M0 clusters included.
       - V(fail) makes each of them a problem.
     type: str
@@ -79,19 +80,19 @@ options:
     default: require_recent
   tenant_max_age:
     description:
-      - Age in seconds of the automatic snapshot of a flex or tenant cluster. The default is a day and an hour.
+      - Maximum age in seconds of the automatic snapshot of a flex or tenant cluster. The default is a day and an hour.
     type: float
     default: 90000
   manifest_path:
     description:
       - >-
-        Path on the controller where a manifest of the backup is going to be written. It has to be a file in a folder
-        that exists and is writable.
-      - If not set, it is not judged.
+        Path on the controller for a manifest of the backup. It must be a file in a folder that exists and is
+        writable.
+      - If not set, it is not checked.
     type: path
   option_names:
     description:
-      - What messages call the options, each option with another name. For roles that have variables in their place.
+      - Other names of options for messages, each option with its name. For roles, which have variables instead.
       - If not set, messages name the options of this module.
     type: dict
 extends_documentation_fragment:
@@ -101,10 +102,9 @@ extends_documentation_fragment:
   - mongodb_atlas.backup.attributes.actiongroup_atlas
 notes:
   - >-
-    Up to ansible-core 2.18 a failed task shows its message as JSON, without line breaks. The problems are therefore
-    shown as lines before it, on standard output or standard error by the rules of
-    M(mongodb_atlas.backup.snapshot_table). The clusters that are left out are shown as lines with every ansible-core.
-    With C(no_log) nothing is shown.
+    Up to ansible-core 2.18 a failed task shows its message as JSON, without line breaks, so the module also shows the
+    problems as lines, like M(mongodb_atlas.backup.snapshot_table). With every ansible-core, it shows the clusters that
+    are left out as lines. With C(no_log) nothing is shown.
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot
   - module: mongodb_atlas.backup.atlas_cluster_info
@@ -116,7 +116,7 @@ seealso:
 EXAMPLES = r"""
 # Credentials, project and address come from the environment unless an example says otherwise.
 
-- name: See whether everything in production can be backed up now
+- name: Check whether everything in production can be backed up now
   mongodb_atlas.backup.atlas_backup_plan:
     tags:
       environment: production
@@ -129,14 +129,14 @@ EXAMPLES = r"""
     description: Before the release
     retention_in_days: 7
 
-- name: Look at the automatic snapshots that the flex and tenant clusters rely on
+- name: Show the automatic snapshots of the flex and tenant clusters
   mongodb_atlas.backup.snapshot_table:
     snapshots: "{{ plan.rely_on }}"
 """
 
 RETURN = r"""
 take:
-  description: Names of the dedicated clusters to take a snapshot of, in the order asked. Empty in a failure.
+  description: Names of the dedicated clusters to take a snapshot of, in the requested order. Empty in a failure.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: str
@@ -145,16 +145,16 @@ take:
     - demo-sharded
 rely_on:
   description:
-    - The automatic snapshots to rely on, one of each flex and tenant cluster, in the order asked. Empty in a failure.
+    - The automatic snapshots to rely on, one per flex or tenant cluster, in the requested order. Empty in a failure.
     - >-
-      They are records as M(mongodb_atlas.backup.atlas_snapshot) returns them. C(reused) is true, because they were
-      there before.
+      They are records as M(mongodb_atlas.backup.atlas_snapshot) returns them. C(reused) is true, because they already
+      existed.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 left_out:
-  description: Clusters that match, and that no backup is asked of. Empty in a failure.
+  description: Clusters that match but get no backup. Empty in a failure.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: dict
@@ -171,31 +171,31 @@ left_out:
       sample: an M0 cluster has no backups
 clusters:
   description:
-    - The clusters that match, in the order asked, or of their names. Empty in a failure.
+    - The clusters that match, in the requested order, or sorted by name. Empty in a failure.
     - They are records as M(mongodb_atlas.backup.atlas_cluster_info) returns them.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 problems:
-  description: Everything that stands in the way of a backup. Empty on success.
+  description: Every problem of the backup. Empty on success.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the cluster. Null where the problem is about no single cluster.
+      description: Name of the cluster. Null if the problem does not concern a single cluster.
       type: str
       returned: always
       sample: demo-paused
     msg:
-      description: What stands in the way, and what to do.
+      description: The problem, and what to do.
       type: str
       returned: always
       sample: >-
-        demo-paused: it is paused, and Atlas takes no snapshot of a paused cluster. Resume it, or leave it out.
+        demo-paused: it is paused, and Atlas cannot take a snapshot of a paused cluster. Resume it, or leave it out.
 atlas_time:
-  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
@@ -233,12 +233,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """What a backup would take and rely on, or every problem."""
+    """The plan of a backup, or every problem."""
     options = plan_options(task.params)
     try:
         clusters = await find_clusters(task.api())
     except AtlasError as error:
-        # The options are wrong all the same.
+        # Report the problems of the options too.
         known = [*option_problems(options, takes=True), str(error)]
         return failed_plan([Problem(None, message) for message in known])
     selection = select_clusters(options, clusters)
@@ -254,14 +254,14 @@ async def run(task: Task) -> dict[str, Any]:
         automatic={name: each for name, each in zip(names, found) if not isinstance(each, Failure)},
         refusals={each.cluster_name: failed_result([each])["msg"] for each in found if isinstance(each, Failure)},
         now=task.client.clock.now(),
-        # Asked last: who may take snapshots may often not read it.
+        # Requested last, because credentials that may take snapshots often may not read the policy.
         least_retention=await least_retention_asked(task) if selection.take and options.retention_in_days else None,
     )
     return result_of(judge_plan(options, seen))
 
 
 def plan_options(params: Mapping[str, Any]) -> PlanOptions:
-    """The options as the plan takes them."""
+    """The parsed options."""
     names, path = params["cluster_name"], params["manifest_path"]
     called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
     return PlanOptions(
@@ -285,7 +285,7 @@ async def completed_snapshots(task: Task, cluster_name: str, cluster_type: str) 
 
 
 async def least_retention_asked(task: Task) -> int | None:
-    """What the project's compliance policy asks for, in days; None where it cannot be read, which is no problem."""
+    """The least retention by the project's compliance policy, in days; None if the policy cannot be read."""
     try:
         return least_retention(await task.api().get_compliance_policy())
     except AtlasError:
@@ -293,7 +293,7 @@ async def least_retention_asked(task: Task) -> int | None:
 
 
 def result_of(plan: Plan) -> dict[str, Any]:
-    """What the module returns for this plan."""
+    """The return values for this plan."""
     if plan.problems:
         return failed_plan(plan.problems)
     return {
@@ -307,7 +307,7 @@ def result_of(plan: Plan) -> dict[str, Any]:
 
 
 def check(params: Mapping[str, Any]) -> None:
-    """Refuse only what no request can be sent with; all else that is wrong is one of the problems."""
+    """Refuse only options without which no request is possible; everything else becomes one of the problems."""
     check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
 
 

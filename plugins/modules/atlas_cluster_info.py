@@ -12,15 +12,15 @@ version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
-  - Lists the clusters of a project with what matters for their backups.
-  - Dedicated, shared (M0) and flex clusters are told in one form.
+  - Lists the clusters of a project with the properties that matter for their backups.
+  - Dedicated, shared (M0) and flex clusters are returned in the same format.
   - Costs one request for the dedicated and shared clusters, one for the flex clusters, and one for each further page.
 options:
   cluster_name:
     description:
-      - Name of a cluster, or a list of names. Only these clusters are told.
-      - A name that the project does not have is no failure, and told in RV(missing). An empty list is refused.
-      - If not set, all clusters of the project are told.
+      - Name of a cluster, or a list of names. Only these clusters are returned.
+      - A name that does not exist in the project is not a failure; RV(missing) lists it. An empty list is refused.
+      - If not set, all clusters of the project are returned.
     type: list
     elements: str
     aliases:
@@ -28,8 +28,8 @@ options:
       - clusters
   tags:
     description:
-      - Only clusters that carry all of these tags are told, each with exactly this value.
-      - If not set, tags play no part.
+      - Only clusters with all of these tags are returned, each with exactly this value.
+      - If not set, clusters with any tags.
     type: dict
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
@@ -104,14 +104,14 @@ clusters:
       returned: always
       sample: M10
     cloud_providers:
-      description: Who runs the machines, each once. For shared and flex clusters, their backing provider.
+      description: Cloud providers, each once. For shared and flex clusters, their backing provider.
       type: list
       elements: str
       returned: always
       sample:
         - AWS
     regions:
-      description: Names of the regions in the words of Atlas, each once.
+      description: Atlas's names of the regions, each once.
       type: list
       elements: str
       returned: always
@@ -123,7 +123,7 @@ clusters:
       returned: always
       sample: 8.0.29
     state:
-      description: State in the words of Atlas, such as V(IDLE), V(CREATING), V(UPDATING), V(DELETING) or V(REPAIRING).
+      description: Atlas's C(stateName), such as V(IDLE), V(CREATING), V(UPDATING), V(DELETING) or V(REPAIRING).
       type: str
       returned: always
       sample: IDLE
@@ -155,9 +155,8 @@ clusters:
         environment: production
 missing:
   description:
-    - The names in O(cluster_name) that no cluster of the project has.
-    - Each comes with the names in the project that are most like it, three at most.
-    - After the first 20 they come with none, in a project of more than 250 clusters earlier.
+    - The names in O(cluster_name) that do not exist in the project, each with the most similar names, at most three.
+    - Only the first 20 have suggestions, fewer in a project of more than 250 clusters.
   returned: success
   type: dict
   sample:
@@ -166,18 +165,18 @@ missing:
       - demo-geo
       - demo-sharded
 atlas_time:
-  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
-  description: A single entry, as a failure concerns the whole project.
+  description: A single entry, because a failure concerns the whole project.
   returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Always null in this module. The key is there so that the errors of all modules look the same.
+      description: Always null in this module. The key exists so that the errors of all modules look the same.
       type: str
       returned: always
       sample:
@@ -187,19 +186,19 @@ errors:
       returned: always
       sample:
     msg:
-      description: What went wrong, what Atlas said about it, and what to do.
+      description: What went wrong, what Atlas answered, and what to do.
       type: str
       returned: always
       sample: >-
         Atlas answered 404 GROUP_NOT_FOUND: No group with ID 5f0c1d2e3b4a59687766aabb exists.
         Check the project and that the credentials belong to its organization.
     error_code:
-      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      description: The C(errorCode) of Atlas. Null if Atlas gave none.
       type: str
       returned: always
       sample: GROUP_NOT_FOUND
     status_code:
-      description: HTTP status of the answer. Null where no answer came.
+      description: HTTP status of the answer. Null if no answer came.
       type: int
       returned: always
       sample: 404
@@ -225,7 +224,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """The clusters of the project that pass the filters."""
+    """The clusters of the project that match the filters."""
     names, tags = task.cluster_names, task.params["tags"] or {}
     found = await find_clusters(task.api())
     return {

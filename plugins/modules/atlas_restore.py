@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_restore
-short_description: Restore a snapshot to a MongoDB Atlas cluster, which deletes what is there
+short_description: Restore a snapshot to a MongoDB Atlas cluster, which deletes its current data
 version_added: 1.1.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
@@ -17,23 +17,23 @@ description:
     restore that has been started cannot be cancelled. Stop everything that uses the target before you run this.
   - >-
     Restores a snapshot, or a point in time, of one cluster to that cluster or to another one, and waits until the data
-    is back. Many restores can be run by one task.
+    is back. One task can run many restores.
   - >-
     Only a target that is named in O(target_cluster_name) is overwritten. One run of a task starts one restore per
-    target and never two, also when an answer gets lost on the way. A second run picks up a restore that still runs, and
-    does not repeat one that is completed unless O(max_age) says so.
+    target and never two, even when an answer from Atlas is lost. A second run waits for a restore that still runs, and
+    repeats a completed one only with O(max_age=0), or when it is older than O(max_age).
   - >-
-    Everything that can be known beforehand is checked before anything is started, for all restores of the task: the
-    snapshot, the target, and the restore jobs of the source. When there is a problem with one of them, nothing is
-    started, and the task fails with every problem at once. Check mode does just this.
+    Before it starts anything, the module checks everything that can be known for all restores of the task: the
+    snapshot, the target, and the restore jobs of the source. If any of them has a problem, it starts nothing and fails
+    with every problem at once. Check mode does only this.
   - >-
     The data comes back with its indexes. The version of MongoDB, the tier and the settings of the target stay as they
-    are. Take a snapshot afterwards: points in time begin anew with it.
+    are. Take a snapshot afterwards: continuous backup can restore again only from the next snapshot on.
   - Dedicated clusters (replica sets and sharded clusters) and flex clusters can be restored. M0, M2 and M5 cannot.
 options:
   cluster_name:
     description:
-      - Name of the cluster that the snapshot was taken of. The cluster itself may be gone.
+      - Name of the cluster that the snapshot was taken of. The cluster itself may have been deleted.
       - Required, unless O(restores) is given.
     type: str
   snapshot_id:
@@ -47,9 +47,9 @@ options:
         The time to restore to, for dedicated clusters with continuous backup. ISO 8601 with an offset from UTC, such as
         V(2026-08-10T03:26:40Z) or V(2026-08-10 05:26:40+02:00), or seconds since 1970, such as V(1786332400).
       - >-
-        A time without an offset and milliseconds (13 digits) are refused. Fractions of a second are cut off. Quote a
-        time in YAML.
-      - It may neither lie in the future by the clock of Atlas nor before the restore window of the backup schedule.
+        A time without an offset is refused, and so are milliseconds (13 digits). Fractions of a second are cut off.
+        Quote a time in YAML.
+      - It must not be in the future by the clock of Atlas, or before the restore window of the backup schedule.
     type: raw
   target_cluster_name:
     description:
@@ -63,16 +63,16 @@ options:
     type: str
   target_project_name:
     description:
-      - Name of the project of the target. Its id is looked up once, which costs one request.
-      - Excludes O(target_project_id).
+      - Name of the project of the target. The module looks up its id once, which costs one request.
+      - Mutually exclusive with O(target_project_id).
     type: str
   restores:
     description:
       - >-
-        Several restores, in place of O(cluster_name), O(snapshot_id), O(point_in_time), O(target_cluster_name),
-        O(target_project_id) and O(target_project_name). All are worked on at the same time, in one process.
-      - O(max_age), O(wait), O(wait_timeout) and O(poll_interval) hold for all of them.
-      - Two that name the same target are refused, and so is an empty list.
+        Several restores, instead of O(cluster_name), O(snapshot_id), O(point_in_time), O(target_cluster_name),
+        O(target_project_id) and O(target_project_name). They run at the same time, in one process.
+      - O(max_age), O(wait), O(wait_timeout) and O(poll_interval) apply to all of them.
+      - Two restores with the same target are refused, and so is an empty list.
     type: list
     elements: dict
     suboptions:
@@ -102,69 +102,71 @@ options:
   restore_job_id:
     description:
       - >-
-        Id of a restore job, 24 hexadecimal digits. The module picks up the waiting for that job and starts nothing.
+        Id of a restore job, 24 hexadecimal digits. The module waits for that job and starts nothing.
       - >-
-        Only with O(cluster_name). O(snapshot_id), O(point_in_time) and the options of the target may be given as well;
-        they have to agree with the job then.
+        Requires O(cluster_name). If O(snapshot_id), O(point_in_time) or options of the target are set too, they must
+        match the job.
     type: str
   max_age:
     description:
-      - Age in seconds, 0 or more, of a completed restore that may be the result, counted from its start by the clock of
-        Atlas.
       - >-
-        If the newest restore into the target that the jobs of the source show is the same (the same snapshot or time)
-        and completed, it is the result when it is not older than this. Nothing is started then. V(0) restores again.
+        Age in seconds, 0 or more, up to which an earlier, completed restore counts as the result. The age counts from
+        the start of the restore, by the clock of Atlas.
       - >-
-        If not set, such a restore is a problem and nothing is started, because a restore that is repeated deletes what
-        was written since. The message names both ways on.
+        Among the jobs of the source, the module looks at the newest restore into the target. If it is completed and
+        restored the same snapshot or point in time, and is not older than this, it is the result and nothing is
+        started. V(0) restores again.
       - >-
-        The same restore that still runs is always picked up and waited for, whatever this option says. Restores that
-        failed, were cancelled or have expired are never the result.
+        If not set, such an earlier restore is a problem and nothing is started, because to repeat it would delete
+        everything written since. The message explains both choices.
+      - >-
+        If the same restore still runs, the module always waits for it, whatever this option is. Restores that failed,
+        were cancelled or have expired never count as the result.
     type: float
   wait:
     description:
       - >-
         V(true) waits until each restore is completed, and then, for ten minutes at most, until its target is IDLE.
-        A task that ends without an error has seen that the restores are completed.
+        When the task succeeds, all restores are completed.
       - >-
-        V(false) ends as soon as Atlas has accepted the restores. The targets hold B(no) usable data yet.
+        V(false) ends as soon as Atlas has accepted the restores. The targets have B(no) usable data yet.
         Run the module again with O(restore_job_id) to wait for one of them.
     type: bool
     default: true
   wait_timeout:
     description:
       - >-
-        Seconds above 0 that the whole task may take, for all restores together. Retried requests and the checks
-        beforehand count too.
+        Timeout in seconds, above 0, for the whole task and all its restores, including retries and the checks
+        beforehand.
       - >-
-        A restore goes on when the time is over. Run the module again with O(restore_job_id), or with the same options,
-        to go on waiting for it.
+        After a timeout, the restore continues in Atlas. Run the module again with O(restore_job_id), or with the same
+        options, to wait for it.
     type: float
     default: 10800
   poll_interval:
     description:
-      - Seconds above 0 between two looks at a restore. Less than 0.1 counts as 0.1.
+      - Seconds above 0 between two polls of a restore. Less than 0.1 counts as 0.1.
       - >-
-        If not set, the module paces itself. It looks often at first, less often as a restore grows old or when there
-        are many of them, and never faster than the rate limit of Atlas allows.
+        If not set, the module adapts the interval. It polls often at first, less often as time passes or when there
+        are many restores, and never faster than the rate limit of Atlas allows.
     type: float
 notes:
   - >-
     Before anything is started, the module checks that the snapshot exists under O(cluster_name), is completed and does
     not expire within the next hour; that the target exists, is of the right kind, is not paused, being created or
     being deleted, runs the same or a newer MongoDB and has as many shards; and that no other restore into the target is
-    running. What Atlas does not say is no problem: a warning says so, and Atlas decides.
+    running. If Atlas's answer lacks a value, this is a warning, not a problem, and Atlas decides.
   - >-
     The credentials need the role Project Backup Manager or Project Owner in the project of the source and in that of
     the target.
   - >-
-    Restore jobs stand under the cluster whose snapshot is restored. A restore that was started from another cluster, in
-    the web interface for example, is only seen when Atlas refuses another one.
-  - Termination protection and a backup compliance policy forbid no restore.
+    Atlas lists a restore job under the source, the cluster whose snapshot is restored. The module notices a restore
+    from another source into the same target only when Atlas refuses the new one.
+  - Termination protection and a backup compliance policy do not prevent a restore.
   - >-
-    A restore to another organization, and of a single database or collection, is not part of this module.
+    This module cannot restore to another organization, or restore a single database or collection.
   - >-
-    While it waits on the controller, it writes lines of progress to standard error. Set the environment variable
+    While it waits on the controller, it writes progress lines to standard error. Set the environment variable
     E(MONGODB_ATLAS_PROGRESS) of C(ansible-playbook) to V(false) to switch them off. There are none with C(async),
     with C(no_log), in check mode, and where the module runs on another host.
 extends_documentation_fragment:
@@ -175,16 +177,18 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only requests that read, and fails where the real run can be foreseen to fail.
-      - The records have every key. What nobody can know beforehand, such as the id of the job, is null.
+      - Sends only reading requests, and fails if the real run can be expected to fail.
+      - The records have every key. Values that are not known beforehand, such as the id of the job, are null.
   diff_mode:
     support: full
     details:
-      - Shows which data is overwritten by which.
+      - Shows the data of each target before and after.
   idempotent:
     support: full
     details:
-      - A restore that still runs is picked up, and one that is completed is not repeated unless O(max_age) says so.
+      - >-
+        A restore that still runs is not started again. A completed one is repeated only with O(max_age=0), or when it
+        is older than O(max_age).
 seealso:
   - module: mongodb_atlas.backup.atlas_restore_info
   - module: mongodb_atlas.backup.atlas_snapshot_info
@@ -210,7 +214,7 @@ EXAMPLES = r"""
     latest: true
   register: newest
 
-- name: See whether it can be restored in place, without changing anything
+- name: Check whether it can be restored in place, without changing anything
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     snapshot_id: "{{ newest.snapshots[0].id }}"
@@ -218,14 +222,14 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
-- name: Restore it in place, which deletes everything that was written since
+- name: Restore it in place, which deletes everything written since
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     snapshot_id: "{{ newest.snapshots[0].id }}"
     target_cluster_name: demo-replica
   register: restored
 
-- name: Accept that restore in a play that is run again within a day
+- name: Accept that restore when the play runs again within a day
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     snapshot_id: "{{ newest.snapshots[0].id }}"
@@ -241,12 +245,12 @@ EXAMPLES = r"""
     wait: false
   register: started
 
-- name: Pick up the waiting for it
+- name: Wait for it
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     restore_job_id: "{{ started.restore.id }}"
 
-- name: Restore a cluster with continuous backup to what it was ten minutes ago
+- name: Restore a cluster with continuous backup to its state ten minutes ago
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     point_in_time: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() - 600, utc=true) }}"
@@ -276,14 +280,14 @@ EXAMPLES = r"""
 RETURN = r"""
 changed:
   description: >-
-    Whether a restore was started, or in check mode would be. In a failure too, where V(true) may also mean that a
-    restore may have been started.
+    Whether a restore was started, or in check mode would be. In a failure, V(true) can also mean that a restore may
+    have been started.
   returned: always
   type: bool
   sample: true
 restores:
   description: >-
-    One record per restore, in the order asked. In a failure, the records of the restores that succeeded.
+    One record per restore, in the requested order. In a failure, the records of the restores that succeeded.
   returned: always
   type: list
   elements: dict
@@ -309,18 +313,18 @@ restores:
       returned: always
       sample: dedicated
     snapshot_id:
-      description: Id of the snapshot. Null for a point in time, unless the job shows the snapshot it begins with.
+      description: Id of the snapshot. Null for a point in time, unless the job shows the snapshot that it starts from.
       type: str
       returned: always
       sample: 6a80e2504f19b7c2d8a03e61
     snapshot_created_at:
-      description: When the snapshot was created. ISO 8601, UTC. Null where it is not known.
+      description: When the snapshot was created. ISO 8601, UTC. Null if unknown.
       type: str
       returned: always
       sample: '2026-08-15T22:06:21Z'
     point_in_time:
       description: >-
-        The point in time that was restored to. ISO 8601, UTC. Null for a snapshot, and where a job does not show it.
+        The restored point in time. ISO 8601, UTC. Null for a snapshot, or if the job does not show it.
       type: str
       returned: always
       sample:
@@ -333,7 +337,7 @@ restores:
       description:
         - V(queued), V(inProgress), V(completed), V(failed), V(cancelled) or V(expired).
         - Null in check mode, when there is no job yet.
-        - A word that this collection does not know is passed on as it is.
+        - A status that this collection does not know is returned unchanged.
       type: str
       returned: always
       sample: completed
@@ -348,7 +352,7 @@ restores:
       returned: always
       sample: '2026-08-15T22:16:08Z'
     expires_at:
-      description: When the address of a download expires. ISO 8601, UTC. Null for everything else.
+      description: When the URL of a download expires. ISO 8601, UTC. Null for restores.
       type: str
       returned: always
       sample:
@@ -364,71 +368,71 @@ restores:
       sample: demo-replica
     target_state:
       description: >-
-        C(stateName) of the target when it was last looked at after the restore. Null in check mode, with
-        O(wait=false), and where the target could not be read.
+        C(stateName) of the target at the last poll after the restore. Null in check mode, with O(wait=false), or if
+        the target could not be read.
       type: str
       returned: always
       sample: IDLE
     reused:
-      description: Whether the restore was there before and was picked up, or is the result by O(max_age).
+      description: Whether this is an earlier restore that still ran, or that O(max_age) accepts as the result.
       type: bool
       returned: always
       sample: false
 restore:
   description: The record of the restore, the same as in RV(restores).
-  returned: success, when one restore was asked for
+  returned: success, when one restore was requested
   type: dict
   contains: *record
 reused:
-  description: Whether all of the restores were there before. With one of them started now, or failed, it is V(false).
+  description: Whether all restores are earlier ones. V(false) if any of them was started now, or failed.
   returned: always, unless Ansible itself refuses the options
   type: bool
   sample: false
 atlas_time:
   description:
-    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
     - Compare the times of restores with this one, not with a local clock.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:16:10Z'
 errors:
   description: >-
-    One entry per problem, or a single one when the failure concerns no restore in particular.
+    One entry per problem, or a single one if the failure does not concern a particular restore.
   returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the source. Null when the failure concerns no restore in particular.
+      description: Name of the source. Null if the failure does not concern a particular restore.
       type: str
       returned: always
       sample: demo-replica
     cluster_type:
-      description: Kind of the source, as in RV(restores[].cluster_type). Null where it is not known.
+      description: Kind of the source, as in RV(restores[].cluster_type). Null if unknown.
       type: str
       returned: always
       sample: dedicated
     msg:
-      description: Which restore failed, what Atlas said about it, what the target holds now, and what to do.
+      description: Which restore failed, what Atlas answered, which data the target has now, and what to do.
       type: str
       returned: always
       sample: >-
         Restore of snapshot 6a80e2504f19b7c2d8a03e61 of cluster demo-replica into cluster demo-paused: The target is
-        paused. The target still holds its old data. Resume it first, then run this again.
+        paused. The target still has its old data. Resume it first, then run this again.
     error_code:
-      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      description: The C(errorCode) of Atlas. Null if Atlas gave none.
       type: str
       returned: always
       sample: CLUSTER_PAUSED_CANNOT_RESTORE
     status_code:
-      description: HTTP status of the answer. Null where no answer came.
+      description: HTTP status of the answer. Null if no answer came.
       type: int
       returned: always
       sample: 400
     restore:
       description: >-
-        Record of the restore job that the failure is about: the one that this task started, or somebody else's that is
-        in the way. It has the keys of RV(restores). Null where there is none, or where it is not known.
+        Record of the restore job concerned: the one that this task started, or another one that runs into the same
+        target. It has the keys of RV(restores). Null if there is none, or if it is unknown.
       type: dict
       returned: always
       sample:
@@ -456,11 +460,11 @@ diff:
         project_id: 5f0c1d2e3b4a59687766aabb
         cluster_name: demo-replica
         mongodb_version: 8.0.29
-        data: what is there now, all of which is deleted
+        data: the current data, all of which is deleted
         data_created_at:
         data_size_bytes:
     after:
-      description: The target after the task. The same as before it when nothing is started.
+      description: The target after the task. The same as before if nothing is started.
       type: dict
       returned: always
       sample: *side
@@ -486,7 +490,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """Bring the data of every target back; one record per restore, in the order asked."""
+    """Run all restores; returns one record per restore, in the requested order."""
     ended = await ensure_restores(task)
     return restored_result(ended, asked=width(task.params), with_diff=task.diff_mode)
 

@@ -12,23 +12,23 @@ version_added: 1.1.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
-  - Lists the restore jobs of some or all clusters of a project, newest first. Whether a restore is running is one task.
+  - Lists the restore jobs of some or all clusters of a project, newest first.
   - >-
-    Jobs stand under their source, the cluster whose snapshot is restored. Restores into a cluster that were started
-    from other projects, or from clusters that have been deleted since, are B(not) among them.
+    Atlas lists a job under its source, the cluster whose snapshot is restored. Restores into a cluster from other
+    projects, or from clusters that have been deleted since, are B(not) included.
   - >-
     Works with dedicated clusters (replica sets and sharded clusters) and with flex clusters. M0, M2 and M5 clusters
-    have no restore jobs, so that their lists are empty.
-  - The address of a download is never shown, because it holds a secret.
+    have no restore jobs, so their lists are empty.
+  - The URL of a download is never shown, because it contains a secret.
   - Never changes anything.
 options:
   cluster_name:
     description:
-      - Name of the source, or a list of names. The cluster itself may be gone.
-      - If not given, every cluster of the project, which costs two requests more.
+      - Name of the source, or a list of names. The cluster itself may have been deleted.
+      - If not set, every cluster of the project, which costs two more requests.
       - >-
-        When one of them fails, the others are still attempted, and the task fails with RV(errors) beside the
-        records of the others.
+        If one of them fails, the module still lists the others. The task then fails, with RV(errors) and the records
+        of the others.
       - A name that is given twice counts once. An empty list is refused.
     type: list
     elements: str
@@ -43,19 +43,19 @@ options:
   status:
     description:
       - >-
-        Only jobs in one of these states, in the words of the records: V(queued), V(inProgress), V(completed),
+        Only jobs with one of these values of RV(restores[].status): V(queued), V(inProgress), V(completed),
         V(failed), V(cancelled), V(expired). They are the same for every kind of cluster.
-      - If not set, jobs in every state.
+      - If not set, jobs with every status.
     type: list
     elements: str
   target_cluster_name:
     description:
-      - Only jobs that restore into the cluster with this name, in whatever project it is.
+      - Only jobs that restore into a cluster with this name, in any project.
       - If not set, jobs with any target, and downloads.
     type: str
   max_age:
     description:
-      - Age in seconds, 0 or more. Only jobs that were started no longer ago, by the clock of Atlas.
+      - Age in seconds, 0 or more. Only jobs that are not older, counted from their start by the clock of Atlas.
       - If not set, jobs of every age.
     type: float
   latest:
@@ -66,10 +66,10 @@ options:
   cluster_type:
     description:
       - Kind of the clusters.
-      - V(auto) finds it out. It costs one request more for a flex cluster that is named.
+      - V(auto) detects it. It costs one more request for each flex cluster in O(cluster_name).
       - >-
-        V(dedicated) is M10 and larger, V(tenant) is M2 and M5, V(flex) is flex. Without O(cluster_name), only clusters
-        of this kind are asked for their jobs.
+        V(dedicated) is M10 and larger, V(tenant) is M2 and M5, V(flex) is flex. Without O(cluster_name), the module
+        lists the jobs of clusters of this kind only.
     type: str
     choices:
       - auto
@@ -100,7 +100,7 @@ seealso:
 EXAMPLES = r"""
 # Credentials, project and address come from the environment unless an example says otherwise.
 
-- name: See whether a restore is running in the project
+- name: Check whether a restore is running in the project
   mongodb_atlas.backup.atlas_restore_info:
     status:
       - queued
@@ -127,8 +127,8 @@ EXAMPLES = r"""
 RETURN = r"""
 restores:
   description:
-    - The restore jobs, newest first. Of several named clusters, in the order asked and newest first within each.
-    - In a failure, those of the clusters that could be asked.
+    - The restore jobs, newest first. With O(cluster_name), in the requested order, and newest first for each cluster.
+    - In a failure, those of the clusters that succeeded.
   returned: always
   type: list
   elements: dict
@@ -154,7 +154,7 @@ restores:
       returned: always
       sample: dedicated
     snapshot_id:
-      description: Id of the snapshot. Null for a point in time, unless the job shows the snapshot it begins with.
+      description: Id of the snapshot. Null for a point in time, unless the job shows the snapshot that it starts from.
       type: str
       returned: always
       sample: 6a80e2504f19b7c2d8a03e61
@@ -165,7 +165,7 @@ restores:
       sample: '2026-08-15T22:06:21Z'
     point_in_time:
       description: >-
-        The point in time that was restored to. ISO 8601, UTC. Null for a snapshot, and where a job does not show it.
+        The restored point in time. ISO 8601, UTC. Null for a snapshot, or if the job does not show it.
       type: str
       returned: always
       sample:
@@ -178,7 +178,7 @@ restores:
       description:
         - V(queued), V(inProgress), V(completed), V(failed), V(cancelled) or V(expired).
         - Jobs of dedicated clusters are never V(queued). A download is V(completed) once it can be fetched.
-        - A word that this collection does not know is passed on as it is.
+        - A status that this collection does not know is returned unchanged.
       type: str
       returned: always
       sample: completed
@@ -193,7 +193,7 @@ restores:
       returned: always
       sample: '2026-08-15T22:16:08Z'
     expires_at:
-      description: When the address of a download expires. ISO 8601, UTC. Null for everything else.
+      description: When the URL of a download expires. ISO 8601, UTC. Null for restores.
       type: str
       returned: always
       sample:
@@ -208,7 +208,7 @@ restores:
       returned: always
       sample: demo-replica
     target_state:
-      description: Always null in this module, which does not look at the target.
+      description: Always null in this module, which does not read the target.
       type: str
       returned: always
       sample:
@@ -219,47 +219,47 @@ restores:
       sample:
 atlas_time:
   description:
-    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
     - Compare the times of restores with this one, not with a local clock.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:16:10Z'
 errors:
-  description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
+  description: One entry per cluster that failed, or a single one if the failure does not concern a particular cluster.
   returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the cluster. Null when the failure concerns none in particular, such as refused credentials.
+      description: Name of the cluster. Null if the failure does not concern one, for example refused credentials.
       type: str
       returned: always
       sample: demo-replcia
     cluster_type:
-      description: Kind of the cluster, V(dedicated), V(tenant) or V(flex). Null where it is not known.
+      description: Kind of the cluster, V(dedicated), V(tenant) or V(flex). Null if unknown.
       type: str
       returned: always
       sample:
     msg:
-      description: What went wrong, what Atlas said about it, and what to do.
+      description: What went wrong, what Atlas answered, and what to do.
       type: str
       returned: always
       sample: >-
         Cluster demo-replcia: Atlas answered 404 CLUSTER_NOT_FOUND: No cluster named demo-replcia exists in group
-        5f0c1d2e3b4a59687766aabb. Check the cluster's name and that it lives in this project. The nearest names in this
-        project: demo-replica, demo-geo, demo-sharded.
+        5f0c1d2e3b4a59687766aabb. Check the cluster's name, and that the cluster is in this project. The nearest names
+        in this project: demo-replica, demo-geo, demo-sharded.
     error_code:
-      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      description: The C(errorCode) of Atlas. Null if Atlas gave none.
       type: str
       returned: always
       sample: CLUSTER_NOT_FOUND
     status_code:
-      description: HTTP status of the answer. Null where no answer came.
+      description: HTTP status of the answer. Null if no answer came.
       type: int
       returned: always
       sample: 404
     restore:
-      description: Always null in this module. The key is there so that the errors of all modules look the same.
+      description: Always null in this module. The key exists so that the errors of all modules look the same.
       type: dict
       returned: always
       sample:
@@ -292,7 +292,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """The jobs of every cluster: in the order asked, newest first within each; of a whole project, newest first."""
+    """The jobs of the named clusters, in the requested order, or of the whole project; newest first."""
     if task.params["cluster_name"] is not None:
         attempts = [Attempt(name) for name in task.cluster_names]
         return listed_result(await attempt_all(attempts, lambda attempt: named(task, attempt), task.interruption))
@@ -313,7 +313,7 @@ async def every_cluster(task: Task) -> list[Attempt]:
 
 
 async def named(task: Task, attempt: Attempt) -> list[Record]:
-    """The jobs of a cluster that was named."""
+    """The jobs of one named cluster."""
     try:
         return await listed(task, attempt)
     except AtlasError as error:
@@ -321,7 +321,7 @@ async def named(task: Task, attempt: Attempt) -> list[Record]:
 
 
 async def listed(task: Task, attempt: Attempt, *, searched: bool = False) -> list[Record]:
-    """Those jobs of one cluster that pass the filters; one that was only found, with backups off, has none."""
+    """The matching jobs of one cluster. searched: the cluster was not named, so backups that are off are no error."""
     params = task.params
     wanted = RestoreFilter(params["status"], params["target_cluster_name"], params["max_age"])
     found = await find_restores(
@@ -333,18 +333,18 @@ async def listed(task: Task, attempt: Attempt, *, searched: bool = False) -> lis
     )
     now = task.client.clock.now()
     if found and wanted.max_age is not None and now is None:
-        raise NoDate("How old its restore jobs are cannot be told")
+        raise NoDate("The age of its restore jobs is unknown")
     return wanted.apply(found, now, latest=params["latest"])
 
 
 def width(params: Mapping[str, Any]) -> int:
-    """The number of clusters, 0 where they have to be found."""
+    """The number of clusters, 0 for the whole project."""
     return len(unique_names(params["cluster_name"]))
 
 
 def main() -> None:
     """Run as a module."""
-    # Nothing is waited for: each request is retried for a minute at most, and that is the only bound.
+    # Without wait_timeout: the only limit is that each request is retried for a minute at most.
     conduct = Conduct(check_restore_info_options, general_failure, width)
     run_module(atlas_module(OPTIONS), run, nothing={"restores": []}, conduct=conduct)
 

@@ -7,38 +7,38 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_restore_plan
-short_description: Find everything that stands in the way of a rollback before anything is overwritten
+short_description: Find every problem of a rollback before anything is overwritten
 version_added: 1.1.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
   - >-
-    Judges whether snapshots can be restored now, each into its own cluster or into another one. It only reads.
+    Checks whether snapshots can be restored now, each into its own cluster or into another one. It only reads.
   - >-
     Returns the restores for M(mongodb_atlas.backup.atlas_restore), the targets to take a snapshot of first, and the
-    plan as a table that a person can read.
-  - When anything stands in the way, it fails with every problem of every cluster at once.
+    plan as a readable table.
+  - If there are problems, it fails with every problem of every cluster at once.
   - >-
-    When nothing does, it still fails, with the plan and the words to add, as long as O(confirm) does not name every
-    cluster that would be overwritten.
+    Without problems, it still fails until O(confirm) names every cluster that would be overwritten. The message has
+    the plan and the words to add.
   - The role P(mongodb_atlas.backup.rollback#role) calls it first.
   - >-
-    Costs one request for each snapshot, one for the restore jobs of each source and one for each target, or one for
-    all clusters of the project from three targets on; with O(snapshot_first), one more for the backup compliance
-    policy, and one for each target into which its restore runs already.
+    Costs one request for each snapshot, one for the restore jobs of each source, and one for each target (for three
+    targets or more, one for all clusters of the project instead). With O(snapshot_first), one more for the backup
+    compliance policy, and one for each target whose restore already runs.
 options:
   snapshots:
     description:
       - >-
-        Records of the snapshots to restore, as M(mongodb_atlas.backup.atlas_snapshot) returns them or a manifest holds
-        them. C(cluster_name) and C(id) are enough, and C(project_id) where it is another project than that of the
-        task. One snapshot of each cluster.
+        Records of the snapshots to restore, as M(mongodb_atlas.backup.atlas_snapshot) returns them or from a manifest.
+        C(cluster_name) and C(id) are enough, and C(project_id) if the project is not that of the task. One snapshot
+        per cluster.
       - >-
-        An C(id) of V(newest) stands for the newest assured snapshot of the cluster that is no fallback snapshot. Where
-        the target is the cluster itself it is a problem that names the id, because the newest snapshot may hold the
-        damage.
+        An C(id) of V(newest) stands for the newest assured snapshot of the cluster, fallback snapshots excluded. If
+        the target is the cluster itself, this is a problem that names the id, because the newest snapshot may contain
+        the damage.
       - A list, or the same as JSON text.
-      - Required unless O(outcome) is set, which it plays no part in.
+      - Required unless O(outcome) is set.
     type: raw
   clusters:
     description:
@@ -49,8 +49,8 @@ options:
   targets:
     description:
       - >-
-        The cluster that is overwritten, for sources that are restored into another one than themselves. A dictionary
-        of source to target, or text like C(source=target), with commas between several.
+        For sources that are restored into another cluster, the name of that target. A dictionary of source to target,
+        or text like C(source=target), with commas between several.
     type: raw
   target_project_id:
     description:
@@ -63,57 +63,55 @@ options:
     type: str
   confirm:
     description:
-      - Names of the targets that may be overwritten. Each target of the plan has to be among them.
+      - Names of the targets that may be overwritten. Every target of the plan must be among them.
     type: list
     elements: str
   snapshot_first:
     description:
       - >-
-        Whether a snapshot of each dedicated target is going to be taken first, so that the rollback can be undone. It
-        is judged as M(mongodb_atlas.backup.atlas_backup_plan) judges a backup.
+        Whether to take a snapshot of each dedicated target first, so that the rollback can be undone. The plan checks
+        this as M(mongodb_atlas.backup.atlas_backup_plan) checks a backup.
     type: bool
     default: true
   retention_in_days:
     description:
       - >-
-        How many days the snapshots that are taken first are going to be kept. More than one, and no less than a backup
-        compliance policy asks for, where the credentials may read it (Project Owner).
+        How many days Atlas will keep the snapshots that are taken first. More than one, and no less than a backup
+        compliance policy requires, if the credentials may read it (Project Owner).
     type: int
     default: 7
   max_age:
     description:
       - >-
-        Seconds, as it is going to be given to M(mongodb_atlas.backup.atlas_restore). A restore that was done before
-        and is older is repeated, a younger one is the result, and with none given it is a problem. V(0) repeats all of
-        them.
+        Seconds, the same as for M(mongodb_atlas.backup.atlas_restore). An earlier completed restore that is older is
+        repeated, a more recent one is the result. If not set, any earlier one is a problem. V(0) repeats all of them.
     type: float
   wait_timeout:
     description:
       - >-
-        Seconds that taking the snapshots may take, and the restores again. The snapshots to restore have to exist for
-        an hour longer than this.
+        Timeout in seconds for taking the snapshots, and again for the restores. The snapshots to restore must exist
+        for an hour longer than this.
     type: float
     default: 10800
   receipt_path:
     description:
       - >-
-        Path on the controller where a receipt of the rollback is going to be written. It has to be a file in a folder
-        that exists and is writable. One that is there has to be the receipt of the same rollback, and keeps its
-        snapshots.
-      - If not set, it is not judged.
+        Path on the controller for a receipt of the rollback. It must be a file in a folder that exists and is
+        writable. An existing file must be the receipt of the same rollback, and keeps its snapshots.
+      - If not set, it is not checked.
     type: path
   option_names:
     description:
-      - What messages call the options, each option with another name. For roles that have variables in their place.
+      - Other names of options for messages, each option with its name. For roles, which have variables instead.
       - If not set, messages name the options of this module.
     type: dict
   outcome:
     description:
       - >-
-        Judges how a rollback ended, in place of planning one. For roles. A dictionary of C(planned) and C(sources)
-        (RV(planned) and RV(sources) of the plan), C(restored) (what M(mongodb_atlas.backup.atlas_restore) returned)
-        and C(snapshots) (RV(kept_first) of the plan and the snapshots that were taken first). Each of these snapshots
-        is looked at once more.
+        Reports the outcome of a rollback, instead of planning one. For roles. A dictionary of C(planned) and
+        C(sources) (RV(planned) and RV(sources) of the plan), C(restored) (the result of
+        M(mongodb_atlas.backup.atlas_restore)) and C(snapshots) (RV(kept_first) of the plan and the snapshots that were
+        taken first). The module reads each of these snapshots again.
     type: dict
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
@@ -122,11 +120,11 @@ extends_documentation_fragment:
   - mongodb_atlas.backup.attributes.actiongroup_atlas
 notes:
   - >-
-    O(project_id) and O(project_name) name the project of those snapshots that do not name theirs. An empty
-    O(project_id), as against none, keeps the environment out of it: every snapshot then has to name its project.
+    O(project_id) and O(project_name) set the project of the snapshots that do not name theirs. With an empty
+    O(project_id), the environment is ignored too, and every snapshot must name its project.
   - >-
-    Lines are shown as by M(mongodb_atlas.backup.snapshot_table): the plan with every ansible-core, and what it fails
-    with up to ansible-core 2.18, which shows the message of a failed task without line breaks. With C(no_log) nothing
+    The module shows the plan as lines, like M(mongodb_atlas.backup.snapshot_table). Up to ansible-core 2.18, which
+    shows the message of a failed task without line breaks, it also shows the message as lines. With C(no_log) nothing
     is shown.
 seealso:
   - module: mongodb_atlas.backup.atlas_restore
@@ -147,7 +145,7 @@ EXAMPLES = r"""
     latest: true
   register: found
 
-- name: See whether it can be restored into another cluster, and what that would overwrite
+- name: Check whether it can be restored into another cluster, and show the plan
   mongodb_atlas.backup.atlas_restore_plan:
     snapshots: "{{ found.snapshots }}"
     targets:
@@ -157,12 +155,12 @@ EXAMPLES = r"""
     snapshot_first: false
   register: plan
 
-- name: Restore what the plan says
+- name: Restore as planned
   mongodb_atlas.backup.atlas_restore:
     restores: "{{ plan.restores }}"
   register: restored
 
-- name: See how it ended, and how long it took for how many bytes
+- name: Show the outcome, the duration and the size
   mongodb_atlas.backup.atlas_restore_plan:
     outcome:
       planned: "{{ plan.planned }}"
@@ -175,8 +173,8 @@ RETURN = r"""
 restores:
   description:
     - >-
-      What to restore, for O(mongodb_atlas.backup.atlas_restore#module:restores), in the order of O(snapshots). Empty
-      where there are problems.
+      The restores for O(mongodb_atlas.backup.atlas_restore#module:restores), in the order of O(snapshots). Empty if
+      there are problems.
     - With O(outcome), a record of each restore, as M(mongodb_atlas.backup.atlas_restore) returns them.
   returned: always, unless Ansible itself refuses the options
   type: list
@@ -189,7 +187,7 @@ restores:
       target_cluster_name: demo-replica
 take_first:
   description: >-
-    Names of the dedicated targets to take a snapshot of before the restores start. Empty where there are problems.
+    Names of the dedicated targets to take a snapshot of before the restores start. Empty if there are problems.
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: str
@@ -198,64 +196,64 @@ take_first:
 kept_first:
   description:
     - >-
-      Records of the snapshots that an earlier run of the same rollback took first. Of a target into which its restore
-      runs already it is the newest one completed before that job began; those in the receipt stay in it.
+      Records of the snapshots that an earlier run of the same rollback took first. For a target whose restore already
+      runs, it is the one in the receipt, or else the newest one that was completed before that job began.
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 planned:
   description:
-    - The restores as a receipt holds them before they start. They are records with null C(id) and C(status).
+    - The restores for a receipt before they start. They are records with null C(id) and C(status).
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 sources:
   description:
-    - The snapshots to restore as Atlas has them now, in the order of RV(restores).
+    - The current records of the snapshots to restore, in the order of RV(restores).
     - They are records as M(mongodb_atlas.backup.atlas_snapshot_info) returns them.
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   sample: []
 lines:
-  description: The plan as a table, and what else a person has to know. With O(outcome), how the rollback ended.
+  description: The plan as a table, with notes. With O(outcome), the outcome of the rollback.
   returned: always, unless Ansible itself refuses the options
   type: list
   elements: str
   sample: []
 unconfirmed:
-  description: Names of the targets that O(confirm) lacks.
+  description: Names of the targets that are missing in O(confirm).
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: str
   sample: []
 target_project_id:
-  description: Id of the project that the targets are in. Null where there are problems.
+  description: Id of the project that the targets are in. Null if there are problems.
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: str
   sample: 5f0c1d2e3b4a59687766aabb
 problems:
-  description: Everything that stands in the way of the rollback. Empty when only O(confirm) lacks something.
+  description: Every problem of the rollback. Empty if only names in O(confirm) are missing.
   returned: when O(outcome) is not set, unless Ansible itself refuses the options
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the source. Null where the problem is about no single cluster.
+      description: Name of the source. Null if the problem does not concern a single cluster.
       type: str
       returned: always
       sample: demo-replica
     msg:
-      description: What stands in the way, and what to do.
+      description: The problem, and what to do.
       type: str
       returned: always
       sample: >-
         demo-replica: its target 'a/b' is not a valid cluster name. Correct targets. Or leave demo-replica out with
         clusters.
 snapshots:
-  description: The snapshots taken first that can undo the rollback, one of each target. A receipt holds these.
+  description: The snapshots taken first that can undo the rollback, one per target. The receipt contains these.
   returned: when O(outcome) is set
   type: list
   elements: dict
@@ -272,17 +270,17 @@ measured:
       returned: always
       sample: demo-replica
     seconds:
-      description: Seconds by Atlas's times, from the start of the job to its end. Null where Atlas does not say.
+      description: Seconds from the start of the job to its end, by Atlas's times. Null if unknown.
       type: int
       returned: always
       sample: 232
     bytes:
-      description: Size of the snapshot. Null where it is not known.
+      description: Size of the snapshot. Null if unknown.
       type: int
       returned: always
       sample: 4509715660
     bytes_per_second:
-      description: The one divided by the other. Null where one of them is not known.
+      description: C(bytes) divided by C(seconds). Null if one of them is unknown.
       type: int
       returned: always
       sample: 19438429
@@ -299,7 +297,7 @@ restored:
   type: bool
   sample: true
 atlas_time:
-  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+  description: The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
@@ -333,17 +331,17 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """The plan of a rollback, or how one has ended."""
+    """The plan of a rollback, or the outcome of one."""
     return await (plan_rollback(task) if task.params["outcome"] is None else judge_end(task))
 
 
 def check(params: Mapping[str, Any]) -> None:
-    """Refuse only what no request can be sent with; all else that is wrong is one of the problems."""
+    """Refuse only options without which no request is possible; everything else becomes one of the problems."""
     check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
 
 
 def failure(error: AtlasError) -> dict[str, Any]:
-    """The result where nothing could be read."""
+    """The result if nothing could be read."""
     return failed_rollback([Problem(None, str(error))])
 
 

@@ -13,12 +13,12 @@ author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
   - Takes an on-demand snapshot of one or many MongoDB Atlas clusters, and waits until each of them is completed.
-  - Also holds an existing snapshot to a retention, or deletes it.
+  - Also changes the retention of an existing snapshot, or deletes it.
   - >-
-    One run of a task takes one snapshot per cluster and never two, also when an answer gets lost on the way.
-    When the outcome of a request is not known, the module looks for the snapshot before it asks for another.
+    One run of a task takes one snapshot per cluster and never two, even when an answer from Atlas is lost.
+    When the outcome of a request is unknown, the module looks for the snapshot before it requests another one.
   - >-
-    A task that fails names the snapshots that exist by then. Nothing is deleted because time ran out.
+    A task that fails names the snapshots that exist by then. Nothing is deleted because of a timeout.
   - >-
     On-demand snapshots exist for dedicated clusters only (M10 and larger). Flex and tenant (M2, M5) clusters are
     refused: Atlas takes their snapshots itself, once a day. M0 clusters have no backups at all.
@@ -27,8 +27,8 @@ options:
     description:
       - Name of the cluster, or a list of names.
       - >-
-        All clusters are worked on at the same time, in one process. When one of them fails, the others are still
-        attempted.
+        The module works on all clusters at the same time, in one process. If one of them fails, it continues with the
+        others.
       - White space around a name is ignored. A name that is given twice counts once. An empty list is refused.
     type: list
     elements: str
@@ -40,8 +40,8 @@ options:
     description:
       - V(present) without O(snapshot_id) takes a snapshot of every cluster.
       - V(present) with O(snapshot_id) and O(retention_in_days) sets the retention of this snapshot, longer or shorter.
-      - V(present) with O(snapshot_id) alone changes nothing. It picks up the waiting for that snapshot.
-      - V(absent) deletes the snapshot O(snapshot_id). One that is not there any more is fine.
+      - V(present) with O(snapshot_id) only waits for that snapshot and changes nothing.
+      - V(absent) deletes the snapshot O(snapshot_id). It succeeds if the snapshot does not exist any more.
     type: str
     choices:
       - present
@@ -51,8 +51,7 @@ options:
     description:
       - Description of the snapshot, shown by Atlas beside it.
       - >-
-        With O(max_age) it also decides which snapshots count as the same. Give each purpose a description of its
-        own.
+        With O(max_age), only snapshots with the same description are re-used. Give each purpose its own description.
       - White space around it is ignored. No description, an empty one and a missing one are the same.
     type: str
   retention_in_days:
@@ -60,30 +59,30 @@ options:
       - How many days Atlas keeps the snapshot. At least 1.
       - >-
         For a new snapshot Atlas counts from its completion, for an existing one from its creation. With O(snapshot_id),
-        a snapshot that expires so many days after its creation, or less than a day later, is left as it is.
+        a snapshot is not changed if it expires this many days after its creation, or less than a day later.
       - >-
-        A snapshot that is used again by O(max_age) or O(if_in_progress=reuse) keeps the retention it has, unless
-        O(outlives) needs a longer one.
-      - If not set, Atlas decides when a snapshot is taken, and an existing one is left as it is.
+        A snapshot that is re-used by O(max_age) or O(if_in_progress=reuse) keeps its retention, unless O(outlives)
+        needs a longer one.
+      - If not set, Atlas decides about a new snapshot, and an existing one is not changed.
     type: int
   snapshot_id:
     description:
       - Id of an existing snapshot, 24 hexadecimal digits. Only with exactly one name in O(cluster_name).
       - Required for O(state=absent).
       - >-
-        A snapshot that is still being taken can neither be changed nor deleted. For a new retention
-        the module waits for its end first. Its deletion fails with the refusal of Atlas.
+        A snapshot that is still being taken can neither be changed nor deleted. Before the module changes its
+        retention, it waits for its end. A deletion fails, because Atlas refuses it.
       - >-
-        The automatic snapshots of flex and tenant clusters can be waited for too. Their retention cannot be changed,
-        and they cannot be deleted.
+        The module can also wait for automatic snapshots of flex and tenant clusters. It cannot change their retention
+        or delete them.
     type: str
   if_in_progress:
     description:
       - >-
         What to do when Atlas refuses because another on-demand snapshot of the cluster is queued or in progress.
-        Atlas takes one at a time. Scheduled snapshots are no hindrance.
-      - V(wait) waits until the other one ends, then takes one. This is so even with O(wait=false).
-      - V(reuse) takes the other one as the result, whatever its description.
+        Atlas takes one at a time. Scheduled snapshots do not matter.
+      - V(wait) waits until the other one ends, then takes one, even with O(wait=false).
+      - V(reuse) returns the other one as the result, whatever its description.
       - V(fail) fails, and names the id of the other one.
     type: str
     choices:
@@ -96,59 +95,59 @@ options:
       - Age in seconds, 0 or more. If not set, every run takes a new snapshot.
       - >-
         If the cluster has a completed on-demand snapshot with the same O(description) that is not older than this,
-        that one is the result and nothing is taken. One that is still being taken is waited for and used,
-        whatever O(if_in_progress) says.
-      - Ages are counted by the clock of Atlas, never by the local one.
+        that one is the result and no new one is taken. If such a snapshot is still being taken, the module waits for
+        it and uses it, whatever O(if_in_progress) is.
+      - Ages are measured by the clock of Atlas, never by the local one.
     type: float
   outlives:
     description:
       - >-
-        Seconds, 0 or more, for which each snapshot has to exist after the end of the task, by the clock of Atlas.
-        If not set, nobody asks when a snapshot expires.
+        Seconds, 0 or more, for which each snapshot must exist after the end of the task, by the clock of Atlas.
+        If not set, the expiry is not checked.
       - >-
-        A snapshot that expires sooner gets a longer retention, whether it was taken, used again, or named by
-        O(snapshot_id): as long as it has to exist, and O(retention_in_days) at least, where that is set. No
-        retention is ever made shorter by this. Snapshots of flex and tenant clusters are only judged.
+        A snapshot that expires sooner gets a longer retention, whether it was taken, re-used, or named by
+        O(snapshot_id): long enough for this time, and at least O(retention_in_days) if that is set. This never makes
+        a retention shorter. Snapshots of flex and tenant clusters are only checked.
       - >-
-        In the end each snapshot is judged as Atlas shows it. One that is not completed, that expires too soon or at
-        an unknown time, or that is empty, is an error that names it. In check mode too, as far as it can be foreseen.
+        In the end the module checks each snapshot. One that is not completed, that expires too soon or at an unknown
+        time, or that is empty, is an error that names it. Check mode reports such errors if they can be predicted.
       - Cannot be used together with O(state=absent) or O(wait=false).
     type: float
     version_added: 1.1.0
   wait:
     description:
-      - V(true) waits until the snapshots are completed. A task that ends without an error has seen that.
+      - V(true) waits until the snapshots are completed. When the task succeeds, all of them are.
       - >-
-        A snapshot that fails, that is deleted meanwhile, or that is not completed within O(wait_timeout)
-        is an error that names it.
+        If a snapshot fails, is deleted meanwhile, or is not completed within O(wait_timeout), the task fails and names
+        it.
       - V(false) ends as soon as Atlas has accepted the snapshots. They are B(not) backups yet.
       - >-
-        To poll in the playbook, take the snapshot in one task with V(false), and ask for its end in another one, with
-        its O(snapshot_id) or with M(mongodb_atlas.backup.atlas_snapshot_info). A task that takes a snapshot takes
-        another one each time that C(until) repeats it.
+        To poll in the playbook, take the snapshot in one task with V(false), and poll it in another one, with its
+        O(snapshot_id) or with M(mongodb_atlas.backup.atlas_snapshot_info). Do not use C(until) on the first task: it
+        would take another snapshot each time.
     type: bool
     default: true
   wait_timeout:
     description:
       - >-
-        Seconds above 0 that the whole task may take, for all clusters together. The waiting for other snapshots,
-        repeated requests, deletions and changes of the retention are counted too.
+        Timeout in seconds, above 0, for the whole task and all its clusters, including the wait for other snapshots,
+        retries, deletions and changes of the retention.
       - >-
-        Snapshots of large clusters take hours. A snapshot goes on when the time is over, and O(snapshot_id) picks
-        up the waiting.
+        Snapshots of large clusters take hours. After a timeout, the snapshot continues in Atlas. Run the module again
+        with O(snapshot_id) to wait for it.
     type: float
     default: 3600
   poll_interval:
     description:
-      - Seconds above 0 between two looks at a snapshot. Less than 0.1 counts as 0.1.
+      - Seconds above 0 between two polls of a snapshot. Less than 0.1 counts as 0.1.
       - >-
-        If not set, the module paces itself. It looks often at first, less often as a snapshot grows old or when
-        there are many of them, and never faster than the rate limit of Atlas allows.
+        If not set, the module adapts the interval. It polls often at first, less often as time passes or when there
+        are many snapshots, and never faster than the rate limit of Atlas allows.
     type: float
   api_version:
     description:
-      - Version of the Atlas Administration API that snapshots are taken, looked at and listed with.
-      - Deletion, retention and the name of a project always use V(v2).
+      - Version of the Atlas Administration API to take, poll and list snapshots.
+      - Deletions, changes of the retention, and the look-up of a project by name always use V(v2).
     type: str
     choices:
       - v2
@@ -156,13 +155,13 @@ options:
     default: v2
 notes:
   - >-
-    While it waits on the controller, it writes lines of progress to standard error. The environment variable
-    E(MONGODB_ATLAS_PROGRESS) of C(ansible-playbook) set to V(false) switches them off. There are none with C(async),
-    with C(no_log), in check mode, and where the module runs on another host. With ten clusters at most, the lines show
+    While it waits on the controller, it writes progress lines to standard error. Set the environment variable
+    E(MONGODB_ATLAS_PROGRESS) of C(ansible-playbook) to V(false) to switch them off. There are none with C(async),
+    with C(no_log), in check mode, and where the module runs on another host. For up to ten clusters, the lines show
     the id of each snapshot.
   - >-
-    A task that its C(timeout) keyword ends, or whose C(ansible-playbook) is interrupted or killed, starts nothing any
-    more. A snapshot that was started before goes on, and O(snapshot_id) picks up the waiting for it.
+    When the C(timeout) keyword ends a task, or C(ansible-playbook) is interrupted or killed, the module starts nothing
+    more. A snapshot that was started before continues in Atlas. Run the module with its O(snapshot_id) to wait for it.
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas
   - mongodb_atlas.backup.attributes
@@ -171,16 +170,16 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only requests that read, and fails where the real run can be foreseen to fail.
-      - The records have every key. What nobody can know beforehand, such as the id, is null.
+      - Sends only reading requests, and fails if the real run can be expected to fail.
+      - The records have every key. Values that are not known beforehand, such as the id, are null.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
       - Taking a snapshot is idempotent only with O(max_age), and only until the snapshot is older than that.
-      - Without O(max_age) every run takes a new snapshot, because that is what was asked for.
-      - Holding a snapshot to a retention and deleting it are idempotent.
+      - Without O(max_age) every run takes a new snapshot, as requested.
+      - Changing the retention of a snapshot and deleting it are idempotent.
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot_info
   - module: mongodb_atlas.backup.snapshot_table
@@ -213,32 +212,32 @@ EXAMPLES = r"""
     retention_in_days: 7
     wait_timeout: 7200
 
-- name: Take none if there is one of the last hour, so that the play can be repeated
+- name: Take a snapshot unless there is one from the last hour, so that the play can be repeated
   mongodb_atlas.backup.atlas_snapshot:
     cluster_name: demo-replica
     description: Before maintenance
     max_age: 3600
 
-- name: Take a snapshot or use the one of the last hour, and have it exist for three days from now on
+- name: Take a snapshot or use the one from the last hour, and make sure that it exists for three more days
   mongodb_atlas.backup.atlas_snapshot:
     cluster_name: demo-replica
     description: Before maintenance
     max_age: 3600
     outlives: 259200
 
-- name: Use the snapshot that somebody else has just started, if there is one
+- name: Use another snapshot that is in progress, if there is one
   mongodb_atlas.backup.atlas_snapshot:
     cluster_name: demo-sharded
     if_in_progress: reuse
 
-- name: Start a snapshot and go on with other work
+- name: Start a snapshot and continue with other work
   mongodb_atlas.backup.atlas_snapshot:
     cluster_name: demo-replica
     description: Nightly export
     wait: false
   register: started
 
-- name: Pick up the waiting for it
+- name: Wait for it
   mongodb_atlas.backup.atlas_snapshot:
     cluster_name: demo-replica
     snapshot_id: "{{ started.snapshot.id }}"
@@ -284,14 +283,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changed:
-  description: Whether a snapshot was taken, changed or deleted, or in check mode would be. In a failure too.
+  description: Whether a snapshot was taken, changed or deleted, or in check mode would be. Also set in a failure.
   returned: always
   type: bool
   sample: true
 snapshots:
   description:
-    - One record per cluster, in the order asked. In a failure, the records of the clusters that succeeded.
-    - After a deletion the id is certain. The rest is null where nobody had to look at the snapshot first.
+    - One record per cluster, in the requested order. In a failure, the records of the clusters that succeeded.
+    - After a deletion, only the id is certain. Other values are null if the module did not read the snapshot first.
   returned: always
   type: list
   elements: dict
@@ -322,35 +321,34 @@ snapshots:
       description:
         - V(replicaSet) or V(shardedCluster). Null for tenant and flex clusters.
         - >-
-          Atlas may say V(replicaSet) of a sharded cluster in its first answer. Once the snapshot has been looked
-          at, the word is right.
+          Atlas may send V(replicaSet) for a sharded cluster in its first answer. After the first poll, the value is
+          correct.
       type: str
       returned: always
       sample: replicaSet
     status:
       description:
-        - V(queued), V(inProgress), V(completed) or V(failed). The same words for every kind of cluster.
+        - V(queued), V(inProgress), V(completed) or V(failed), for every kind of cluster.
         - Only V(completed) is a backup.
-        - A word that this collection does not know is passed on as it is.
+        - A status that this collection does not know is returned unchanged.
       type: str
       returned: always
       sample: completed
     snapshot_type:
-      description: V(onDemand), V(scheduled) or V(fallback), in Atlas's words. Null for tenant and flex clusters.
+      description: V(onDemand), V(scheduled) or V(fallback), as Atlas sends it. Null for tenant and flex clusters.
       type: str
       returned: always
       sample: onDemand
     frequency_type:
       description:
-        - What made Atlas take the snapshot, for example V(ondemand), V(hourly) or V(daily), in Atlas's words.
+        - Why Atlas took the snapshot, for example V(ondemand), V(hourly) or V(daily), as Atlas sends it.
         - Null for tenant and flex clusters.
       type: str
       returned: always
       sample: ondemand
     description:
       description: >-
-        The description that was given when the snapshot was taken. Null for scheduled snapshots, and where none was
-        given.
+        The description from when the snapshot was taken. Null for scheduled snapshots, and if there is none.
       type: str
       returned: always
       sample: Before maintenance
@@ -368,20 +366,19 @@ snapshots:
       sample:
     finished_at:
       description: >-
-        When the snapshot was completely written. ISO 8601, UTC. Tenant and flex clusters only, null for others and
-        until then.
+        When the snapshot was completed. ISO 8601, UTC. Tenant and flex clusters only, null for others and until then.
       type: str
       returned: always
       sample:
     expires_at:
       description:
         - When Atlas deletes the snapshot. ISO 8601, UTC.
-        - The time is counted from completion, so it moves once while the snapshot is taken.
+        - Atlas counts from completion, so the time changes once while the snapshot is taken.
       type: str
       returned: always
       sample: '2026-08-18T22:07:34Z'
     mongod_version:
-      description: Version of MongoDB that the cluster ran. Null until Atlas has begun to take the snapshot.
+      description: Version of MongoDB of the cluster. Null until Atlas has begun to take the snapshot.
       type: str
       returned: always
       sample: 8.0.29
@@ -392,7 +389,7 @@ snapshots:
       sample: 2214592512
     cloud_provider:
       description:
-        - Cloud provider that keeps the snapshot, V(AWS), V(AZURE) or V(GCP).
+        - Cloud provider that stores the snapshot, V(AWS), V(AZURE) or V(GCP).
         - >-
           Null until Atlas has begun to take it, for sharded clusters (see RV(snapshots[].members)), and for tenant
           and flex clusters.
@@ -419,7 +416,7 @@ snapshots:
       returned: always
       sample: []
     master_key_uuid:
-      description: Id of the AWS KMS key that the snapshot is encrypted with. Null where no such key is used.
+      description: Id of the AWS KMS key that encrypts the snapshot. Null without such a key.
       type: str
       returned: always
       sample:
@@ -442,12 +439,12 @@ snapshots:
           returned: always
           sample: 6a80e251a7c4d05b93e8f216
         cloud_provider:
-          description: Cloud provider that keeps the part, V(AWS), V(AZURE) or V(GCP).
+          description: Cloud provider that stores the part, V(AWS), V(AZURE) or V(GCP).
           type: str
           returned: always
           sample: AWS
         replica_set_name:
-          description: Name of the shard or config server that the part is of.
+          description: Name of the shard or config server.
           type: str
           returned: always
           sample: atlas-7hq2xk-shard-0
@@ -459,68 +456,68 @@ snapshots:
       sample:
     reused:
       description: >-
-        Whether the snapshot is one that was there before and was used instead of taking one, by O(max_age) or
+        Whether the module re-used an existing snapshot instead of taking one, because of O(max_age) or
         O(if_in_progress=reuse).
       type: bool
       returned: always
       sample: false
 snapshot:
   description: The record of the cluster, the same as in RV(snapshots).
-  returned: success, when one cluster was asked
+  returned: success, when one cluster was requested
   type: dict
   contains: *record
 reused:
-  description: Whether all of the records were re-used. With one of them taken now, or failed, it is V(false).
+  description: Whether all snapshots were re-used. V(false) if any of them was taken now, or failed.
   returned: always, unless Ansible itself refuses the options
   type: bool
   sample: false
 atlas_time:
   description:
-    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
     - Compare the times of snapshots with this one, not with a local clock.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
-  description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
+  description: One entry per cluster that failed, or a single one if the failure does not concern a particular cluster.
   returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the cluster. Null when the failure concerns none in particular, such as refused credentials.
+      description: Name of the cluster. Null if the failure does not concern one, for example refused credentials.
       type: str
       returned: always
       sample: demo-flex
     cluster_type:
       description:
         - Kind of the cluster, as V(dedicated), V(tenant) (M0, M2 and M5) or V(flex).
-        - Null where nothing has shown it, or where the failure concerns no cluster in particular.
+        - Null if unknown, or if the failure does not concern a particular cluster.
       type: str
       returned: always
       sample: flex
     msg:
-      description: What went wrong, what Atlas said about it, and what to do.
+      description: What went wrong, what Atlas answered, and what to do.
       type: str
       returned: always
       sample: >-
-        Cluster demo-flex: It is a flex cluster: on-demand snapshots cannot be taken there (Atlas answered 400
-        CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: Flex cluster demo-flex cannot be used in the Cluster API). Atlas takes
-        its snapshots itself, once a day; look at them with atlas_snapshot_info.
+        Cluster demo-flex: It is a flex cluster, so on-demand snapshots are not possible. Atlas takes its snapshots
+        itself, once a day (Atlas answered 400 CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: Flex cluster demo-flex cannot be
+        used in the Cluster API). Look them up with atlas_snapshot_info.
     error_code:
-      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      description: The C(errorCode) of Atlas. Null if Atlas gave none.
       type: str
       returned: always
       sample: CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API
     status_code:
-      description: HTTP status of the answer. Null where no answer came.
+      description: HTTP status of the answer. Null if no answer came.
       type: int
       returned: always
       sample: 400
     snapshot:
       description: >-
-        Record of the snapshot that exists in spite of the failure, or of somebody else's that is in the way. It has
-        the keys of RV(snapshots) but RV(snapshots[].reused). Null where none is known.
+        Record of the snapshot that exists in spite of the failure, or of another one that is in progress. It has the
+        keys of RV(snapshots) except RV(snapshots[].reused). Null if none is known.
       type: dict
       returned: always
       sample:
@@ -541,12 +538,12 @@ diff:
       returned: always
       sample: snapshot of demo-replica
     before:
-      description: The record before the task. Empty when there was no snapshot, or when nobody had to look at it.
+      description: The record before the task. Empty if there was no snapshot, or if the module did not read it.
       type: dict
       returned: always
       sample: {}
     after:
-      description: The record after the task. Empty when the snapshot was deleted.
+      description: The record after the task. Empty if the snapshot was deleted.
       type: dict
       returned: always
       sample: {}
@@ -576,7 +573,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """Bring every cluster to the asked state; one record per cluster, in the order asked."""
+    """Take, change or delete the snapshots; returns one record per cluster, in the requested order."""
     return taken_result(await ensure_snapshots(task), with_diff=task.diff_mode)
 
 

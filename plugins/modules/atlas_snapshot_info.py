@@ -14,15 +14,15 @@ author:
 description:
   - Lists the snapshots of one or many MongoDB Atlas clusters, newest first, scheduled and on-demand ones alike.
   - Works with dedicated clusters (replica sets and sharded clusters), with flex and with tenant (M2, M5) clusters.
-  - An M0 cluster has no backups, so that its list is empty.
+  - An M0 cluster has no backups, so its list is empty.
   - Never changes anything.
 options:
   cluster_name:
     description:
       - Name of the cluster, or a list of names.
       - >-
-        When one of them fails, the others are still attempted, and the task fails with RV(errors) beside the
-        records of the others.
+        If one of them fails, the module still lists the others. The task then fails, with RV(errors) and the records
+        of the others.
       - A name that is given twice counts once. An empty list is refused.
     type: list
     elements: str
@@ -39,8 +39,8 @@ options:
     description:
       - Kind of the clusters.
       - >-
-        V(auto) finds it out. It costs one request for a replica set that has snapshots, two for a sharded or flex
-        cluster and for an empty list, and three at most for a tenant cluster.
+        V(auto) detects it. It costs one request for a replica set that has snapshots, two for a sharded or flex
+        cluster or an empty list, and at most three for a tenant cluster.
       - V(dedicated) is M10 and larger, V(tenant) is M2 and M5, V(flex) is flex.
     type: str
     choices:
@@ -52,22 +52,24 @@ options:
   status:
     description:
       - >-
-        Only snapshots in one of these states, in the words of the records: V(queued), V(inProgress), V(completed),
+        Only snapshots with one of these values of RV(snapshots[].status): V(queued), V(inProgress), V(completed),
         V(failed). They are the same for every kind of cluster.
-      - If not set, snapshots in every state.
+      - If not set, snapshots with every status.
     type: list
     elements: str
   snapshot_type:
     description:
-      - "Only snapshots of one of these types, in the words of Atlas: V(onDemand), V(scheduled), V(fallback)."
-      - Tenant and flex clusters do not have types, so that nothing of theirs matches.
+      - >-
+        Only snapshots with one of these values of RV(snapshots[].snapshot_type): V(onDemand), V(scheduled),
+        V(fallback).
+      - Snapshots of tenant and flex clusters have no type, so they never match.
       - If not set, snapshots of every type.
     type: list
     elements: str
   description:
     description:
       - Only snapshots with exactly this description.
-      - If not set, snapshots with any description and with none.
+      - If not set, snapshots with any description or without one.
     type: str
   max_age:
     description:
@@ -81,7 +83,7 @@ options:
     default: false
   api_version:
     description:
-      - Version of the Atlas Administration API that snapshots of dedicated clusters are looked at with.
+      - Version of the Atlas Administration API for the snapshots of dedicated clusters.
       - The name of a project is always looked up with V(v2).
     type: str
     choices:
@@ -131,14 +133,14 @@ EXAMPLES = r"""
     snapshot_type: onDemand
     max_age: 7200
 
-- name: See whether a snapshot is being taken
+- name: Check whether a snapshot is being taken
   mongodb_atlas.backup.atlas_snapshot_info:
     cluster_name: demo-sharded
     status:
       - queued
       - inProgress
 
-- name: List the daily snapshots of a flex cluster, without finding out its kind
+- name: List the daily snapshots of a flex cluster, without detecting its kind
   mongodb_atlas.backup.atlas_snapshot_info:
     cluster_name: demo-flex
     cluster_type: flex
@@ -156,8 +158,8 @@ RETURN = r"""
 snapshots:
   description:
     - >-
-      The snapshots that match. Clusters in the order asked, newest first within each cluster. Empty when there are
-      none.
+      The snapshots that match, in the requested order of the clusters, and newest first for each cluster. Empty if
+      there are none.
     - In a failure, those of the clusters that succeeded.
   returned: always
   type: list
@@ -188,35 +190,34 @@ snapshots:
       description:
         - V(replicaSet) or V(shardedCluster). Null for tenant and flex clusters.
         - >-
-          Atlas may say V(replicaSet) of a sharded cluster in its first answer. Once the snapshot has been looked
-          at, the word is right.
+          Atlas may send V(replicaSet) for a sharded cluster in its first answer. After the first poll, the value is
+          correct.
       type: str
       returned: always
       sample: replicaSet
     status:
       description:
-        - V(queued), V(inProgress), V(completed) or V(failed). The same words for every kind of cluster.
+        - V(queued), V(inProgress), V(completed) or V(failed), for every kind of cluster.
         - Only V(completed) is a backup.
-        - A word that this collection does not know is passed on as it is.
+        - A status that this collection does not know is returned unchanged.
       type: str
       returned: always
       sample: completed
     snapshot_type:
-      description: V(onDemand), V(scheduled) or V(fallback), in Atlas's words. Null for tenant and flex clusters.
+      description: V(onDemand), V(scheduled) or V(fallback), as Atlas sends it. Null for tenant and flex clusters.
       type: str
       returned: always
       sample: onDemand
     frequency_type:
       description:
-        - What made Atlas take the snapshot, for example V(ondemand), V(hourly) or V(daily), in Atlas's words.
+        - Why Atlas took the snapshot, for example V(ondemand), V(hourly) or V(daily), as Atlas sends it.
         - Null for tenant and flex clusters.
       type: str
       returned: always
       sample: ondemand
     description:
       description: >-
-        The description that was given when the snapshot was taken. Null for scheduled snapshots, and where none was
-        given.
+        The description from when the snapshot was taken. Null for scheduled snapshots, and if there is none.
       type: str
       returned: always
       sample: Before maintenance
@@ -234,20 +235,19 @@ snapshots:
       sample:
     finished_at:
       description: >-
-        When the snapshot was completely written. ISO 8601, UTC. Tenant and flex clusters only, null for others and
-        until then.
+        When the snapshot was completed. ISO 8601, UTC. Tenant and flex clusters only, null for others and until then.
       type: str
       returned: always
       sample:
     expires_at:
       description:
         - When Atlas deletes the snapshot. ISO 8601, UTC.
-        - The time is counted from completion, so it moves once while the snapshot is taken.
+        - Atlas counts from completion, so the time changes once while the snapshot is taken.
       type: str
       returned: always
       sample: '2026-08-18T22:07:34Z'
     mongod_version:
-      description: Version of MongoDB that the cluster ran. Null until Atlas has begun to take the snapshot.
+      description: Version of MongoDB of the cluster. Null until Atlas has begun to take the snapshot.
       type: str
       returned: always
       sample: 8.0.29
@@ -258,7 +258,7 @@ snapshots:
       sample: 2214592512
     cloud_provider:
       description:
-        - Cloud provider that keeps the snapshot, V(AWS), V(AZURE) or V(GCP).
+        - Cloud provider that stores the snapshot, V(AWS), V(AZURE) or V(GCP).
         - >-
           Null until Atlas has begun to take it, for sharded clusters (see RV(snapshots[].members)), and for tenant
           and flex clusters.
@@ -285,7 +285,7 @@ snapshots:
       returned: always
       sample: []
     master_key_uuid:
-      description: Id of the AWS KMS key that the snapshot is encrypted with. Null where no such key is used.
+      description: Id of the AWS KMS key that encrypts the snapshot. Null without such a key.
       type: str
       returned: always
       sample:
@@ -308,12 +308,12 @@ snapshots:
           returned: always
           sample: 6a80e251a7c4d05b93e8f216
         cloud_provider:
-          description: Cloud provider that keeps the part, V(AWS), V(AZURE) or V(GCP).
+          description: Cloud provider that stores the part, V(AWS), V(AZURE) or V(GCP).
           type: str
           returned: always
           sample: AWS
         replica_set_name:
-          description: Name of the shard or config server that the part is of.
+          description: Name of the shard or config server.
           type: str
           returned: always
           sample: atlas-7hq2xk-shard-0
@@ -325,49 +325,49 @@ snapshots:
       sample:
 atlas_time:
   description:
-    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null where Atlas gave no answer.
+    - The clock of Atlas at the end of the task. ISO 8601, UTC. Null if Atlas did not answer.
     - Compare the times of snapshots with this one, not with a local clock.
   returned: always, unless Ansible itself refuses the options
   type: str
   sample: '2026-08-15T22:07:37Z'
 errors:
-  description: One entry per cluster that failed, or a single one when the failure concerns no cluster in particular.
+  description: One entry per cluster that failed, or a single one if the failure does not concern a particular cluster.
   returned: failure, unless Ansible itself refuses the options or the library requests is missing
   type: list
   elements: dict
   contains:
     cluster_name:
-      description: Name of the cluster. Null when the failure concerns none in particular, such as refused credentials.
+      description: Name of the cluster. Null if the failure does not concern one, for example refused credentials.
       type: str
       returned: always
       sample: demo-replcia
     cluster_type:
       description:
         - Kind of the cluster, as V(dedicated), V(tenant) (M0, M2 and M5) or V(flex).
-        - Null where nothing has shown it, or where the failure concerns no cluster in particular.
+        - Null if unknown, or if the failure does not concern a particular cluster.
       type: str
       returned: always
       sample:
     msg:
-      description: What went wrong, what Atlas said about it, and what to do.
+      description: What went wrong, what Atlas answered, and what to do.
       type: str
       returned: always
       sample: >-
         Cluster demo-replcia: Atlas answered 404 CLUSTER_NOT_FOUND: No cluster named demo-replcia exists in group
-        5f0c1d2e3b4a59687766aabb. Check the cluster's name and that it lives in this project. The nearest names in this
-        project: demo-replica, demo-geo, demo-sharded.
+        5f0c1d2e3b4a59687766aabb. Check the cluster's name, and that the cluster is in this project. The nearest names
+        in this project: demo-replica, demo-geo, demo-sharded.
     error_code:
-      description: The C(errorCode) of Atlas. Null where Atlas gave none.
+      description: The C(errorCode) of Atlas. Null if Atlas gave none.
       type: str
       returned: always
       sample: CLUSTER_NOT_FOUND
     status_code:
-      description: HTTP status of the answer. Null where no answer came.
+      description: HTTP status of the answer. Null if no answer came.
       type: int
       returned: always
       sample: 404
     snapshot:
-      description: Always null in this module. The key is there so that the errors of all modules look the same.
+      description: Always null in this module. The key exists so that the errors of all modules look the same.
       type: dict
       returned: always
       sample:
@@ -397,13 +397,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 async def run(task: Task) -> dict[str, Any]:
-    """The snapshots of every cluster: in the order asked, newest first within each."""
+    """The snapshots of every cluster in the requested order, newest first for each."""
     attempts = [Attempt(name) for name in task.cluster_names]
     return listed_result(await attempt_all(attempts, lambda attempt: find(task, attempt), task.interruption))
 
 
 async def find(task: Task, attempt: Attempt) -> list[Record]:
-    """The snapshots of one cluster that pass the filters."""
+    """The snapshots of one cluster that match the filters."""
     params = task.params
     wanted = Filter(params["status"], params["snapshot_type"], params["description"], params["max_age"])
     try:
@@ -412,7 +412,7 @@ async def find(task: Task, attempt: Attempt) -> list[Record]:
         raise await task.names.advised(attempt.cluster_name, error) from None
     now = task.client.clock.now()
     if found and wanted.max_age is not None and now is None:
-        raise NoDate("How old its snapshots are cannot be told")
+        raise NoDate("The age of its snapshots is unknown")
     return wanted.apply(found, now, latest=params["latest"])
 
 

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: backup_manifest
-short_description: Write or read a file that says which snapshots make up a backup
+short_description: Write or read a file that lists the snapshots of a backup
 version_added: 1.1.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
-  - With O(snapshots) it writes a manifest, a JSON file on the controller that names the snapshots of a backup.
-  - Without O(snapshots) it reads a manifest, validates it and returns what it holds.
-  - The file is replaced as a whole, so that a reader sees the old manifest or the new one. Only its owner can read it.
+  - With O(snapshots) it writes a manifest, a JSON file on the controller that lists the snapshots of a backup.
+  - Without O(snapshots) it reads a manifest, validates it and returns its content.
+  - The file is replaced atomically, so a reader gets either the old or the new manifest. Only its owner can read it.
   - This is an action plugin. It runs on the controller, and sends nothing to any host or service.
 options:
   path:
     description:
-      - Path of the manifest, on the controller. A relative path begins where Ansible was started.
+      - Path of the manifest, on the controller. A relative path starts in the folder where Ansible was started.
       - >-
-        A file that holds something other than a manifest, or a manifest of a newer format, is refused and not
-        replaced. An empty file is replaced. The folder has to exist.
+        A file that is not a manifest, or has a newer format, is refused and not replaced. An empty file is replaced.
+        The folder must exist.
     type: path
     required: true
   snapshots:
@@ -33,15 +33,15 @@ options:
     elements: dict
   restores:
     description:
-      - Records of restores, which make the manifest a receipt of them. Only together with O(snapshots).
+      - Records of restores. With them, the manifest is a receipt of a rollback. Only together with O(snapshots).
       - >-
-        In a receipt the first of O(snapshots) of each cluster counts, so that those of an earlier run are kept when
-        they are given first.
+        A receipt keeps only the first one of O(snapshots) for each cluster. To keep the snapshots of an earlier run,
+        list them first.
     type: list
     elements: dict
   description:
     description:
-      - Text that says what the backup is for.
+      - Purpose of the backup.
     type: str
   atlas_time:
     description:
@@ -62,13 +62,13 @@ attributes:
     support: full
     details:
       - >-
-        The file is left alone while it names the same snapshots with the same expiry, and the same restores with the
-        same status, whatever else in it would be different.
+        The file is not rewritten while it lists the same snapshots with the same expiry, and the same restores with
+        the same status, even if other values would be different.
 notes:
   - >-
     A manifest is a JSON object with the keys C(format) (1; absent means 1), C(created_at), C(project_id),
     C(description), C(snapshots) and, in a receipt, C(restores). C(project_id) is that of the snapshots, or of the
-    restores where there are no snapshots. It is null where they are of several projects.
+    restores if there are no snapshots. It is null if they are of several projects.
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot
   - module: mongodb_atlas.backup.atlas_backup_plan
@@ -82,7 +82,7 @@ EXAMPLES = r"""
     description: Before the release
   register: taken
 
-- name: Note it in a file
+- name: Write it to a file
   mongodb_atlas.backup.backup_manifest:
     path: before-the-release.json
     snapshots: "{{ taken.snapshots }}"
@@ -92,12 +92,12 @@ EXAMPLES = r"""
 - name: Read the file
   mongodb_atlas.backup.backup_manifest:
     path: before-the-release.json
-  register: noted
+  register: read
 
 - name: Show what is in it
   mongodb_atlas.backup.snapshot_table:
-    title: "{{ noted.manifest.description }}, {{ noted.manifest.created_at }}"
-    snapshots: "{{ noted.manifest.snapshots }}"
+    title: "{{ read.manifest.description }}, {{ read.manifest.created_at }}"
+    snapshots: "{{ read.manifest.snapshots }}"
 """
 
 RETURN = r"""
@@ -107,7 +107,7 @@ path:
   type: str
   sample: /srv/releases/before-the-release.json
 manifest:
-  description: What the manifest holds.
+  description: Content of the manifest.
   returned: when O(snapshots) is not set
   type: dict
   sample:

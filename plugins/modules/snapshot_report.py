@@ -13,20 +13,19 @@ author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
   - Shows a table on the terminal with the newest backup of every cluster, and writes the same as an HTML page.
-  - Clusters without an assured backup come first and are marked, with the reason in words.
+  - Clusters without an assured backup come first and are marked, with the reason.
   - >-
-    A snapshot is assured when it is completed, has an expiry that is known and not past, and is not empty: the
-    snapshot of a dedicated replica set has a size above 0, that of a sharded cluster at least one shard where Atlas
-    lists shards. Its age is shown and not judged.
+    A snapshot is assured when it is completed, has an expiry that is known and not past, and is not empty. The
+    snapshot of a dedicated replica set must have a size above 0, that of a sharded cluster at least one shard if Atlas
+    lists shards. The report shows the age of a snapshot, but any age is accepted.
   - >-
-    Each cluster is assured or not. One that is assured is marked to be checked when its newest snapshot is not assured
-    although Atlas has finished it, or when backups are switched off so that no more snapshots are taken.
+    Each cluster is assured or not. An assured cluster is marked for a check if its newest finished snapshot is not
+    assured, or if backups are switched off so that Atlas takes no more snapshots.
   - >-
     The columns are the verdict, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
-    expires, and why it is not assured or what else there is to know. Times are UTC. What is not known is shown as
-    C(-).
+    expires, and a note: why it is not assured, or what to check. Times are UTC. C(-) means unknown.
   - >-
-    The snapshot shown is the newest assured one. Where there is none, it is the newest one, whatever its state.
+    The report shows the newest assured snapshot of a cluster, or else the newest one with any status.
   - This is an action plugin. It runs on the controller, and sends nothing to any host or service.
 options:
   clusters:
@@ -45,34 +44,34 @@ options:
   errors:
     description:
       - >-
-        What M(mongodb_atlas.backup.atlas_snapshot_info) returns as C(errors), for clusters whose snapshots it could
-        not list. They are not assured, with the message as the reason.
-      - A cluster whose list answers that its backups are switched off is shown so, and is no failure.
+        The C(errors) that M(mongodb_atlas.backup.atlas_snapshot_info) returned, for clusters whose snapshots it could
+        not list. These clusters are not assured, with the message as the reason.
+      - For a cluster whose backups are switched off, the report shows that, and it is not a failure.
     type: list
     elements: dict
     default: []
   restores:
     description:
       - >-
-        Records as M(mongodb_atlas.backup.atlas_restore_info) returns them. The last restore from and into each cluster
-        is shown below the clusters, and a cluster into which one of them runs is not called assured, but C(restore
-        running).
-      - If not set, restores play no part.
+        Records as M(mongodb_atlas.backup.atlas_restore_info) returns them. The report shows the last restore from and
+        into each cluster below the clusters. A cluster into which a restore runs is shown as C(restore running), not
+        as assured.
+      - If not set, the report does not show restores.
     type: list
     elements: dict
     version_added: 1.1.0
   restore_errors:
     description:
       - >-
-        What M(mongodb_atlas.backup.atlas_restore_info) returns as C(errors), for clusters whose restores it could not
-        list. Each is a line below the table, and no failure.
+        The C(errors) that M(mongodb_atlas.backup.atlas_restore_info) returned, for clusters whose restores it could
+        not list. Each is a line below the table, not a failure.
     type: list
     elements: dict
     default: []
     version_added: 1.1.0
   atlas_time:
     description:
-      - The clock of Atlas, as the modules of this collection return it. Ages are counted up to this moment.
+      - The clock of Atlas, as the modules of this collection return it. Ages count up to this moment.
     type: str
     required: true
   days:
@@ -82,13 +81,15 @@ options:
     default: 14
   html:
     description:
-      - Path of the page, on the controller. A relative path begins where Ansible was started. The folder has to exist.
       - >-
-        The page is one file that needs nothing else: no script, and nothing from the network. For each cluster it has
-        a timeline of the snapshots of the last O(days) days.
+        Path of the page, on the controller. A relative path starts in the folder where Ansible was started. The folder
+        must exist.
       - >-
-        The file is replaced as a whole, so that a reader sees the old page or the new one, and keeps its permissions.
-        It is left alone when it holds the same page already.
+        The page is one self-contained file, without scripts and without files from the network. For each cluster it
+        has a timeline of the snapshots of the last O(days) days.
+      - >-
+        The file is replaced atomically and keeps its permissions. It is not rewritten if it already has the same
+        content.
       - If not set, no page is written.
     type: path
 extends_documentation_fragment:
@@ -105,11 +106,11 @@ attributes:
   idempotent:
     support: full
     details:
-      - The page shows O(atlas_time) and ages. A later report is another page, and the file is changed.
+      - The page shows O(atlas_time) and ages, so a later report changes the file.
 notes:
   - >-
-    The table goes to standard output or standard error by the rules of M(mongodb_atlas.backup.snapshot_table). With
-    C(no_log) it is not shown; the page is written all the same.
+    The table goes to standard output or standard error, as with M(mongodb_atlas.backup.snapshot_table). With C(no_log)
+    it is not shown, but the page is still written.
 seealso:
   - module: mongodb_atlas.backup.atlas_cluster_info
   - module: mongodb_atlas.backup.atlas_snapshot_info
@@ -157,7 +158,7 @@ lines:
     - assured  demo-flex  flex     6a808f104f19b7c2d8a03e61  2026-08-15 17:05  5 h 2 min       -  2026-08-23 17:05
     - assured  prod       sharded  6a80e2504f19b7c2d8a03e61  2026-08-15 22:06      1 min  2.1 GB  2026-08-18 22:07
 clusters:
-  description: How each cluster stands, in the order shown.
+  description: The state of each cluster, in the order of the report.
   returned: success
   type: list
   elements: dict
@@ -169,19 +170,19 @@ clusters:
       sample: demo-m0
     backup:
       description: >-
-        V(safe) where the cluster has an assured backup, V(check) where it has one and should be looked at all the
-        same, V(unsafe) where it has none.
+        V(safe) if the cluster has an assured backup, V(check) if it has one but should be checked, V(unsafe) if it has
+        none, V(restoring) if a restore into it is running.
       type: str
       returned: always
       sample: unsafe
     note:
-      description: Why it is not assured, or what else there is to know. Empty where there is nothing.
+      description: Why it is not assured, or what to check. May be empty.
       type: str
       returned: always
       sample: A free cluster (M0) has no backups at all.
 unlisted:
   description: >-
-    Messages about snapshots that could not be listed. Clusters whose backups are switched off are not among them.
+    Messages about snapshots that could not be listed, except for clusters whose backups are switched off.
   returned: success
   type: list
   elements: str

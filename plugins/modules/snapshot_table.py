@@ -12,10 +12,10 @@ version_added: 1.0.0
 author:
   - mongodb_atlas.backup contributors (@mongodb-atlas-backup)
 description:
-  - Shows snapshot records as an aligned table of plain text, one line per snapshot.
+  - Shows snapshot records as an aligned plain-text table, one line per snapshot.
   - >-
     The columns are cluster, kind, status, id of the snapshot, when it was created, its size, and when it expires.
-    Times are UTC. What is not known is shown as C(-).
+    Times are UTC. C(-) means unknown.
   - This is an action plugin. It runs on the controller, sends nothing to any host or service, and changes nothing.
 options:
   snapshots:
@@ -29,10 +29,10 @@ options:
     description:
       - >-
         Records as M(mongodb_atlas.backup.atlas_restore) and M(mongodb_atlas.backup.atlas_restore_info) return them.
-        They are shown as a table of their own, below that of O(snapshots) where both are given.
+        They are shown as a separate table, below that of O(snapshots) if both are set.
       - >-
         The columns are the cluster that is overwritten, the source, the snapshot or point in time, the status, the id
-        of the job, when it was started, how long it took, and the state of the target at the last look.
+        of the job, when it was started, how long it took, and the last known state of the target.
       - At least one of O(snapshots) and O(restores) is required.
     type: list
     elements: dict
@@ -43,7 +43,7 @@ options:
     type: str
   check_mode_title:
     description:
-      - Text to show in the place of O(title) where the task runs in check mode.
+      - Text to show instead of O(title) in check mode.
       - If not set, O(title) is shown in check mode too.
     type: str
     version_added: 1.1.0
@@ -52,9 +52,9 @@ extends_documentation_fragment:
   - mongodb_atlas.backup.attributes.info_module
 notes:
   - >-
-    The table goes to standard output with the callback plugins of ansible-core that write for people, such as
+    The table goes to standard output with the callback plugins of ansible-core that write plain text, such as
     P(ansible.builtin.default#callback). With any other, for example one that writes JSON, it goes to standard error,
-    so that standard output stays whole.
+    so that it does not corrupt standard output.
   - With C(no_log) nothing is shown.
 seealso:
   - module: mongodb_atlas.backup.atlas_snapshot
