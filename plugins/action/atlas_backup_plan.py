@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module as ever, and shows as lines what it found and a person has to read."""
+"""Runs the module, and shows left-out clusters and problems as lines."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SHOWS_LINES_SINCE = (2, 19)
 
 
 class ActionModule(NormalAction):
-    """The module and its options are what they are without this; only the lines come on top.
+    """Runs the module with unchanged options and adds lines to the output.
 
-    A manifest is written on the controller, and a relative path begins where Ansible was started: where the module runs
-    in another folder it is given the full path, and where it runs on another host, the path is judged here.
+    The manifest is written on the controller, and a relative path starts in the folder where Ansible was started. A
+    module on the controller gets the absolute path; for a module on another host, the path is checked here.
     """
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class ActionModule(NormalAction):
 
 
 def lines_of(result: dict[str, Any], version: str) -> list[str]:
-    """What to show of a result: the clusters that are left out, or the problems where ansible-core shows no lines."""
+    """The lines to show: left-out clusters, or the problems if ansible-core itself does not show msg as lines."""
     if not result.get("failed"):
         return [str(LeftOut(**each)) for each in result.get("left_out", [])]
     shown_by_ansible = tuple(int(part) for part in version.split(".")[:2]) >= SHOWS_LINES_SINCE

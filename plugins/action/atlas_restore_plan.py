@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module as ever, and shows the plan of a rollback, and how it ended, as lines that a person reads."""
+"""Runs the module, and shows the plan or the outcome of a rollback as lines."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .snapshot_table import show
 
 
 class ActionModule(NormalAction):
-    """The module and its options are what they are without this; only the lines come on top.
+    """Runs the module with unchanged options and adds lines to the output.
 
-    A receipt is written on the controller, and a relative path begins where Ansible was started: where the module runs
-    in another folder it is given the full path, and where it runs on another host, the receipt is judged here.
+    The receipt is written on the controller, and a relative path starts in the folder where Ansible was started. A
+    module on the controller gets the absolute path; for a module on another host, the receipt is checked here.
     """
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -43,9 +43,9 @@ class ActionModule(NormalAction):
 
 
 def judge_receipt(result: dict[str, Any], path: str, called: str) -> None:
-    """Add to a plan what the receipt on the controller means for it."""
+    """Check the receipt on the controller, and add its problems or its safety snapshots to the plan."""
     planned = result["planned"]
-    # Which rollback it is of cannot be judged where the plan has problems.
+    # A plan with problems has no restores to compare the receipt with, so only its path is checked.
     whole = manifest_path_problem(path, called)
     kept, problems = ([], [Problem(None, whole)] if whole else []) if not planned else receipt_at(path, called, planned)
     if problems:
@@ -57,9 +57,9 @@ def judge_receipt(result: dict[str, Any], path: str, called: str) -> None:
 
 
 def lines_of(result: dict[str, Any], version: str) -> list[str]:
-    """What to show of a result: the plan, or what it failed with where ansible-core shows no lines."""
+    """The lines to show: the plan, or the message of a failure if ansible-core itself does not show it as lines."""
     shown_by_ansible = tuple(int(part) for part in version.split(".")[:2]) >= SHOWS_LINES_SINCE
     if result.get("failed"):
         return [] if shown_by_ansible or "problems" not in result else str(result["msg"]).splitlines()
-    # A rollback that is not complete is what the role fails with afterwards.
+    # The role fails with the lines of an incomplete rollback in a later task.
     return [] if shown_by_ansible and result.get("restored") is False else [str(line) for line in result["lines"]]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the manifest of a backup on the controller, and reads one."""
+"""Writes or reads the manifest of a backup on the controller."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller alone; nothing is sent to a host."""
+    """Runs only on the controller; nothing is sent to a host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -54,8 +54,8 @@ class ActionModule(ActionBase):
         return self._hold(path, arguments)
 
     def _hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Bring the file to say what is asked, unless it does; check mode only looks."""
-        # Before ansible-core 2.19, a template that gives null gives empty text.
+        """Write the manifest unless the file already has the same content; check mode writes nothing."""
+        # Before ansible-core 2.19, a template with the result null gives empty text.
         atlas_time = arguments["atlas_time"] or None
         manifest = manifest_of(arguments["snapshots"], arguments["restores"], arguments["description"], atlas_time)
         text = self._text(manifest)
@@ -74,7 +74,7 @@ class ActionModule(ActionBase):
         return {"changed": True, "diff": {**headers, "before": manifest_text(before) if before else "", "after": text}}
 
     def _text(self, manifest: Manifest) -> str:
-        """The manifest as it is written; in check mode, what would be taken has no id yet."""
+        """The text of the manifest. In check mode, records may have no id yet."""
         problem = records_problem(manifest["snapshots"], manifest.get("restores", []))
         try:
             text = manifest_text(manifest)
@@ -83,15 +83,15 @@ class ActionModule(ActionBase):
         else:
             if problem is None or self._task.check_mode:
                 return text
-        raise Refusal(f"These records make no manifest: {problem}. Give them as the modules return them.")
+        raise Refusal(f"These records cannot form a manifest: {problem}. Use records as the modules return them.")
 
 
 def existing(path: str) -> Manifest:
-    """The manifest at this path; fails where there is none."""
+    """The manifest at this path. Raises NotAManifest if there is none."""
     try:
         manifest = read_manifest(path)
     except OSError as error:
         raise Refusal(f"The manifest {path} cannot be read: {failure_text(error)}") from None
     if manifest is None:
-        raise NotAManifest("is no manifest: it is empty" if os.path.exists(path) else "does not exist")
+        raise NotAManifest("is not a manifest: it is empty" if os.path.exists(path) else "does not exist")
     return manifest

@@ -30,7 +30,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller alone; nothing is sent to a host."""
+    """Runs only on the controller; nothing is sent to a host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -47,12 +47,12 @@ class ActionModule(ActionBase):
         return result
 
     def _report(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
-        """Show the table, and hold the page; what is done by then is in the result, whatever fails after it."""
+        """Show the table and write the page; if the page fails, the result still has the table."""
         now, days = parse_time(arguments["atlas_time"]), arguments["days"]
         if now is None:
-            raise Refusal(f"atlas_time is no time in ISO 8601: {arguments['atlas_time']}. Give that of a module.")
+            raise Refusal(f"atlas_time is not a time in ISO 8601: {arguments['atlas_time']}. Use that of a module.")
         if not 1 <= days <= 3660:
-            raise Refusal(f"days must be between 1 and 3660, not {days}. Give fewer or more.")
+            raise Refusal(f"days must be between 1 and 3660, not {days}. Correct it.")
         made = report(
             arguments["clusters"],
             arguments["snapshots"],
@@ -64,7 +64,7 @@ class ActionModule(ActionBase):
         )
         standings = [{"name": row.name, "backup": row.state, "note": row.note} for row in made.rows]
         result.update(changed=False, lines=report_lines(made), clusters=standings, unlisted=list(made.unlisted))
-        # The table first: a person has it, even where the page cannot be written.
+        # The table first, so that it is shown even if the page cannot be written.
         if not self._task.no_log:
             show(result["lines"])
         if arguments["html"]:
@@ -72,7 +72,7 @@ class ActionModule(ActionBase):
             result.update(html=path, **self._hold_page(path, report_page(made)))
 
     def _hold_page(self, path: str, page: str) -> dict[str, Any]:
-        """Bring the file to hold this page, unless it does; check mode only looks."""
+        """Write the page unless the file already has it; check mode writes nothing."""
         try:
             check_writable(path)
             before = page_in(path)
@@ -89,7 +89,7 @@ class ActionModule(ActionBase):
 
 
 def page_in(path: str) -> str | None:
-    """What the file holds, None where there is none."""
+    """The content of the file, None if it does not exist."""
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             return file.read()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows records of snapshots and restores to a person, as lines on the terminal instead of a JSON string."""
+"""Shows records of snapshots and restores as a table on the terminal, instead of a JSON string."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..plugin_utils._snapshot_table import snapshot_lines
 
 display = Display()
 
-# These callbacks of ansible-core write text for people, so that a table among it harms nobody, and goes where their
-# lines go, also through a pipe or into a file. Any other may write JSON: there the table keeps off standard output.
+# These callbacks of ansible-core write plain text, so the table can go to standard output with it. Any other callback
+# may write JSON to standard output, so the table goes to standard error.
 _CALLBACKS_FOR_PEOPLE = frozenset({"default", "minimal", "oneline", "tree"})
 
 
@@ -30,7 +30,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller alone; nothing is sent to a host."""
+    """Runs only on the controller; nothing is sent to a host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -54,19 +54,19 @@ class ActionModule(ActionBase):
 def table_of(
     snapshots: list[dict[str, Any]] | None, restores: list[dict[str, Any]] | None, title: str | None
 ) -> list[str]:
-    """The table of what is given: snapshots, restores, or one below the other."""
+    """The table of snapshots, of restores, or both, one below the other."""
     if snapshots is None:
         return restore_lines(restores or [], title)
     return snapshot_lines(snapshots, title) + (restore_lines(restores) if restores is not None else [])
 
 
 def show(lines: list[str]) -> None:
-    """Show the lines to a person, on the stream that suits the callback."""
+    """Show the lines on standard output or standard error, depending on the callback."""
     callback = config.get_config_value("DEFAULT_STDOUT_CALLBACK")
-    # One call: the lines of several hosts must not mix.
+    # A single call, so that the lines of several hosts do not mix.
     display.display("\n".join(lines), stderr=not writes_for_people(callback))
 
 
 def writes_for_people(callback: str) -> bool:
-    """Whether the callback of this name is known to write text that a person reads, and no JSON document."""
+    """Whether this callback writes plain text for people, not JSON."""
     return callback.removeprefix("ansible.builtin.") in _CALLBACKS_FOR_PEOPLE

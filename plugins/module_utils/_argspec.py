@@ -14,7 +14,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 
 def _set_in_environment(*names: str) -> str:
-    """Ansible's own fallback, to which a variable that is empty counts as not set."""
+    """env_fallback of Ansible, except that an empty variable counts as not set."""
     value: str = env_fallback(*names)
     if not value:
         raise AnsibleFallbackNotFound
@@ -40,7 +40,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "request_timeout": {"type": "float", "default": 30},
 }
 
-# Credentials are not exclusive here: which kind wins, and which half completes which, is _auth's to decide.
+# Credentials are not mutually exclusive: _atlas/auth.py decides which kind wins, and completes half a pair.
 CONNECTION_CONSTRAINTS: dict[str, Any] = {"mutually_exclusive": [("project_id", "project_name")]}
 
 CLUSTER_NAME_OPTION: dict[str, Any] = {

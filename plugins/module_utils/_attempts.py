@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The work on many clusters at the same time: whatever happens to one of them stays its own failure.
+# Works on many clusters at the same time, so that a failure of one does not affect the others.
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _OWN_FILES = __name__.rpartition(".plugins.")[0]
 
 @dataclass
 class Attempt:
-    """What is known of the work on one cluster so far; a failure reports it, whatever ends the work and when.
+    """The current state of the work on one cluster; any failure reports it.
 
-    record: the snapshot or restore job that the work is about at the moment. changed: something was taken or changed.
-    cluster_type: dedicated, tenant or flex, None as long as it is not known.
-    doubt: a sentence about what may have happened without an answer; it goes before the next step.
-    subject: what the user has named, as in "Snapshot 6a80e2504f19b7c2d8a03e61", for failures before there is a record.
+    record: the current snapshot or restore job. changed: whether something was taken or changed.
+    cluster_type: dedicated, tenant or flex, None if not yet known.
+    doubt: a sentence about a request that may have taken effect without an answer; it goes before the next step.
+    subject: what the user named, as in "Snapshot 6a80e2504f19b7c2d8a03e61", for failures before there is a record.
     """
 
     cluster_name: str
@@ -38,7 +38,7 @@ class Attempt:
     subject: str = ""
 
     def failure(self, error: AtlasError) -> Failure:
-        """This attempt as a failure, with the record that the error is about, or else the one known so far."""
+        """The failure of this attempt, with the record of the error, or else the record of the attempt."""
         hint = f"{self.doubt} {error.hint}".strip()
         record = error.record or self.record
         doing = "" if record or self.subject in error.message else self.subject
@@ -50,7 +50,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Failure:
-    """A cluster that could not be brought to the asked state; changed and cluster_type are as in Attempt."""
+    """The work on a cluster failed; changed and cluster_type are as in Attempt."""
 
     cluster_name: str
     error: AtlasError
@@ -64,12 +64,12 @@ _Attempt = TypeVar("_Attempt", bound=Attempt)
 async def attempt_all(
     attempts: Iterable[_Attempt], work: Callable[[_Attempt], Awaitable[Any]], interruption: Interruption
 ) -> list[Any]:
-    """What the work on each cluster gives, in the order asked, or its Failure; all are attempted.
+    """Work on every cluster; returns each result or Failure, in the requested order.
 
-    An interruption ends the work on each of them, and so every failure still reports what is known.
+    An interruption ends the work on every cluster; each failure still reports the state of its attempt.
     """
     attempts = list(attempts)
-    # Kept here, since a task that is cancelled in its last step loses what it returns.
+    # Kept here because a task that is cancelled in its last step loses its return value.
     results: dict[int, Any] = {}
 
     async def keep_result(place: int, attempt: _Attempt) -> None:
@@ -103,28 +103,28 @@ async def _guarded(
     except AtlasError as error:
         return attempt.failure(error)
     except Exception as error:
-        # The one place that catches everything: a fault in the work on one cluster would end the module in a
-        # traceback, and the ids of all other clusters' snapshots would be lost.
+        # The only place that catches every exception: otherwise a bug that concerns one cluster would end the module
+        # with a traceback, and the ids of the other clusters' snapshots would be lost.
         return attempt.failure(unforeseen(error))
 
 
 def unforeseen(error: Exception) -> AtlasError:
-    """The error for an exception that nobody expected: its type and where it was raised.
+    """The error for an unexpected exception: its type, and where it was raised.
 
-    Its own text is left out, as it may hold part of a secret. One that came up while an AtlasError was handled does not
-    hide that one.
+    Its text is left out, because it may contain part of a secret. If it was raised while an AtlasError was handled,
+    the result is that error with a note.
     """
     words = f"{type(error).__name__} in {_place(error)}"
     if isinstance(error.__context__, AtlasError):
         return error.__context__.in_context(note=f"and then {words}")
     return AtlasError(
-        f"This collection could not handle an answer or a state that it met: {words}",
+        f"This collection could not handle an unexpected answer or state: {words}",
         "Report this message to the maintainers of the collection.",
     )
 
 
 def _place(error: Exception) -> str:
-    """The last line of this collection's own code that was running."""
+    """The innermost line of this collection's code in the traceback."""
     frames = [
         (frame.f_globals.get("__name__", ""), frame, line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]

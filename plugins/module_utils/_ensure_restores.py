@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Restores what the options of atlas_restore ask for: everything is judged before anything is started.
+# Runs atlas_restore: checks every restore before it starts the first one.
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from ._snapshots.progress import Progress
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._snapshots.wait import Pace
 
-# What has become of one restore; one that must not start has a failure for each of its problems.
+# The result of one restore; one that must not start has a failure for each of its problems.
 Ended = Union[RestoreOutcome, RestoreFailure]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One restore that was judged."""
+    """One restore with the result of its checks."""
 
     spec: RestoreSpec
     facts: Facts
@@ -54,13 +54,13 @@ class Plan:
         ]
 
     def foreseen(self, *, with_diff: bool) -> RestoreOutcome:
-        """What a real run would start or adopt."""
+        """The outcome in check mode: what a real run would start, or adopt because it already runs."""
         existing = self.judgement.existing
         record = existing or self._planned_record()
         return self.described(RestoreOutcome(record, existing is None, existing is not None), with_diff=with_diff)
 
     def described(self, outcome: RestoreOutcome, *, with_diff: bool) -> RestoreOutcome:
-        """The outcome with the lines of the plan that a user has to know, and with the diff where it is asked for."""
+        """The outcome with the remarks of the plan as warnings, and with the diff if requested."""
         lines = tuple(f"{self.spec}: {line}" for line in self.judgement.lines)
         diff = shown_diff(self.spec, self.facts, starts=outcome.changed) if with_diff else None
         return replace(outcome, warnings=(*lines, *outcome.warnings), diff=diff)
@@ -72,7 +72,7 @@ class Plan:
 
 
 async def ensure_restores(task: Task) -> list[Ended]:
-    """What has become of each restore, in the order asked; nothing is started when one of them has a problem."""
+    """The outcome of each restore, in the requested order; nothing is started if any of them has a problem."""
     if task.params["restore_job_id"]:
         return [await _picked_up(task)]
     specs, unresolved = await _specs(task)
@@ -90,7 +90,7 @@ async def ensure_restores(task: Task) -> list[Ended]:
 
 
 async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
-    """What is asked, with the ids of all projects; a restore whose target's project is not known has failed."""
+    """The requested restores with the ids of all projects; an unknown target project is a failure."""
     asked = asked_restores(task.params)
     ids = await _project_ids(task, asked)
     specs, failures = [], []
@@ -109,7 +109,7 @@ async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
 
 
 async def _project_ids(task: Task, asked: Sequence[AskedRestore]) -> dict[str, str | AtlasError]:
-    """The id of each project that is named, each looked up once; an error stands where there is none."""
+    """The id of each target project given by name, looked up once, or the error of the look-up."""
 
     async def look_up(name: str) -> str | AtlasError:
         try:
@@ -122,7 +122,7 @@ async def _project_ids(task: Task, asked: Sequence[AskedRestore]) -> dict[str, s
 
 
 async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | RestoreFailure]:
-    """Each restore, judged over what was read for all of them."""
+    """Read what is needed for all restores, then check each of them."""
     findings, advisers = Findings(task.client, task.new_budget, specs), _Advisers(task)
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
@@ -142,7 +142,7 @@ async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | Restor
 
 
 async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
-    """What has become of each restore; all are attempted."""
+    """Start all restores and wait for them."""
     course = _course(task, len(plans))
     by_spec = {plan.spec: plan for plan in plans}
 
@@ -159,7 +159,7 @@ async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
 
 
 async def _picked_up(task: Task) -> Ended:
-    """The job that restore_job_id names, once it has ended."""
+    """Wait for the job that restore_job_id names."""
     asked, job_id = asked_restores(task.params)[0], task.params["restore_job_id"].strip().lower()
     name = asked.cluster_name or ""
     subject = f"Restore job {job_id} of cluster {name}"
@@ -197,7 +197,7 @@ def _spec_of(attempt: RestoreAttempt) -> RestoreSpec:
 
 
 class _Advisers:
-    """Adds to an error about a cluster that is not there the nearest names in its project, each looked up once."""
+    """Adds the nearest cluster names to an error about a missing cluster; lists each project once."""
 
     def __init__(self, task: Task) -> None:
         self._task = task

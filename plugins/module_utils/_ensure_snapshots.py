@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Brings the clusters of a task to the state that the options of atlas_snapshot ask for.
+# Runs atlas_snapshot: takes, changes or deletes snapshots, as its options request.
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ._snapshots.wait import Pace
 
 
 async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
-    """What has become of each cluster, in the order asked."""
+    """The outcome for each cluster, in the requested order."""
     pace = Pace(task.params["poll_interval"], Progress(len(task.cluster_names), scrub=task.scrub))
     attempts = [Attempt(name) for name in task.cluster_names]
     outcomes = await attempt_all(attempts, lambda attempt: _ensure(task, attempt, pace), task.interruption)
@@ -45,7 +45,7 @@ async def ensure_snapshots(task: Task) -> list[Outcome | Failure]:
 
 
 async def _ensure(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
-    """Bring one cluster to the asked state."""
+    """Bring one cluster to the requested state."""
     outcome = None
     ensure, refused = _choose(task.params)
     try:
@@ -63,7 +63,7 @@ _Ensure = Callable[[Task, Attempt, Pace], Awaitable[Outcome]]
 
 
 def _choose(params: Mapping[str, Any]) -> tuple[_Ensure, str]:
-    """What the options ask for, and what Atlas refuses where it refuses that."""
+    """The work that the options request, and its name for messages about a refusal."""
     if params["state"] == "absent":
         return _deleted, DELETE
     return (_held, CHANGE) if params["snapshot_id"] else (_taken, TAKE)
@@ -98,7 +98,7 @@ async def _deleted(task: Task, attempt: Attempt, _pace: Pace) -> Outcome:
 
 
 def take_plan(params: Mapping[str, Any]) -> TakePlan:
-    """What the options ask of every cluster that a snapshot is taken of."""
+    """The options for taking snapshots, the same for every cluster."""
     return TakePlan(
         description=params["description"],
         retention_in_days=params["retention_in_days"],

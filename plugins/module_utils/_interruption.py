@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What ends the work from outside: a signal, or a caller that no longer waits for the result.
+# Ends the work early: after a signal, or when the caller no longer waits for the result.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ._atlas.errors import AtlasError
 
 T = TypeVar("T")
 
-# Seconds between two checks whether the caller is still there.
+# Seconds between two checks whether the caller still exists.
 CHECK_EVERY = 1.0
 SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 _STDOUT = 1
@@ -26,14 +26,14 @@ _RUN_AGAIN = "Run this again to go on."
 
 
 class Interrupted(AtlasError):
-    """The work was ended from outside. No retry helps, and nothing that writes is sent any more."""
+    """A signal or a missing caller ended the work. There is no retry, and no further writing request."""
 
 
 def is_caller_gone() -> bool:
-    """Whether nobody can read this process's standard output any more, where Ansible reads the result.
+    """Whether the reader of standard output is gone, through which Ansible reads the result.
 
-    The parent process is no sign of it: Ansible starts modules through a shell, which lives on when a task times out.
-    A file, a terminal and a descriptor that is closed on purpose do not count as gone.
+    A look at the parent process is not enough: Ansible starts modules through a shell, which survives a task's timeout.
+    A file, a terminal or a closed descriptor as standard output does not count as gone.
     """
     poll = select.poll()
     poll.register(_STDOUT, 0)
@@ -42,7 +42,7 @@ def is_caller_gone() -> bool:
 
 @contextlib.contextmanager
 def signals_restored() -> Iterator[None]:
-    """After this block signals do again what they did before it."""
+    """Restore the signal handlers after this block."""
     before = {each: signal.getsignal(each) for each in map(signal.Signals.__getitem__, SIGNALS)}
     try:
         yield
@@ -52,15 +52,15 @@ def signals_restored() -> Iterator[None]:
 
 
 def ignore_signals() -> None:
-    """For the time after the work: all that is left is to print the result, which names every id."""
+    """Ignore signals after the work, so that the result with every id is printed."""
     for name in SIGNALS:
         signal.signal(signal.Signals[name], signal.SIG_IGN)
 
 
 class Interruption:
-    """Ends a task's work early, once, and says why.
+    """Ends the work of a task early, at most once.
 
-    reason: None as long as nothing has ended it.
+    reason: why it was ended, None if it was not.
     """
 
     def __init__(self, caller_is_gone: Callable[[], bool] = is_caller_gone) -> None:
@@ -69,9 +69,9 @@ class Interruption:
         self._work: asyncio.Future[Any] | None = None
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of the work, which is cancelled when a signal comes or the caller goes away.
+        """Run the work; cancel it when a signal arrives or the caller is gone.
 
-        Raises Interrupted then, unless the work turns the cancellation into a result of its own.
+        Raises Interrupted then, unless the work handles the cancellation and returns a result.
         """
         running: asyncio.Future[T] = asyncio.ensure_future(work)
         self._work = running
@@ -87,7 +87,7 @@ class Interruption:
             watch.cancel()
 
     def check(self) -> None:
-        """Raise Interrupted if nothing may be started any more. Called before every request that writes."""
+        """Raise Interrupted if the work was ended or the caller is gone. Called before every writing request."""
         if self.reason is None and self._caller_is_gone():
             self.interrupt(
                 "Nobody waits for the result any more: the task has timed out, or Ansible was stopped", _RUN_AGAIN
@@ -110,7 +110,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
-        """Let signals interrupt the work; those that the caller has chosen to ignore stay ignored."""
+        """Let signals interrupt the work, except those that the caller ignores."""
         loop = asyncio.get_running_loop()
         caught = [each for name in SIGNALS if signal.getsignal(each := signal.Signals[name]) is not signal.SIG_IGN]
         for each in caught:

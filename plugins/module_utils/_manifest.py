@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Manifests of backups as files: reads one, and refuses what is none.
+# Reads a backup manifest from a file, and refuses anything else.
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import json
 import os
 from typing import Any
 
-# A manifest without a format is of the first one.
+# A manifest without a format has this one.
 FORMAT = 1
 
 Manifest = dict[str, Any]
 
 
 class NotAManifest(ValueError):
-    """What a file holds is no manifest that this release reads; the message is a clause that follows the path."""
+    """The file is not a manifest that this release can read. The message is a clause that follows the path."""
 
 
 def read_manifest(path: str) -> Manifest | None:
-    """What the manifest at this path holds, with its format; None where there is no file, or an empty one.
+    """The manifest at this path, with its format; None if the file is missing or empty.
 
-    Raises NotAManifest, and OSError for a file that cannot be read.
+    Raises NotAManifest, or OSError for a file that cannot be read.
     """
     if not os.path.lexists(path):
         return None
@@ -34,7 +34,7 @@ def read_manifest(path: str) -> Manifest | None:
         try:
             text = file.read()
         except UnicodeDecodeError:
-            raise NotAManifest("is no manifest: it is not text") from None
+            raise NotAManifest("is not a manifest: it is not text") from None
     return parse_manifest(text) if text.strip() else None
 
 
@@ -43,22 +43,22 @@ def parse_manifest(text: str) -> Manifest:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise NotAManifest("is no manifest: it is not JSON") from None
+        raise NotAManifest("is not a manifest: it is not JSON") from None
     if not isinstance(document, dict):
-        raise NotAManifest("is no manifest: it is not a JSON object")
+        raise NotAManifest("is not a manifest: it is not a JSON object")
     written = document.get("format", FORMAT)
     if isinstance(written, bool) or not isinstance(written, int) or written < FORMAT:
-        raise NotAManifest("is no manifest: its format is unknown")
+        raise NotAManifest("is not a manifest: its format is unknown")
     if written > FORMAT:
         raise NotAManifest(f"has a newer format than {FORMAT}, which a newer release of this collection can read")
     problem = records_problem(document.get("snapshots"), document.get("restores", []))
     if problem:
-        raise NotAManifest(f"is no manifest: {problem}")
+        raise NotAManifest(f"is not a manifest: {problem}")
     return {"format": FORMAT, **document}
 
 
 def records_problem(snapshots: Any, restores: Any) -> str | None:
-    """What is wrong with the records in a manifest, as a clause; None for nothing."""
+    """The problem with the records of a manifest, as a clause; None if there is none."""
     if not _is_list_of_objects(snapshots):
         return "its snapshots are not a list of records"
     if not _is_list_of_objects(restores):
@@ -71,17 +71,17 @@ def records_problem(snapshots: Any, restores: Any) -> str | None:
 
 
 def manifest_path_problem(path: str, option: str) -> str | None:
-    """Why no manifest can be written to a path, in a sentence that calls the option so; None where one can."""
+    """Why no manifest can be written to this path, as text with the option's name; None if it can."""
     full = os.path.realpath(os.path.expanduser(path))
     folder = os.path.dirname(full)
     if not os.path.isdir(folder) or os.path.isdir(full):
-        return f"{option} is {path}, which is not a file in a folder that exists. Name such a file, or make the folder."
+        return f"{option} is {path}, which is not a file in an existing folder. Create the folder or name another file."
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"{option} is {path}, and its folder is not writable. Name a file elsewhere, or change the permissions."
     try:
         read_manifest(full)
     except NotAManifest as error:
-        return f"{option} is {path}, which {error}. Name another file, or move this one away."
+        return f"{option} is {path}, which {error}. Name another file, or move this one."
     except OSError as error:
         return f"{option} is {path}, which cannot be read: {error.strerror}. Name another file."
     return None

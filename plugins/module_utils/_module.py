@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# From Ansible to the service and back: the only place that builds the module, fails it and ends it.
+# Connects Ansible to the client: the only place that creates the AnsibleModule and ends it with a result.
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from ._snapshots.suggestions import ClusterNames, find_project
 from ._times import format_time
 
 PROJECT_VARIABLE = "MONGODB_ATLAS_PROJECT_ID"
-# A fleet's requests share so many connections: one answer takes the service 55 to 130 ms, as recorded.
+# All requests of a task share at most this many connections: one answer takes Atlas 55 to 130 ms, as recorded.
 MOST_CONNECTIONS = 8
 
 
 @dataclass(frozen=True)
 class Task:
-    """What one run of a module works with."""
+    """The options, the client and the settings of one run of a module."""
 
     params: Mapping[str, Any]
     check_mode: bool
@@ -55,7 +55,7 @@ class Task:
 
     @property
     def cluster_names(self) -> list[str]:
-        """The clusters in the order asked, each once."""
+        """The clusters in the requested order, each once."""
         return unique_names(self.params["cluster_name"])
 
     def new_budget(self) -> RetryBudget:
@@ -63,7 +63,7 @@ class Task:
         return RetryBudget(self.deadline, waits_when_busy=self.waits_when_busy)
 
     def api(self, budget: RetryBudget | None = None) -> AtlasApi:
-        """The addresses of the project; requests to them are retried within the budget, or within a new one."""
+        """The endpoints of the project; requests are retried within this budget, or within a new one."""
         return AtlasApi(self.client, self.project_id, budget or self.new_budget(), self.params.get("api_version", "v2"))
 
 
@@ -72,7 +72,7 @@ FailureResult = Callable[[AtlasError], dict[str, Any]]
 
 
 def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModule:
-    """The module with its own options and those that all share."""
+    """The module with its own options and the shared ones."""
     return AnsibleModule(
         argument_spec={**CONNECTION_OPTIONS, **options},
         supports_check_mode=True,
@@ -95,11 +95,11 @@ def project_failure(error: AtlasError) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Conduct:
-    """In what modules differ when they run.
+    """The differences between modules in how they run.
 
-    check: raises InvalidInput for options that nothing can begin with. failure: the result of an error.
-    width: on how many clusters they work at the same time, 0 when that is not known beforehand.
-    needs_project: False where the options name a project for each piece of work; the task's project_id may be empty.
+    check: raises InvalidInput for invalid options. failure: returns the result for an error.
+    width: the number of clusters to work on at the same time, 0 if it is not known beforehand.
+    needs_project: whether the task needs a project of its own; if not, its project_id is empty.
     """
 
     check: Callable[[Mapping[str, Any]], None] = check_options
@@ -118,9 +118,9 @@ def run_module(
 ) -> None:
     """Do the work and end the module with its result.
 
-    nothing: what is returned beside the failure where the work could not even begin.
-    wait_timeout: seconds for all of it, signing in included. None for a module that waits for nothing: the only bound
-    is then that no request is retried for longer than a minute.
+    nothing: the return values of a failure before the work could start.
+    wait_timeout: seconds for the whole task, including signing in. None for a module that does not wait: then the only
+    limit is that each request is retried for a minute at most.
     """
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
@@ -140,7 +140,7 @@ def _run_to_the_end(
     except AtlasError as error:
         result = conduct.failure(error)
     except KeyboardInterrupt:
-        # It came before the work could begin: from then on the interruption turns it into words.
+        # It came before the work started; later, Interruption handles the signal.
         result = conduct.failure(Interrupted("SIGINT has ended this module", "Run this again."))
     result = secrets.scrub_all(result)
     if result.get("failed"):
@@ -157,7 +157,7 @@ async def _run(
     conduct: Conduct,
 ) -> dict[str, Any]:
     interruption = Interruption()
-    # Each connection is one more handshake, so that there are no more than there is work for.
+    # Every connection costs a handshake, so open no more than there are clusters.
     connections = min(MOST_CONNECTIONS, conduct.width(params) or MOST_CONNECTIONS)
     client = _connect(module, params, secrets, interruption, connections)
 
@@ -185,7 +185,7 @@ async def _run(
     except AtlasError as error:
         result = conduct.failure(error)
     except Exception as error:
-        # What attempt_all does for each cluster: a traceback says nothing to a person, and may hold a secret.
+        # As attempt_all does for each cluster: a traceback does not help a user, and may contain a secret.
         result = conduct.failure(unforeseen(error))
     finally:
         ignore_signals()
@@ -206,7 +206,7 @@ def _connect(
     secrets.add(*proxy_secrets(settings))
     credentials = choose_credentials(params, os.environ, base_url, secrets)
     if settings.verify is False and base_url.lower().startswith("https:"):
-        module.warn("validate_certs is false: whoever is between this host and Atlas can read the credentials")
+        module.warn("validate_certs is false: anyone between this host and Atlas can read the credentials")
     return AtlasClient(
         base_url,
         credentials,
@@ -226,4 +226,4 @@ async def _project(params: Mapping[str, Any], client: AtlasClient, budget: Retry
     from_environment = os.environ.get(PROJECT_VARIABLE)
     if from_environment:
         return checked_project_id(from_environment, PROJECT_VARIABLE)
-    raise InvalidInput("No project is given", f"Give project_id or project_name, or set {PROJECT_VARIABLE}.")
+    raise InvalidInput("No project is given", f"Set project_id, project_name, or the variable {PROJECT_VARIABLE}.")

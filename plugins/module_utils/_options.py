@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Trims the options, and refuses invalid ones in words before anything is sent.
+# Trims the options, and refuses invalid ones with a clear message before any request.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ._atlas.errors import InvalidInput
 from ._atlas.object_id import is_object_id
 from ._atlas.path_parts import is_cluster_name
 
-# A thousand years: beyond it, no date can be computed.
+# A thousand years; Python cannot compute dates far beyond that.
 _MOST_DAYS = 365_000
 # A shorter poll_interval counts as this: it would only use up the rate limit that the whole project shares.
 _LEAST_POLL_INTERVAL = 0.1
@@ -24,7 +24,7 @@ _LEAST_POLL_INTERVAL = 0.1
 
 @dataclass(frozen=True)
 class _Seconds:
-    """The bounds of an option in seconds: a day is more than any request takes, and ten years more than any task."""
+    """The limits of an option in seconds. Ten years is longer than any task."""
 
     most: float = 10 * 365 * 86400.0
     zero: bool = False
@@ -45,9 +45,9 @@ _SECONDS = {
 
 
 def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The options as they are meant: names and description without white space around them, no hasty poll_interval.
+    """The options with names and description trimmed, and with poll_interval raised to its minimum.
 
-    A list of names that holds nothing but one empty text is an empty list.
+    A list with only one empty name becomes an empty list.
     """
     trimmed = dict(params)
     names = params.get("cluster_name")
@@ -62,24 +62,24 @@ def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_options(params: Mapping[str, Any]) -> None:
-    """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
+    """Check what Ansible's argument spec cannot. Raises InvalidInput with every problem."""
     problems = list(_problems(params))
     if problems:
         raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
 
 
 def checked_project_id(project_id: str, source: str) -> str:
-    """The id in lower case. Raises InvalidInput unless it is 24 hexadecimal digits; source says where it is from."""
+    """The id in lower case. Raises InvalidInput unless it has 24 hexadecimal digits. source: the option or variable."""
     if not is_object_id(project_id):
         raise InvalidInput(
             f"{source} is {project_id!r}, and a project id has 24 hexadecimal digits",
-            "Copy it from the project's settings in Atlas, or give project_name.",
+            "Copy it from the project's settings in Atlas, or set project_name.",
         )
     return project_id.lower()
 
 
 def unique_names(cluster_names: list[str] | None) -> list[str]:
-    """The names in the order asked; one that is given twice counts once."""
+    """The names in the requested order; one that is given twice counts once."""
     return list(dict.fromkeys(cluster_names or []))
 
 
@@ -88,7 +88,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     if names == []:
         yield "cluster_name is an empty list: name at least one cluster"
     if "" in (names or []):
-        yield "cluster_name holds an empty name: remove the comma or the item too many"
+        yield "cluster_name contains an empty name: remove the extra comma or item"
     for name in filter(None, names or []):
         yield from name_problems(name)
     yield from _snapshot_problems(params, names)
@@ -96,7 +96,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def name_problems(name: str) -> Iterator[str]:
-    """What is wrong with the name of a cluster, if anything is."""
+    """The problem with the name of a cluster, if there is one."""
     if not is_cluster_name(name):
         yield (
             f"{name!r} is not a valid cluster name: "
@@ -105,7 +105,7 @@ def name_problems(name: str) -> Iterator[str]:
 
 
 def seconds_problems(params: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with those options that are numbers of seconds."""
+    """The problems of the options in seconds."""
     for option, bounds in _SECONDS.items():
         problem = bounds.problem(params[option]) if params.get(option) is not None else None
         if problem:
@@ -118,13 +118,13 @@ def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> It
         if not is_object_id(snapshot_id):
             yield f"snapshot_id is {snapshot_id!r}, and a snapshot id has 24 hexadecimal digits"
         if len(unique_names(names)) > 1 and "state" in params:
-            yield "snapshot_id goes with exactly one cluster_name"
+            yield "snapshot_id requires exactly one cluster_name"
     elif params.get("state") == "absent":
         yield "state is absent and snapshot_id is missing: name the snapshot to delete"
     if params.get("outlives") is not None:
         if params["state"] == "absent":
-            yield "outlives does not go together with state=absent"
+            yield "outlives cannot be used with state=absent"
         elif not params["wait"]:
-            yield "outlives does not go together with wait=false, since only a completed snapshot can be judged"
+            yield "outlives cannot be used with wait=false, because only a completed snapshot can be checked"
     if days is not None and not 1 <= days <= _MOST_DAYS:
         yield f"retention_in_days is {days}, and must be at least 1 and at most {_MOST_DAYS}"

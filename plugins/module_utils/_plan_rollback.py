@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Plans a rollback and judges how it ended: reads what the judgement needs, each thing once.
+# Runs atlas_restore_plan: reads from Atlas what the plan needs, each thing once, and judges the outcome in the end.
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ T = TypeVar("T")
 
 
 async def plan_rollback(task: Task) -> dict[str, Any]:
-    """The plan, or every problem; as long as not every target is confirmed, the plan is a failure too."""
+    """The plan, or every problem. The plan is also a failure until every target is confirmed."""
     options, unread = rollback_options(task.params, task.project_id)
     options, unresolved = await _with_target_project(task, options)
     options, without = await _with_newest(task, options)
@@ -69,7 +69,7 @@ async def plan_rollback(task: Task) -> dict[str, Any]:
     restores = judge_restores(options, selection, facts, atlas_now)
     seen = SeenOfTargets(
         await _snapshots_of_targets(task, targets_with_a_job(options, restores)),
-        # Asked last: who may take snapshots may often not read it.
+        # Requested last, because credentials that may take snapshots often may not read the policy.
         await _least_retention(task, options, restores),
         receipt,
     )
@@ -79,7 +79,7 @@ async def plan_rollback(task: Task) -> dict[str, Any]:
 
 
 async def judge_end(task: Task) -> dict[str, Any]:
-    """What has become of the rollback that the tasks of a role have carried out."""
+    """The outcome of a rollback that the tasks of the role have carried out."""
     given = task.params["outcome"]
     snapshots = [record for record in records_in(given.get("snapshots")) if isinstance(record, dict)]
     ended = Ended(
@@ -101,7 +101,7 @@ async def judge_end(task: Task) -> dict[str, Any]:
 
 
 def needs_project(params: Mapping[str, Any]) -> bool:
-    """Whether the project of the task plays a part: it is named for it, or a snapshot does not name its own."""
+    """Whether the task needs a project: an option names it, or a snapshot does not name its own."""
     if params["project_id"] or params["project_name"]:
         return True
     if params["project_id"] is not None or params["outcome"] is not None:
@@ -111,7 +111,7 @@ def needs_project(params: Mapping[str, Any]) -> bool:
 
 
 def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[RollbackOptions, list[Problem]]:
-    """The options as the plan takes them, and what of them cannot be read."""
+    """The parsed options, and the problems of those that cannot be parsed."""
     called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
     options = RollbackOptions(
         snapshots=[],
@@ -134,17 +134,17 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
         options = replace(options, targets=targets_in(params["targets"]))
     except ValueError:
         form = "Give source=target, with commas between several."
-        problems.append(Problem(None, f"{options.called('targets')} names no targets that can be read. {form}"))
+        problems.append(Problem(None, f"{options.called('targets')} cannot be parsed. {form}"))
     return options, problems
 
 
 def _names(given: Sequence[str] | None) -> list[str]:
-    """The names without white space around them; empty ones count as not given."""
+    """The trimmed names without empty ones."""
     return [name.strip() for name in given or () if name.strip()]
 
 
 async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
-    """The options with the id of the project that the targets are in, where it is another one."""
+    """The options with the id of the targets' project, if it differs from the snapshots' project."""
     project_id, name = ((task.params[f"target_project_{key}"] or "").strip() for key in ("id", "name"))
     if project_id and name:
         both = " and ".join(options.called(f"target_project_{key}") for key in ("id", "name"))
@@ -158,19 +158,19 @@ async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[Ro
 
 
 async def _with_newest(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
-    """The options in which the newest snapshot stands where it was asked for, and why there is none for others."""
+    """The options with "newest" replaced by the newest snapshot, and a problem where there is none."""
     found = await asyncio.gather(*(_newest(task, options, record) for record in options.snapshots))
     problems = [each for each in found if isinstance(each, Problem)]
     return replace(options, snapshots=[each for each in found if not isinstance(each, Problem)]), problems
 
 
 async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
-    """The record of the newest snapshot where that is asked for, or a Problem; what is given in all other cases."""
+    """The record of the newest snapshot, or a Problem; a record that does not request the newest is unchanged."""
     if not asks_for_newest(asked) or not is_chosen(options, asked):
         return asked
     name, project_id = asked["cluster_name"], asked.get("project_id") or options.project_id
     if not isinstance(project_id, str) or not is_object_id(project_id) or not is_cluster_name(name):
-        # What is wrong with these is found with all other problems of the options.
+        # An invalid name or project is reported later, with all other problems of the options.
         return {**asked, "id": "0" * 24}
     found = await or_error(list_snapshots(AtlasApi(task.client, project_id, task.new_budget()), name, "auto"))
     if isinstance(found, AtlasError):
@@ -185,7 +185,7 @@ async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
 
 
 async def or_error(read: Awaitable[T]) -> T | AtlasError:
-    """What is read, or why it cannot be."""
+    """The result, or the AtlasError."""
     try:
         return await read
     except AtlasError as error:
@@ -195,7 +195,7 @@ async def or_error(read: Awaitable[T]) -> T | AtlasError:
 def receipt_at(
     path: str | None, called: str, planned: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Record], list[Problem]]:
-    """The safety snapshots in an earlier run's receipt, and what is wrong with the path or the receipt."""
+    """The safety snapshots in the receipt of an earlier run, and the problems of the path or the receipt."""
     if not path:
         return [], []
     problem = manifest_path_problem(path, called)
@@ -212,7 +212,7 @@ def receipt_at(
 async def _facts(
     task: Task, options: RollbackOptions, selection: Selection
 ) -> tuple[list[Problem], Selection, list[Facts]]:
-    """What is read for each restore; those whose reading met something unforeseen are problems, and left out."""
+    """The facts for each restore. A restore with an unexpected error becomes a problem and is left out."""
     findings = Findings(task.client, task.new_budget, selection.specs, assured_for=options.wait_timeout + ASSURED_FOR)
     attempts = [
         RestoreAttempt(cluster_name=spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs
@@ -238,7 +238,7 @@ async def _facts(
 async def _snapshots_of_targets(
     task: Task, restores: Sequence[PlannedRestore]
 ) -> dict[str, Sequence[Record] | AtlasError]:
-    """The snapshots of each target into which its restore runs or has run; an error where they cannot be listed."""
+    """The snapshots of each target whose restore has started before, or the error of listing them."""
 
     async def listed(restore: PlannedRestore) -> Sequence[Record] | AtlasError:
         api = AtlasApi(task.client, restore.spec.target_project_id, task.new_budget())
@@ -249,7 +249,7 @@ async def _snapshots_of_targets(
 
 
 async def _least_retention(task: Task, options: RollbackOptions, restores: Sequence[PlannedRestore]) -> int | None:
-    """What the targets' compliance policy asks for; None where it cannot be read, which is no problem."""
+    """The least retention by the targets' compliance policy; None if the policy cannot be read."""
     if not (options.retention_in_days and targets_to_take_first(options, restores)):
         return None
     api = AtlasApi(task.client, restores[0].spec.target_project_id, task.new_budget())
@@ -258,13 +258,13 @@ async def _least_retention(task: Task, options: RollbackOptions, restores: Seque
 
 
 async def _last_looks(task: Task, snapshots: Sequence[Record]) -> dict[str, Record | AtlasError | None]:
-    """Each safety snapshot as it is now: None where it is gone, an error where it cannot be looked at."""
+    """The current record of each safety snapshot, None if it is gone, or the error of reading it."""
 
     async def look(snapshot: Record) -> Record | AtlasError | None:
         api = AtlasApi(task.client, snapshot["project_id"], task.new_budget())
         return await or_error(get_snapshot(api, snapshot["cluster_name"], snapshot["id"], DEDICATED))
 
-    # Check mode takes none, and they have no ids.
+    # In check mode none is taken, so the records have no ids.
     taken = [snapshot for snapshot in snapshots if snapshot.get("id") and snapshot.get("project_id")]
     found = await asyncio.gather(*(look(snapshot) for snapshot in taken))
     return {snapshot["id"]: each for snapshot, each in zip(taken, found)}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The options of a restore: refuses invalid ones before anything is sent, and turns the others into what is asked.
+# The options of atlas_restore: refuses invalid ones before any request, and parses the others.
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ._options import check_options, name_problems, seconds_problems
 from ._restores.point_in_time import parse_point_in_time
 from ._restores.spec import RestoreSpec
 
-# What describes one restore, at the top and in each item of restores.
+# The options of one restore, at the top level and in each item of restores.
 RESTORE_OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {"type": "str"},
     "snapshot_id": {"type": "str"},
-    # A number is as good as its text, and Ansible would warn of turning the one into the other.
+    # Text or a number. With type str, Ansible would warn about converting a number.
     "point_in_time": {"type": "raw"},
     "target_cluster_name": {"type": "str"},
     "target_project_id": {"type": "str"},
@@ -33,9 +33,9 @@ _IDS = ("project_id", "snapshot_id", "target_project_id")
 
 @dataclass(frozen=True)
 class AskedRestore:
-    """One restore as it was asked for, projects as they were given; None where nothing was.
+    """One restore as the options request it; None for an option that is not set.
 
-    where: goes before what is said about it, as in restores[2].
+    where: prefix for messages about it, for example restores[2].
     """
 
     where: str
@@ -48,13 +48,13 @@ class AskedRestore:
     project_id: str | None
 
     def problems(self, *, job_is_named: bool) -> Iterator[str]:
-        """What is wrong with it. job_is_named: restore_job_id says which restore, and the rest may be missing."""
+        """Its problems. job_is_named: restore_job_id identifies the restore, so other options may be missing."""
         if self.cluster_name is None:
             yield "cluster_name is missing: name the cluster that the snapshot was taken of"
         if self.snapshot_id is not None and self.point_in_time is not None:
             yield "snapshot_id and point_in_time are both given: give one of them"
         if self.snapshot_id is None and self.point_in_time is None and not job_is_named:
-            yield "neither snapshot_id nor point_in_time is given: say what to restore"
+            yield "neither snapshot_id nor point_in_time is given: set one of them"
         if self.target_cluster_name is None and not job_is_named:
             yield (
                 "target_cluster_name is missing: name the cluster that is overwritten, even when it is the one that "
@@ -80,7 +80,7 @@ class AskedRestore:
         return None if self.point_in_time is None else parse_point_in_time(self.point_in_time)
 
     def spec(self, project_id: str, target_project_id: str) -> RestoreSpec:
-        """The same, with the ids of both projects."""
+        """The specification of this restore, with the ids of both projects."""
         return RestoreSpec(
             project_id=project_id,
             cluster_name=self.cluster_name or "",
@@ -93,31 +93,31 @@ class AskedRestore:
 
 
 def asked_restores(params: Mapping[str, Any]) -> list[AskedRestore]:
-    """Every restore that the options ask for, in the order asked."""
+    """Every restore that the options request, in their order."""
     if params["restores"] is None:
-        # The project of the task is the one of the source.
+        # project_id is then the project of the task, and need not be repeated here.
         return [_asked({**params, "project_id": None}, "")]
     return [_asked(item, f"restores[{place}]: ") for place, item in enumerate(params["restores"])]
 
 
 def check_restore_options(params: Mapping[str, Any]) -> None:
-    """Check what Ansible's own types cannot. Raises InvalidInput that names everything that is wrong."""
+    """Check what Ansible's argument spec cannot. Raises InvalidInput with every problem."""
     problems = list(_problems(params))
     if problems:
         raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
 
 
 def needs_project(params: Mapping[str, Any]) -> bool:
-    """Whether the project of the task is that of any source."""
+    """Whether any restore uses the project of the task for its source."""
     return any(asked.project_id is None for asked in asked_restores(params))
 
 
 def check_targets(specs: list[RestoreSpec]) -> None:
-    """Raise InvalidInput where two restores overwrite one cluster, by whatever names their projects were given."""
+    """Raise InvalidInput if two restores have the same target, whether its project is given by id or by name."""
     counts = Counter((spec.target_project_id, spec.target_cluster_name) for spec in specs)
     doubled = list(dict.fromkeys(str(spec.target) for spec in specs if counts[_place(spec)] > 1))
     if doubled:
-        raise InvalidInput(_two_into(doubled), "Restore one of them, and nothing else, into that cluster.")
+        raise InvalidInput(_two_into(doubled), "Restore only one of them into each target.")
 
 
 def _place(spec: RestoreSpec) -> tuple[str, str]:
@@ -125,7 +125,7 @@ def _place(spec: RestoreSpec) -> tuple[str, str]:
 
 
 def _two_into(targets: list[str]) -> str:
-    return f"two restores have the same target, {', '.join(targets)}: the second would wipe what the first has restored"
+    return f"two restores have the same target, {', '.join(targets)}: the second would wipe the data of the first"
 
 
 def _problems(params: Mapping[str, Any]) -> Iterator[str]:
@@ -135,10 +135,10 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
         yield f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits"
     if items is not None:
         if job_id is not None:
-            yield "restore_job_id goes with cluster_name, not with restores"
+            yield "restore_job_id cannot be used with restores: set cluster_name instead"
         beside = [option for option in RESTORE_OPTIONS if _given(params[option]) is not None]
         if beside:
-            yield f"restores goes in place of {', '.join(beside)}: write these into its items"
+            yield f"restores cannot be used with {', '.join(beside)}: move these into its items"
         if not items:
             yield "restores is an empty list: name at least one restore"
     asked = asked_restores(params)
@@ -153,7 +153,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _target_as_given(asked: AskedRestore, project_id: str | None) -> tuple[str | None, ...]:
-    """The target with its project as far as it is known before anything is looked up; project_id is the task's."""
+    """The target with its project, as far as the options show it without a look-up. project_id: that of the task."""
     if asked.target_project_name is not None:
         return asked.target_cluster_name, None, asked.target_project_name
     project_id = asked.target_project_id or asked.project_id or project_id
@@ -165,12 +165,12 @@ def _asked(given: Mapping[str, Any], where: str) -> AskedRestore:
 
 
 def _given(value: Any) -> str | None:
-    """The text without white space around it; nothing is left of a text that is empty."""
+    """The trimmed text, None if it is empty."""
     return (str(value).strip() or None) if value is not None else None
 
 
 def check_restore_info_options(params: Mapping[str, Any]) -> None:
-    """The same for the module that only looks."""
+    """Check the options of atlas_restore_info. Raises InvalidInput."""
     check_options(params)
     job_id = params["restore_job_id"]
     if job_id is not None and not is_object_id(job_id):

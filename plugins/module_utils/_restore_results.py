@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What the modules for restores return, and the sentence for each failure.
+# The results of the restore modules, and the message for each failure.
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._text import counted
 def restored_result(
     outcomes: Sequence[RestoreOutcome | RestoreFailure], *, asked: int, with_diff: bool
 ) -> dict[str, Any]:
-    """What atlas_restore returns; asked: the number of restores, each of which may have several failures."""
+    """The return values of atlas_restore. asked: the number of requested restores; each may have several failures."""
     done = [outcome for outcome in outcomes if isinstance(outcome, RestoreOutcome)]
     records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
     result: dict[str, Any] = {
@@ -40,13 +40,13 @@ def restored_result(
 
 
 def listed_result(found: Sequence[list[Record] | Failure]) -> dict[str, Any]:
-    """What atlas_restore_info returns for these clusters."""
+    """The return values of atlas_restore_info for these clusters."""
     restores = [record for records in found if not isinstance(records, Failure) for record in records]
     return {"changed": False, "restores": restores, **failed_result(found)}
 
 
 def failed_result(outcomes: Sequence[Any]) -> dict[str, Any]:
-    """failed, msg and errors for what has failed; nothing where nothing has."""
+    """failed, msg and errors for the failures; empty if there are none."""
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if not failures:
         return {}
@@ -77,21 +77,21 @@ def _entry(cluster_name: str | None, cluster_type: str | None, message: str, err
 
 
 def _message(failure: Failure) -> str:
-    """Which restore, what is wrong, what its job was doing, what the target holds, and the next step."""
+    """The restore, the problem, the status of its job, the state of the target's data, and the next step."""
     if isinstance(failure, RestoreFailure):
         return f"{failure.subject}: {_words(failure)}"
     return f"Cluster {failure.cluster_name}: {failure.error}"
 
 
 def _words(failure: RestoreFailure) -> str:
-    """All of that but which restore it is."""
+    """The same without the restore."""
     error = failure.error
     sentences = [f"{error.message.rstrip('.')}.", _last_seen(error), failure.holds.value, error.hint, _pick_up(error)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _grouped(failures: Sequence[Failure]) -> list[str]:
-    """One line for each distinct problem: a hundred restores often fail for one reason."""
+    """One line per distinct problem, because a hundred restores often fail for the same reason."""
     alike: dict[str, list[Failure]] = {}
     for failure in failures:
         alike.setdefault(_words(failure) if isinstance(failure, RestoreFailure) else str(failure.error), []).append(
@@ -110,15 +110,15 @@ def _line(words: str, failures: Sequence[Failure]) -> str:
 
 
 def _last_seen(error: AtlasError) -> str:
-    """The job and its status, where the message does not name it."""
+    """The job and its status, unless the message names the job."""
     job = error.record
     if job is None or not job["id"] or job["id"] in error.message:
         return ""
-    return f"Restore job {job['id']} was {job['status']} when it was last looked at."
+    return f"Restore job {job['id']} was {job['status']} when it was last polled."
 
 
 def _pick_up(error: AtlasError) -> str:
-    """How to go on waiting for a job that still runs, where the next step does not say so."""
+    """How to wait for a job that still runs, unless the next step says so."""
     job = error.record
     if job is None or not job["id"] or is_ended(job) or job["id"] in error.hint:
         return ""

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a module returns for all clusters, and the sentence for each failure.
+# The results of the snapshot modules, and the message for each failure.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ._snapshots.records import Record, is_ended
 
 
 def taken_result(outcomes: list[Outcome | Failure], *, with_diff: bool) -> dict[str, Any]:
-    """What atlas_snapshot returns for these clusters."""
+    """The return values of atlas_snapshot for these clusters."""
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
     result: dict[str, Any] = {
@@ -32,13 +32,13 @@ def taken_result(outcomes: list[Outcome | Failure], *, with_diff: bool) -> dict[
 
 
 def listed_result(found: list[list[Record] | Failure]) -> dict[str, Any]:
-    """What atlas_snapshot_info returns for these clusters."""
+    """The return values of atlas_snapshot_info for these clusters."""
     snapshots = [record for records in found if not isinstance(records, Failure) for record in records]
     return {"changed": False, "snapshots": snapshots, **failed_result(found)}
 
 
 def failed_result(outcomes: list[Any]) -> dict[str, Any]:
-    """failed, msg and errors for those clusters that have failed; nothing where none has."""
+    """failed, msg and errors for the clusters that failed; empty if none did."""
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if not failures:
         return {}
@@ -59,16 +59,16 @@ def _error(failure: Failure) -> dict[str, Any]:
 
 
 def _message(error: AtlasError) -> str:
-    """What is wrong, with the id of the snapshot that exists all the same."""
+    """The message of the error, with the id of the snapshot that exists in spite of it."""
     snapshot = error.record
     if snapshot is None or not snapshot["id"] or snapshot["id"] in str(error):
         return str(error)
-    seen = f"{error} Snapshot {snapshot['id']} was {snapshot['status']} when it was last looked at"
+    seen = f"{error} Snapshot {snapshot['id']} was {snapshot['status']} when it was last polled"
     return f"{seen}." if is_ended(snapshot) else f"{seen}: run again with snapshot_id={snapshot['id']} to wait for it."
 
 
 def _grouped(failures: list[Failure]) -> list[str]:
-    """One sentence for each distinct message: a hundred clusters often fail for one reason."""
+    """One text per distinct message, because a hundred clusters often fail for the same reason."""
     names: dict[str, list[str]] = {}
     for failure in failures:
         names.setdefault(_message(failure.error), []).append(failure.cluster_name)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Tables of plain text for a person at a terminal. Pure functions.
+# Plain-text tables for the terminal. Pure functions.
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column: its heading, and how a row's cell reads. None and empty text are shown as when_unknown."""
+    """One column: its heading, and a function for the value in a row. None and empty text become when_unknown."""
 
     heading: str
     cell: Callable[[Row], Any]
@@ -31,7 +31,7 @@ class Column(Generic[Row]):
 def table_lines(
     columns: Sequence[Column[Row]], rows: Iterable[Row], *, title: str | None = None, when_empty: str
 ) -> list[str]:
-    """The title, the headings and one line per row, in columns; without rows, the title and when_empty alone."""
+    """The title, the headings and one aligned line per row; without rows, only the title and when_empty."""
     head = [printable(line) for line in (title or "").splitlines()]
     cells = [[_cell_text(column, row) for column in columns] for row in rows]
     if not cells:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How sizes, times, durations and other people's texts are shown. Pure functions.
+# Formats sizes, times, durations and texts from outside for display. Pure functions.
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LARGEST_SIZE = 2**63
 
 
 def printable(text: str) -> str:
-    """The text with what would break a line or steer a terminal shown escaped, as in \\x1b for ESC."""
+    """The text with line breaks and terminal control characters escaped, for example \\x1b for ESC."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def size_text(size_bytes: Any) -> str | None:
-    """A size as a person reads it, in steps of 1024: 1582854144 is 1.5 GB; None for what is not a size."""
+    """A readable size in units of 1024: 1582854144 is 1.5 GB. None if the value is not a size."""
     if isinstance(size_bytes, bool) or not isinstance(size_bytes, (int, float)) or not 0 <= size_bytes <= _LARGEST_SIZE:
         return None
     try:
@@ -39,13 +39,13 @@ def size_text(size_bytes: Any) -> str | None:
 
 
 def minute_text(moment: Any) -> Any:
-    """An ISO 8601 time to the minute, for a column whose heading says UTC; what is no time passes through."""
+    """An ISO 8601 time to the minute, for a column whose heading says UTC; any other value is returned unchanged."""
     parsed = parse_time(moment)
     return moment if parsed is None else parsed.strftime("%Y-%m-%d %H:%M")
 
 
 def clock_text(seconds: float) -> str:
-    """A duration as a clock shows it: 0:42, 2:41, 1:03:20."""
+    """A duration in the format of a clock: 0:42, 2:41, 1:03:20."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -56,7 +56,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def duration_text(duration: timedelta) -> str:
-    """A duration as a person says it, by its two largest units: 3 d 4 h, 5 h 12 min, 40 s. Never below zero."""
+    """A readable duration in its two largest units: 3 d 4 h, 5 h 12 min, 40 s. Never negative."""
     seconds = max(0, int(duration.total_seconds()))
     if seconds < 60:
         return f"{seconds} s"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Times as Atlas writes them and as users get them: ISO 8601, UTC. Pure functions.
+# Parses and formats times: ISO 8601, UTC. Pure functions.
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def format_time(moment: datetime) -> str:
 
 
 def in_utc(value: Any) -> Any:
-    """The same time as whole seconds with a Z, as Atlas sends it; what is no time passes through."""
+    """The same time in whole seconds with a Z, as Atlas writes it; any other value is returned unchanged."""
     moment = parse_time(value)
     return value if moment is None else format_time(moment)

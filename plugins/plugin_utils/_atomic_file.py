@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Files that are replaced as a whole: a reader sees the old text or the new one, whatever happens meanwhile.
+# Replaces files atomically: a reader gets either the old or the new text.
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import stat
 import tempfile
 
 _NEXT_STEPS = {
-    errno.ENOENT: "Make the folder, or name another path.",
-    errno.ENOTDIR: "Make the folder, or name another path.",
-    errno.EISDIR: "Name a file, and not a folder.",
+    errno.ENOENT: "Create the folder, or name another path.",
+    errno.ENOTDIR: "Create the folder, or name another path.",
+    errno.EISDIR: "Name a file, not a folder.",
     errno.EACCES: "Change the permissions, or name another path.",
     errno.EPERM: "Change the permissions, or name another path.",
     errno.EROFS: "Name a path on another file system.",
@@ -25,10 +25,10 @@ _NEXT_STEPS = {
 
 
 def check_writable(path: str) -> None:
-    """Raise OSError where the file could not be replaced, so that check mode fails where the real run would."""
+    """Raise OSError if the file cannot be replaced, so that check mode fails like the real run."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no folder")
+        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder")
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -36,17 +36,17 @@ def check_writable(path: str) -> None:
 
 
 def replace_file(path: str, text: str, mode: int | None = None) -> None:
-    """Let the file hold this text and have these permissions.
+    """Replace the file with this text and these permissions.
 
-    mode None: those of the file that is replaced, or what a new file gets here. Raises OSError, and the old file is
-    left as it was.
+    mode: None for the permissions of the old file, or else the default ones. Raises OSError, and then the old file is
+    unchanged.
     """
     handle, temporary = tempfile.mkstemp(prefix=".mongodb_atlas.backup-", dir=os.path.dirname(path))
     try:
         with open(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
-            # On the disk before it has the name, even where the power fails in between.
+            # Write to disk before the rename, so that a power failure cannot leave an empty file.
             os.fsync(file.fileno())
         os.chmod(temporary, _permissions(path) if mode is None else mode)
         os.replace(temporary, path)
@@ -56,17 +56,17 @@ def replace_file(path: str, text: str, mode: int | None = None) -> None:
 
 
 def failure_text(error: OSError) -> str:
-    """What the system says, and what to do about it."""
+    """The error message of the system, and the next step."""
     advice = _NEXT_STEPS.get(error.errno or 0, "Name another path.")
     return f"{error.strerror or error}. {advice}"
 
 
 def _permissions(path: str) -> int:
-    """Those of the file that is replaced, or what a new file gets here."""
+    """The permissions of the existing file, or the default ones."""
     try:
         return stat.S_IMODE(os.stat(path).st_mode)
     except FileNotFoundError:
-        # There is no other way to read it than to set it.
+        # The umask can only be read by setting it.
         mask = os.umask(0o077)
         os.umask(mask)
         return 0o666 & ~mask

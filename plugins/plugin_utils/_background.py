@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Threads beside the one in which Ansible runs a task.
+# Starts background threads in the process in which Ansible runs a task.
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from typing import Any
 def start_thread(work: Callable[..., None], *args: Any) -> threading.Thread:
     """Start a thread that receives no signals.
 
-    Ansible ends a worker with SIGINT or SIGTERM, and Python handles signals in the main thread only: one that the
-    system delivers to another thread would not wake the main thread from its wait for the module.
+    Ansible ends a worker process with SIGINT or SIGTERM, and Python handles signals only in the main thread. If the
+    system delivered one to another thread, the main thread would keep waiting for the module.
     """
     thread = threading.Thread(target=work, args=args, daemon=True)
-    # A new thread inherits the mask.
+    # A new thread inherits the signal mask.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
         thread.start()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Ends a running module when the Ansible process that waits for it has been killed.
+# Stops a running module when the Ansible process that waits for it is killed.
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from pathlib import Path
 
 from ._background import start_thread
 
-# Seconds between two checks whether the controller is still there, where the system does not report its end at once.
+# Seconds between two checks whether the controller still exists, on systems that do not report its end at once.
 CHECK_EVERY = 0.25
 
 
 @contextlib.contextmanager
 def ended_with_controller() -> Iterator[None]:
-    """While the block runs, end this process and what it has started as soon as the controller is gone.
+    """During the block, end this process and its children as soon as the controller process is gone.
 
-    Ansible runs each task in a worker process. A controller that is killed (SIGKILL, out of memory) leaves its workers
-    behind, and they would wait for their modules for hours. Where there is no worker process, nothing is watched.
+    Ansible runs each task in a worker process. If the controller is killed (SIGKILL, out of memory), its workers stay
+    and would wait for their modules for hours. Without a worker process, there is nothing to do.
     """
     controller = multiprocessing.parent_process()
     if controller is None or controller.pid is None:
@@ -53,13 +53,13 @@ def _watch(controller: int, block_ended: int) -> None:
             stack.callback(os.close, controller_ended)
             poll.register(controller_ended, select.POLLIN)
         while block_ended not in dict(poll.poll(CHECK_EVERY * 1000)):
-            # An orphan is adopted, by init as a rule.
+            # The system gives an orphaned process a new parent, usually init.
             if os.getppid() != controller:
                 _end_this_process()
 
 
 def _end_this_process() -> None:
-    """Everything that waits for a pipe of this process sees its end; ssh does not look, so it is ended first."""
+    """Kill this process; children notice that their pipes are closed, except ssh, so terminate all children first."""
     for child in children_of(os.getpid()):
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGTERM)
@@ -67,7 +67,7 @@ def _end_this_process() -> None:
 
 
 def children_of(parent: int) -> list[int]:
-    """The processes that this one has started and that still run; none where the system does not say."""
+    """The running child processes; empty if the system cannot list them."""
     try:
         threads = Path(f"/proc/{parent}/task").glob("*/children")
         found = [int(child) for thread in threads for child in thread.read_text(encoding="ascii").split()]

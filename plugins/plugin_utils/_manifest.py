@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a manifest of a backup says, and whether two say the same. Pure functions.
+# Creates and compares the manifests of backups. Pure functions.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..module_utils._manifest import FORMAT, Manifest
 
 Record = Mapping[str, Any]
 
-# What makes a record the same as before; all else in it may change without a new manifest.
+# The keys that are compared; a change of any other key does not cause a new manifest.
 _SNAPSHOT_MARKS = ("cluster_name", "id", "expires_at")
 _RESTORE_MARKS = ("id", "status", "snapshot_id", "point_in_time", "target_project_id", "target_cluster_name")
 
@@ -24,9 +24,9 @@ _RESTORE_MARKS = ("id", "status", "snapshot_id", "point_in_time", "target_projec
 def manifest_of(
     snapshots: Sequence[Record], restores: Sequence[Record] | None, description: str | None, atlas_time: str | None
 ) -> Manifest:
-    """A manifest of these snapshots; restores make it a receipt, in which the first snapshot of each cluster counts.
+    """A manifest of these snapshots. With restores it is a receipt, with only the first snapshot of each cluster.
 
-    A rollback that is run again gives those of the earlier run first: later ones may be of a half-restored cluster.
+    A repeated rollback lists the snapshots of the earlier run first: later ones may contain half-restored data.
     """
     if restores is not None:
         first: dict[Any, Record] = {}
@@ -44,12 +44,12 @@ def manifest_of(
 
 
 def manifest_text(manifest: Manifest) -> str:
-    """The manifest as it is written. Raises TypeError for what JSON cannot hold."""
+    """The manifest as text. Raises TypeError for a value that JSON cannot represent."""
     return json.dumps(manifest, indent=2, ensure_ascii=False, default=_as_text) + "\n"
 
 
 def says_the_same(one: Manifest, other: Manifest) -> bool:
-    """Whether both are of the same snapshots with the same expiry, and of the same restores in the same state."""
+    """Whether both have the same snapshots with the same expiry, and the same restores with the same status."""
     return all(
         _marks(one.get(key), marks) == _marks(other.get(key), marks)
         for key, marks in (("snapshots", _SNAPSHOT_MARKS), ("restores", _RESTORE_MARKS))
@@ -61,13 +61,13 @@ def _marks(records: Sequence[Record] | None, keys: Sequence[str]) -> list[list[A
 
 
 def _common_project(records: Sequence[Record]) -> str | None:
-    """The project that all records are of; None where they are of several."""
+    """The project of all records; None if they are of several projects."""
     projects = {record.get("project_id") for record in records}
     return projects.pop() if len(projects) == 1 else None
 
 
 def _as_text(value: Any) -> str:
-    """YAML makes a date of a time that is not quoted."""
+    """Convert a date back to text: YAML parses an unquoted time as a date."""
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")

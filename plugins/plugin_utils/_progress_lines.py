@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Shows the lines of progress that a module on the controller writes while it runs.
+# Shows the progress lines that a module on the controller writes while it runs.
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible.utils.display import Display
 from ..module_utils._snapshots.progress import FILE_VARIABLE
 from ._background import start_thread
 
-# Seconds between two looks for new lines.
+# Seconds between two checks for new lines.
 LOOK_EVERY = 0.25
 
 display = Display()
@@ -28,7 +28,7 @@ display = Display()
 
 @contextlib.contextmanager
 def progress_shown() -> Iterator[None]:
-    """Show on standard error what the module writes meanwhile to the file that the environment names."""
+    """During the block, show the lines that the module writes to the progress file on standard error."""
     file = _new_file()
     if file is None:
         yield
@@ -43,13 +43,13 @@ def progress_shown() -> Iterator[None]:
         ended.set()
         follower.join()
         file.close()
-        # A cleaner may have removed it before, in a wait of hours.
+        # In hours of waiting, a cleanup job of the system may have removed it.
         with contextlib.suppress(OSError):
             os.unlink(file.name)
 
 
 def _new_file() -> IO[str] | None:
-    """A file for this user alone; None where there is no place for one, as progress must never break the work."""
+    """A temporary file, readable only by this user; None if it cannot be created: then there are no progress lines."""
     folder: str = C.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # set when Ansible's settings are read
     try:
         return tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace", dir=folder, delete=False)
@@ -58,7 +58,7 @@ def _new_file() -> IO[str] | None:
 
 
 def _show(file: IO[str], ended: threading.Event) -> None:
-    """Pass whole lines on until there is nothing more to come."""
+    """Show complete lines until the module has ended."""
     rest = ""
     while True:
         last_look = ended.wait(LOOK_EVERY)

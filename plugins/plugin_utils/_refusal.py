@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What an action plugin cannot do, in words for a person.
+# The error of an action plugin, with a message for the user.
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """Ends the work of an action plugin, which turns it into a failed result.
+    """Ends the work of an action plugin, which returns it as a failed result.
 
-    Ansible's own exceptions do not serve: ansible-core 2.17 and 2.18 show the last line of a traceback with them.
+    Ansible's own exceptions are no alternative: ansible-core 2.17 and 2.18 show the last line of a traceback with them.
     """
 
     def result(self) -> dict[str, Any]:
-        """What the task ends with."""
+        """The result of the task."""
         return {"failed": True, "changed": False, "msg": str(self)}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Which clusters have an assured backup, and what is wrong with the others. Pure functions.
+# The backup report: which clusters have an assured backup, and the problems of the others. Pure functions.
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from ..module_utils._text import counted, duration_text, minute_text
 from ._restore_table import restore_lines
 from ._snapshot_table import snapshot_size_text
 
-# How a cluster stands. Safe: it has an assured snapshot. Check: so it has, but something is wrong. Restoring: a restore
-# into it runs, so that nobody can say what it holds.
+# The state of a cluster. Safe: it has an assured snapshot. Check: it has one, but there is a problem. Restoring: a
+# restore into it is running.
 UNSAFE = "unsafe"
 RESTORING = "restoring"
 CHECK = "check"
 SAFE = "safe"
-# The same in words, in the order in which they are shown.
+# Text for each state, in the order of the report.
 WORDS = {UNSAFE: "not assured", RESTORING: "restore running", CHECK: "assured, check", SAFE: "assured"}
 
-# How a snapshot is drawn on a timeline: what took it, unless it is no backup.
+# How a snapshot is drawn on a timeline: by its kind, or by its status if it is not completed.
 ON_DEMAND = "on demand"
 SCHEDULED = "scheduled"
 AUTOMATIC = "automatic"
@@ -54,7 +54,7 @@ _TOPOLOGIES = {"REPLICASET": "replica set", "SHARDED": "sharded", "GEOSHARDED": 
 
 @dataclass(frozen=True)
 class Mark:
-    """A snapshot on a timeline. position: 0 is the left end of the time that is looked at, 1 is now."""
+    """A snapshot on a timeline. position: from 0, the left end of the timeline, to 1, now."""
 
     position: float
     look: str
@@ -65,9 +65,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """What is reported of one cluster; its snapshot is the newest assured one, or where there is none, the newest.
+    """The report on one cluster. snapshot: the newest assured one, or else the newest.
 
-    note: why it has no assured backup, or what else there is to know, in sentences; empty where there is nothing.
+    note: why it has no assured backup, or other problems, in sentences; may be empty.
     """
 
     name: str
@@ -86,8 +86,9 @@ class Row:
 class Report:
     """All clusters of a project, those without an assured backup first. now is Atlas's clock.
 
-    unlisted: why snapshots could not be listed, as messages; clusters whose backups are off are not among them.
-    restores: the last one from and into each cluster, None where nobody asked. about_restores: why more are not known.
+    unlisted: messages about snapshots that could not be listed, except for clusters whose backups are off.
+    restores: the last one from and into each cluster, None if not requested. about_restores: messages about restores
+    that could not be listed.
     """
 
     project_id: str | None
@@ -115,11 +116,11 @@ def report(
     restores: Iterable[Mapping[str, Any]] | None = None,
     restore_errors: Iterable[Mapping[str, Any]] = (),
 ) -> Report:
-    """How every one of these clusters stands; within each state they keep the order given.
+    """The report on these clusters, sorted by state; within a state they keep their order.
 
-    errors: what the info module returns for clusters whose snapshots it could not list.
-    Snapshots of other clusters are passed over. restores: jobs of the project, None where nobody asked for them;
-    restore_errors: why those of some clusters could not be listed.
+    errors: those that the info module returns for clusters whose snapshots it could not list.
+    Snapshots of other clusters are ignored. restores: jobs of the project, None if not requested.
+    restore_errors: errors for clusters whose restores could not be listed.
     """
     clusters, errors = list(clusters), list(errors)
     records: dict[Any, list[Record]] = {}
@@ -145,7 +146,7 @@ def report(
 
 
 def _unlisted_restores(errors: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    """One sentence for each reason: most often the same refusal for all clusters."""
+    """One text per reason, because all clusters often get the same refusal."""
     names: dict[str, list[str]] = {}
     for error in errors:
         name = str(error.get("cluster_name") or "the project")
@@ -159,7 +160,7 @@ def _target(job: Record) -> tuple[Any, Any]:
 
 
 def _while_restoring(row: Row, job: Record | None) -> Row:
-    """The row, which says that a restore runs into the cluster, where one does."""
+    """The row, with state and note changed if a restore runs into the cluster."""
     if job is None:
         return row
     note = f"Restore job {job['id']} overwrites it with data of {job['cluster_name']}. {row.note}".strip()
@@ -167,7 +168,7 @@ def _while_restoring(row: Row, job: Record | None) -> Row:
 
 
 def _last_restores(jobs: Sequence[Record]) -> Iterable[Record]:
-    """The last restore from each source, and the last one into each target, newest first and each once."""
+    """The last restore from each source and into each target, newest first, without duplicates."""
     seen: set[Any] = set()
     for job in newest_restores_first(jobs):
         places = {("from", job["project_id"], job["cluster_name"]), ("into", *_target(job))}
@@ -198,14 +199,14 @@ def _row(
 
 def _why_not_listed(cluster: Mapping[str, Any], error: Mapping[str, Any]) -> str:
     if _has_backups_off(error):
-        return "Backups are switched off, so that Atlas lists no snapshots."
-    # The module names the cluster, and so does the row.
+        return "Backups are switched off, so Atlas lists no snapshots."
+    # The row already names the cluster.
     said = str(error.get("msg")).removeprefix(f"Cluster {cluster.get('name')}: ")
     return f"Its snapshots could not be listed. {said}"
 
 
 def _what_is_missing(cluster: Mapping[str, Any], reason: str | None) -> str:
-    """Why there is no assured snapshot. reason: what is wrong with the newest one, None where there is none."""
+    """Why there is no assured snapshot. reason: the problem of the newest one, None if there is no snapshot."""
     if cluster.get("instance_size") == "M0":
         return "A free cluster (M0) has no backups at all."
     problem = f"The newest snapshot is not assured: {reason}." if reason else "There is no snapshot."
@@ -213,9 +214,9 @@ def _what_is_missing(cluster: Mapping[str, Any], reason: str | None) -> str:
 
 
 def _what_else_to_know(cluster: Mapping[str, Any], newest: Record, reason: str) -> tuple[str, str]:
-    """Whether a cluster with an assured backup should be looked at all the same, and what there is to know.
+    """State and note of a cluster with an assured backup.
 
-    reason: what is wrong with the newest snapshot, empty where it is assured.
+    reason: the problem of the newest snapshot, empty if it is assured.
     """
     notes, state = [], SAFE
     if cluster.get("backup_enabled") is False:
@@ -232,11 +233,11 @@ def _what_else_to_know(cluster: Mapping[str, Any], newest: Record, reason: str) 
 
 
 def _marks(records: list[Record], now: datetime, span: timedelta) -> Iterable[Mark]:
-    """The snapshots of the last while, the oldest first."""
+    """The marks for the snapshots within this span, the oldest first."""
     for record in reversed(records):
         born = born_at(record)
         if born is not None and born >= now - span:
-            # Atlas's clock as we know it lags a little behind Atlas.
+            # Our estimate of Atlas's clock is slightly late, so a new snapshot may seem to be in the future.
             position = min(1.0, 1 - (now - born) / span)
             yield Mark(position, _look(record), taken_as(record), status_text(record), born)
 
@@ -251,7 +252,7 @@ def _look(record: Record) -> str:
 
 
 def taken_as(record: Record) -> str:
-    """What made Atlas take a snapshot; a word of Atlas that nobody knows passes through."""
+    """Why Atlas took the snapshot: on demand, scheduled, automatic; an unknown snapshot_type is returned unchanged."""
     if record["cluster_type"] in (TENANT, FLEX):
         return AUTOMATIC
     return ON_DEMAND if is_on_demand(record) else str(record["snapshot_type"] or OTHER)
@@ -262,7 +263,7 @@ def status_text(record: Record) -> str:
 
 
 def cluster_kind(cluster: Mapping[str, Any]) -> str:
-    """What kind of cluster it is, with its size: replica set M10, tenant M2, flex."""
+    """The kind and size of a cluster: replica set M10, tenant M2, flex."""
     kind, size = cluster.get("cluster_type"), cluster.get("instance_size")
     if kind == FLEX:
         return FLEX
@@ -272,7 +273,7 @@ def cluster_kind(cluster: Mapping[str, Any]) -> str:
 
 
 def verdict(report: Report) -> str:
-    """The whole in a sentence or two."""
+    """The summary in one or two sentences."""
     if not report.rows:
         return "The project has no clusters."
     bare, doubtful, all_of_them = report.count(UNSAFE), report.count(CHECK), len(report.rows)

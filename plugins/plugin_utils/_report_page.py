@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The report as one HTML page that needs nothing else: no script, no font, no picture from anywhere. Pure functions.
+# Renders the report as one self-contained HTML page, without scripts or external files. Pure functions.
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ._report_template import PAGE, STYLE
 from ._restore_table import data_text, duration_of
 from ._snapshot_table import snapshot_size_text
 
-# The colour and the sign of a cluster's state; one whose restore runs is to be looked at like one without a backup.
+# State of a cluster -> its colour and icon. A running restore looks like a missing backup.
 _LOOK_OF = {UNSAFE: UNSAFE, RESTORING: UNSAFE, CHECK: CHECK, SAFE: SAFE}
 _SHAPES_OF_LOOKS = {
     ON_DEMAND: "on-demand",
@@ -51,12 +51,12 @@ _SHAPES_OF_LOOKS = {
     UNFINISHED: "unfinished",
     FAILED: "failed",
 }
-# On-demand snapshots are often taken close to scheduled ones: they lie above them.
+# Heights on a timeline: on-demand snapshots are drawn above the others, because they are often close to them.
 _UPPER_LANE, _LOWER_LANE = 11, 25
 
 
 def _finalized(value: Any) -> Any:
-    """Text without characters that no page may have, or that turn the direction of what follows."""
+    """Text without control characters, also those that change the direction of writing."""
     return value if isinstance(value, Markup) else printable(str(value))
 
 
@@ -105,7 +105,7 @@ def _row(report: Report, number: int, row: Row) -> dict[str, Any]:
 
 
 def _snapshot(row: Row) -> dict[str, Any] | None:
-    """When the snapshot was created, what took it, and its id; its status where that is no backup."""
+    """The creation time, the kind and the id of the snapshot, and its status if it is not completed."""
     if row.snapshot is None:
         return None
     return {
@@ -152,7 +152,7 @@ def _mark(mark: Mark) -> dict[str, Any]:
 
 
 def _day_lines(report: Report) -> Iterator[str]:
-    """Where a line is: at each midnight, or where days would be too narrow, at every seventh or thirtieth."""
+    """Positions of the vertical lines: every midnight, or every 7th or 30th if the days would be too narrow."""
     step = timedelta(days=1 if report.days <= 31 else 7 if report.days <= 217 else 30)
     span = timedelta(days=report.days)
     midnight = report.now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The words, shapes and colours of the report's page: one Jinja template, and its style sheet.
+# The Jinja template of the report's page, and its style sheet.
 
 from __future__ import annotations
 
-# The policy is a second lock behind the escaping: even if a script got into the page, it would not run.
-# Each kind of mark has a shape of its own, so that nothing hangs on colour.
+# The Content-Security-Policy is a second protection besides escaping: an injected script would not run.
+# Each kind of mark has its own shape, so that colour is not the only difference.
 PAGE = """\
 {%- macro time(moment) %}
 <time datetime="{{ moment.isoformat() }}">{{ moment.strftime("%Y-%m-%d %H:%M") }}</time>
@@ -188,7 +188,7 @@ tbody th, tbody td { border-top: 1px solid var(--line); }
 tbody th { min-width: 10rem; font-weight: inherit; }
 .unsafe > th, .unsafe > td { background: var(--unsafe-tint); }
 .check > th, .check > td { background: var(--check-tint); }
-/* The shadows cover the seams that screens of odd scales leave between cells. */
+/* The shadows cover the gaps between cells that some screen scales leave. */
 .unsafe > td { box-shadow: -1px 0 var(--unsafe-tint); }
 .check > td { box-shadow: -1px 0 var(--check-tint); }
 .unsafe > th { box-shadow: inset 4px 0 var(--unsafe); }

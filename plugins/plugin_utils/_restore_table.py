@@ -16,7 +16,7 @@ from ..module_utils._times import parse_time
 
 
 def duration_of(restore: Mapping[str, Any]) -> str | None:
-    """How long a restore took by Atlas's times, None where it has not ended or Atlas does not say."""
+    """How long a restore took by Atlas's times, None if it has not ended or a time is missing."""
     created, finished = parse_time(restore.get("created_at")), parse_time(restore.get("finished_at"))
     if created is None or finished is None:
         return None
@@ -25,7 +25,7 @@ def duration_of(restore: Mapping[str, Any]) -> str | None:
 
 
 def data_text(restore: Mapping[str, Any]) -> Any:
-    """What is restored: the snapshot, or the point in time."""
+    """The restored point in time, or else the snapshot."""
     return restore.get("point_in_time") or restore.get("snapshot_id")
 
 

@@ -15,7 +15,7 @@ from ..module_utils._text import minute_text, size_text
 
 
 def kind_text(snapshot: Mapping[str, Any]) -> Any:
-    """What kind of cluster a snapshot is of, in words; dedicated clusters are told apart by topology."""
+    """The kind of the cluster as text; for a dedicated cluster its topology."""
     kind = snapshot.get("cluster_type")
     if kind not in (None, "dedicated"):
         return kind
@@ -23,8 +23,8 @@ def kind_text(snapshot: Mapping[str, Any]) -> Any:
 
 
 def snapshot_size_text(snapshot: Mapping[str, Any]) -> str | None:
-    """The size of a snapshot as a person reads it, None where it is not known."""
-    # Atlas says 0 until a snapshot is completed (as recorded, 2026-08): not known yet, rather than empty.
+    """The size of a snapshot as readable text, None if it is unknown."""
+    # Atlas sends 0 until a snapshot is completed (as recorded, 2026-08), so 0 then means unknown, not empty.
     size = snapshot.get("storage_size_bytes")
     return None if size == 0 and snapshot.get("status") != "completed" else size_text(size)
 

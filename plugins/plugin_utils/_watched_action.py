@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The action of a module that writes and may run for hours: the module as ever, watched while it runs.
+# The action plugin of modules that write to Atlas and may run for hours.
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SWITCH_VARIABLE = "MONGODB_ATLAS_PROGRESS"
 
 
 class WatchedAction(NormalAction):
-    """Runs the module with its options unchanged, shows its lines of progress, and ends it with the controller."""
+    """Runs the module with unchanged options, shows its progress lines, and stops it with the controller."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         with ended_with_controller(), progress_shown() if self._shows_progress() else contextlib.nullcontext():
@@ -29,7 +29,7 @@ class WatchedAction(NormalAction):
         return result
 
     def _shows_progress(self) -> bool:
-        """Whether the module runs on this host, while this process waits for it, and may be talked about."""
+        """Whether to show progress: the module runs on this host, not async, and no_log and check mode are off."""
         return (
             self._connection.transport in ("local", "ansible.builtin.local")
             and not (self._task.async_val or self._task.no_log or self._task.check_mode)

@@ -16,7 +16,7 @@ from .errors import InvalidInput
 from .secrets import Secrets
 from .service_account import ServiceAccount
 
-# Option -> the environment variables that stand in for it, the first one that is set.
+# Option -> its environment variables; the first one that is set counts.
 CREDENTIAL_VARIABLES = {
     "access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",),
     "client_id": ("MONGODB_ATLAS_CLIENT_ID",),
@@ -37,9 +37,9 @@ def choose_credentials(
 ) -> Credentials:
     """The credentials that win: options over the environment, then access token, service account, key pair.
 
-    A kind that is given by option, even by half, wins over those that the environment alone gives, and its other half
-    may come from there. secrets learns what is chosen, and what is issued later.
-    Raises InvalidInput for half a pair, and for none at all.
+    A kind with at least one option set wins over kinds that only the environment sets; the environment may supply its
+    other half. secrets: collects the chosen credentials, and later every issued token, so that output masks them.
+    Raises InvalidInput for half a pair, or without any credentials.
     """
     given = {name: str(options[name]) for name in CREDENTIAL_VARIABLES if options.get(name)}
     variables = CREDENTIAL_VARIABLES.items()
@@ -76,10 +76,10 @@ def _credentials(kind: tuple[str, ...], values: Mapping[str, str], base_url: str
     secrets.add(*chosen)
     for name, value in zip(kind, chosen):
         _check_utf_8(name, value)
-        # These are sent as they are; a private key is hashed, and a client secret encoded.
+        # These go into a header unchanged; a private key is hashed, and a client secret is encoded.
         if name in ("access_token", "client_id", "public_key") and not PRINTABLE.fullmatch(value):
             raise InvalidInput(
-                f"{name} holds a blank, a line break or another character that no such credential has",
+                f"{name} contains a space, a line break or another character that is not allowed in it",
                 f"Check where {name} is read from.",
             )
     if kind == ACCESS_TOKEN:
@@ -94,6 +94,6 @@ def _check_utf_8(name: str, value: str) -> None:
         value.encode()
     except UnicodeError:
         raise InvalidInput(
-            f"{name} holds a byte that is not UTF-8",
+            f"{name} contains a byte that is not UTF-8",
             f"Check the option, or {' and '.join(CREDENTIAL_VARIABLES[name])} in the environment.",
         ) from None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The address of the service: which ones are allowed to see credentials.
+# Checks base_url: which addresses may receive credentials.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from .errors import InvalidInput
 
 _HOST = re.compile(r"([A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?|\[[0-9A-Fa-f:.]+\]")
-# The most that a name may have by the rules of the DNS, as a whole and between two dots.
+# DNS limits on the length of a host name and of each of its labels.
 _LONGEST_NAME, _LONGEST_LABEL = 253, 63
 _HOST_AND_PORT = re.compile(rf"(?P<host>{_HOST.pattern})(:(?P<port>[0-9]{{1,5}}))?")
 
@@ -22,22 +22,18 @@ _HOST_AND_PORT = re.compile(rf"(?P<host>{_HOST.pattern})(:(?P<port>[0-9]{{1,5}})
 def checked_base_url(base_url: str) -> str:
     """The address without a trailing slash.
 
-    Raises InvalidInput unless it is HTTPS, or plain HTTP to loopback, and holds host, port and path alone.
+    Raises InvalidInput unless it is HTTPS, or plain HTTP to loopback, and consists of host, port and path only.
     """
     scheme, separator, rest = base_url.strip().partition("://")
     if not separator or scheme.lower() not in ("https", "http"):
-        raise InvalidInput(
-            "base_url has no scheme that is known", "Begin it with https://, as in https://cloud.mongodb.com."
-        )
+        raise InvalidInput("base_url has no known scheme", "Begin it with https://, as in https://cloud.mongodb.com.")
     authority, _slash, path = rest.partition("/")
     if "@" in rest:
         raise InvalidInput(
-            "base_url holds user info (something before an @)", "Give credentials with the options that are for them."
+            "base_url contains user info (text before an @)", "Set the credentials with their own options."
         )
     if not _is_authority(authority) or re.search(r"[?#\\\s]", path):
-        raise InvalidInput(
-            "base_url is no address of a service", "Write it as https://HOST, with port or path if needed."
-        )
+        raise InvalidInput("base_url is not a valid address", "Write it as https://HOST, with port or path if needed.")
     if scheme.lower() == "http" and not is_loopback(base_url):
         raise InvalidInput(
             "base_url is plain HTTP, and credentials go over TLS only",
@@ -47,7 +43,7 @@ def checked_base_url(base_url: str) -> str:
 
 
 def user_info(base_url: str) -> list[str]:
-    """What stands before an @, whole and its password alone: nobody may see it, though it is refused."""
+    """The text before an @, and the password in it, to be masked: the message that refuses it must not show it."""
     _scheme, separator, rest = base_url.partition("://")
     before, at, _host = (rest if separator else base_url).rpartition("@")
     return [part for part in (before, before.partition(":")[2]) if at and part]
@@ -71,7 +67,7 @@ def is_host(host: str) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the host is 127.0.0.0/8, ::1 or localhost, by its name alone: nothing is looked up."""
+    """Whether the host is 127.0.0.0/8, ::1 or localhost, judged by its text, without a DNS look-up."""
     host = urlsplit(url.strip()).hostname or ""
     if host == "localhost":
         return True

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The body of an answer, read within bounds: how many bytes it may have, compressed or not.
+# Reads the body of an answer, with a limit on its size, compressed or not.
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-# An answer with more bytes than these counts as one that cannot be read.
+# An answer with more bytes than this counts as unreadable.
 MOST_BYTES = 32 * 1024 * 1024
-# What the service may do to a body. Other encodings can blow a small one up before anybody can stop it.
+# The accepted encodings. With others, a small body could expand without a limit.
 ACCEPT_ENCODING = "gzip, deflate"
 _CHUNK = 65536
-# From here on an answer is large: only one such answer is read at a time.
+# Larger answers are read one at a time.
 _LARGE_BYTES = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """The body cannot be read; the text says what it is instead."""
+    """The body cannot be read; the text describes it."""
 
 
 class _Source(Protocol):
     def read(self, size: int, /) -> bytes:
-        """At most so many bytes, none at the end."""
+        """At most size bytes; empty at the end."""
 
 
 def read_body(source: _Source, content_encoding: str, when_large: Callable[[], None]) -> bytes:
-    """The whole body, decoded. Raises Unreadable, and whatever the source raises when it breaks.
+    """The whole body, decoded. Raises Unreadable, and the exceptions of the source.
 
-    when_large: called once, before more than a megabyte is kept.
+    when_large: called once, before the body exceeds a megabyte in memory.
     """
     decoder = _decoder(content_encoding)
     body = io.BytesIO()
@@ -57,7 +57,7 @@ def _decoder(content_encoding: str) -> _Plain | _Inflating:
         return _Plain()
     if encoding in ("gzip", "x-gzip", "deflate"):
         return _Inflating(encoding)
-    raise Unreadable("a body in an encoding that was not asked for")
+    raise Unreadable("a body in an encoding that was not requested")
 
 
 class _Plain:
@@ -65,11 +65,11 @@ class _Plain:
         yield chunk
 
     def finish(self) -> None:
-        """Nothing can be missing."""
+        """An uncompressed body has no end mark to check."""
 
 
 class _Inflating:
-    """Gzip, of one member or several, and both kinds of deflate; a small chunk may give any number of pieces."""
+    """Gzip (one member or several) and both kinds of deflate; a small chunk may expand to any number of pieces."""
 
     def __init__(self, encoding: str) -> None:
         self._is_deflate = encoding == "deflate"
@@ -84,20 +84,20 @@ class _Inflating:
             self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
         self._is_empty = False
         piece = b""
-        # Where a piece is full, the stream may hold more of it though its input is used up.
+        # After a full piece, zlib may still buffer output although all input is consumed.
         while chunk or (len(piece) == _CHUNK and not self._stream.eof):
             if self._stream.eof:
                 self._stream = self._new_stream()
             try:
                 piece = self._stream.decompress(chunk, _CHUNK)
             except zlib.error:
-                raise Unreadable("a compressed body that is damaged") from None
+                raise Unreadable("a damaged compressed body") from None
             yield piece
             chunk = self._stream.unconsumed_tail or self._stream.unused_data
 
     def finish(self) -> None:
         if not (self._is_empty or self._stream.eof):
-            raise Unreadable("a compressed body that is cut short")
+            raise Unreadable("a truncated compressed body")
 
 
 def _has_zlib_header(chunk: bytes) -> bool:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Sends calls: signed, within the rate limit, and again where the retry rules allow it.
+# Sends calls: signs them, respects the rate limit, and retries where the retry rules allow it.
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from .service_account import token_document
 
 @dataclass(frozen=True)
 class Call:
-    """One request to one address of the service.
+    """One request to one endpoint.
 
-    accept: the media type, which is also that of the body. bucket: the rate limit of the project that it draws on.
-    holds: the key that a whole answer has: a list in results, an id in id, text in any other.
-    keeps_token: a 401 is about the role of the credentials, so that a token is not renewed for it.
+    accept: media type of the answer and of the body. bucket: the rate limit of the project that it counts against.
+    holds: a key that every complete answer has: results (a list), id (an id), or another one (text).
+    keeps_token: a 401 here means that the role is missing, so the token is not renewed.
     """
 
     method: str
@@ -48,7 +48,7 @@ class Call:
     keeps_token: bool = False
 
     def request(self, base_url: str) -> Request:
-        """The same as it goes over the wire."""
+        """The HTTP request for this call."""
         headers = {"Accept": self.accept}
         body = None
         if self.body is not None:
@@ -58,7 +58,7 @@ class Call:
         return Request(self.method, f"{base_url}{self.path}{query}", headers, body)
 
     def whole(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The document, when it holds what it should, and about what was asked. Raises NoAnswer otherwise."""
+        """The document, after a check that it is complete and about the requested thing. Raises NoAnswer if not."""
         if self.holds and not self._holds_it(document.get(self.holds)):
             raise NoAnswer(
                 f"Atlas answered without {self.holds}", "Run this again: a proxy may have replaced the answer."
@@ -73,10 +73,10 @@ class Call:
 
 
 class AtlasClient:
-    """The service, as one task sees it. Make it inside the event loop that uses it.
+    """The client of one task. Create it inside the event loop that uses it.
 
-    connect makes one more connection; there are never more than connections of them, and as few as will do.
-    before_writing is called right before a request that writes goes out; what it raises keeps the request back.
+    connect opens a connection; at most connections of them, and only when the open ones are busy.
+    before_writing is called right before each writing request; an exception from it prevents the request.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class AtlasClient:
             self._slots.put_nowait(ConnectionSlot())
 
     async def ask(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
-        """The JSON object that answers a call which does no harm twice; retried as the rules say.
+        """Send an idempotent call, with retries, and return the JSON object of the answer.
 
         Raises RequestRefused and the other errors of the transport.
         """
@@ -114,7 +114,7 @@ class AtlasClient:
                 await retries.pause(error)
 
     async def try_once(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
-        """The JSON object that answers a call, sent once (a renewed sign-in aside)."""
+        """Send a call once, apart from a renewed sign-in, and return the JSON object of the answer."""
         slot = await self._slots.get()
         slot.sent = None
         try:
@@ -142,7 +142,7 @@ class AtlasClient:
             raise
 
     def _refused(self, error: AtlasError) -> AtlasError:
-        """The 401 with the kind of credentials that it refuses, and what to do about that kind."""
+        """The error for a 401, with the kind of credentials that was refused and the next step for that kind."""
         hint = self._credentials.refused_hint
         if error.error_code in BY_ERROR_CODE:
             hint = f"{hint} {error.hint}"
@@ -157,7 +157,7 @@ class AtlasClient:
         return self._rate_limits.setdefault(bucket, RateLimit())
 
     async def _within_rate_limit(self, call: Call, budget: RetryBudget) -> None:
-        """Wait until the rate limit allows one more request, as long as there is time for it."""
+        """Wait until the rate limit allows one more request. Raises RequestRefused if that would take too long."""
         rate_limit = self._rate_limit(call.bucket)
         began = now()
 
@@ -171,9 +171,9 @@ class AtlasClient:
         await rate_limit.acquire(may_wait)
 
     async def _signed(self, slot: ConnectionSlot, call: Call, budget: RetryBudget) -> Answer:
-        """The answer to a signed request; a 401 that brings something new to sign with is not the last word.
+        """Sign and send a request; repeat it after a 401 if the credentials can then sign in another way.
 
-        Nothing is written once the time is over, however long signing in has taken.
+        The deadline is checked after signing in, so that no writing request goes out too late.
         """
 
         async def fetch(token_request: Request) -> dict[str, Any]:
@@ -205,7 +205,7 @@ class AtlasClient:
             await retries.pause(problem)
 
     async def _exchange(self, slot: ConnectionSlot, request: Request, budget: RetryBudget) -> Answer:
-        """One request over the wire. What breaks takes its connection along."""
+        """Send one request and return the answer. After an error the connection is closed."""
         slot.connection = slot.connection or self._connect()
         slot.sent = self.clock.moment()
         timeout = budget.deadline.request_timeout()
@@ -214,7 +214,7 @@ class AtlasClient:
         except AtlasError as error:
             slot.close()
             if isinstance(error, TimedOut) and budget.deadline.has_shortened(timeout):
-                hint = "Check the network, or allow more with wait_timeout: no more time was left for the answer."
+                hint = "Check the network, or allow more with wait_timeout: the task had no more time for this answer."
                 raise error.in_context(hint=hint) from None
             raise
         if answer.is_atlas:
@@ -227,8 +227,8 @@ def _is_token(authorization: str | None) -> bool:
 
 
 def _time_left(method: str, budget: RetryBudget) -> float:
-    """Seconds for which such a request may still go out. Raises OutOfTime when there are none."""
+    """Seconds left to send a request with this method. Raises OutOfTime if there are none."""
     left = budget.deadline.until_over(for_writing=method != "GET")
     if left <= 0:
-        raise out_of_time("Nothing more could be asked", budget.deadline, "Allow more with wait_timeout.")
+        raise out_of_time("No further request was possible", budget.deadline, "Allow more with wait_timeout.")
     return left

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The event loop's clock, and Atlas's as its answers show it. The local wall clock is never compared with either.
+# The event loop's monotonic clock, and Atlas's clock as its answers show it. The local wall clock is never used.
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ def now() -> float:
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant of the event loop's clock, and what Atlas's clock showed then, if that was known by then."""
+    """An instant on the event loop's clock, and the time on Atlas's clock then, if it was already known."""
 
     instant: float
     shown: datetime | None
 
 
-# Answers of one service differ by less, the time that they take included.
+# Date headers of one service agree within this, including the time that an answer takes.
 _TOLERANCE = timedelta(seconds=60)
 
 
 class AtlasClock:
-    """What Atlas's clock shows: the last Date it sent, plus the monotonic seconds since.
+    """Atlas's clock: the Date header of the last answer, plus the monotonic seconds since.
 
-    A Date is stamped before its answer arrives and has no fractions, so this clock is never ahead of Atlas's. Where a
-    proxy removes the Date, the id of something that was just made stands for it.
+    Atlas sets the Date before the answer arrives, without fractions, so this clock is never ahead of Atlas's. If a
+    proxy removes the header, the time in the id of a new snapshot or restore job replaces it.
     """
 
     def __init__(self) -> None:
         self._date: datetime | None = None
         self._observed_at = 0.0
-        # Whether two answers have agreed about it.
+        # Whether two answers have agreed on the time.
         self._is_confirmed = False
-        # A Date that does not agree, and when it was observed.
+        # A Date that disagreed with the clock, and when it was observed.
         self._stray: tuple[datetime, float] | None = None
 
     def observe(self, date_header: str | None) -> None:
-        """Set the clock by the Date of an answer that has just arrived; a header that is no date is ignored.
+        """Set the clock by the Date header of an answer that has just arrived; an invalid header is ignored.
 
-        An answer from a cache has an old Date: one that is far from what the clock shows is not believed at once.
+        An answer from a cache has an old Date, so a Date far from the clock counts only once another one confirms it.
         """
         date = http_date(date_header)
         if date is None:
@@ -71,25 +71,25 @@ class AtlasClock:
         return _agree(date, stray + timedelta(seconds=now() - observed_at))
 
     def observe_new_id(self, made: datetime | None) -> None:
-        """Set the clock by the time in an id that Atlas has just made, as long as no answer has had a Date."""
+        """Set the clock by the time in an id that Atlas has just created, unless an answer has had a Date."""
         if self._date is None and made is not None:
             self._date, self._observed_at = made, now()
 
     def at(self, instant: float) -> datetime | None:
-        """What it showed, or will show, at an instant of the event loop's clock; None before the first answer."""
+        """Atlas's time at an instant of the event loop's clock; None before the first answer."""
         return None if self._date is None else self._date + timedelta(seconds=instant - self._observed_at)
 
     def moment(self) -> Moment:
-        """This moment, to be asked about later."""
+        """The current moment, for a later call of time_of."""
         return Moment(now(), self.now())
 
     def time_of(self, moment: Moment) -> datetime | None:
-        """Atlas's time at a moment that has passed: as it was known then, unless the answers since disagree."""
+        """Atlas's time at a past moment: as known then, unless later answers have corrected the clock."""
         by_now = self.at(moment.instant)
         return moment.shown if moment.shown and by_now and _agree(moment.shown, by_now) else by_now
 
     def now(self) -> datetime | None:
-        """What it shows now; None before the first answer."""
+        """Atlas's time now; None before the first answer."""
         return self.at(now())
 
 

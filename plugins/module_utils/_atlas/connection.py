@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What the client needs of a connection, and the slots that limit how many there are.
+# The interface of a connection, and the slots that limit how many connections are open.
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Connection(Protocol):
 
 @dataclass(eq=False)
 class ConnectionSlot:
-    """The place of one connection, which is replaced when it breaks; a digest's nonce belongs to the slot.
+    """Holds one connection at a time and replaces it when it breaks; a Digest nonce belongs to the slot.
 
-    sent: when the last request of the present call went out, None where none did.
+    sent: when the last request of the current call was sent, None if none was.
     """
 
     connection: Connection | None = None
     sent: Moment | None = None
 
     def close(self) -> None:
-        """Close the connection; the next request makes another one."""
+        """Close the connection; the next request opens a new one."""
         if self.connection:
             self.connection.close()
         self.connection = None

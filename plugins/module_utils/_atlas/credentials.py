@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What every kind of credentials can do, and the kind that needs no more: an access token.
+# The interface of every kind of credentials, and the simplest kind: an access token.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from .connection import ConnectionSlot
 from .messages import Answer, Request
 
-# What may stand in a header as it is.
+# Text that can go into a header unchanged.
 PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 # Sends the request for a token, as often as the retry rules allow, and returns its JSON.
@@ -24,9 +24,9 @@ Fetch = Callable[[Request], Awaitable[dict[str, Any]]]
 class Credentials(Protocol):
     """One way to sign requests."""
 
-    # What messages call them.
+    # Its name in messages.
     kind: str
-    # How often one request may be sent again with something new to show after a 401.
+    # How often one request may be repeated with a new Authorization header after a 401.
     renewals: int
     # What to do when Atlas refuses these credentials.
     refused_hint: str
@@ -34,15 +34,15 @@ class Credentials(Protocol):
     async def authorization(self, slot: ConnectionSlot, request: Request, fetch: Fetch) -> str | None:
         """The Authorization header for a request in this slot, None to send it without one.
 
-        Raises SignInFailed, and AtlasError where this host cannot sign.
+        Raises SignInFailed, or AtlasError if this host cannot compute the signature.
         """
 
     def learn(self, slot: ConnectionSlot, authorization: str | None, answer: Answer) -> bool:
-        """Use what a 401 to this header says; whether there is now something new to show."""
+        """Process the 401 that answered this header; returns whether a repeat would send a different one."""
 
 
 class AccessToken:
-    """A bearer token that the user gives; nobody here can renew it."""
+    """A bearer token from the user; this collection cannot renew it."""
 
     kind = "access token"
     renewals = 0

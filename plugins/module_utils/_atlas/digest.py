@@ -19,13 +19,13 @@ from .credentials import Fetch
 from .errors import AtlasError
 from .messages import Answer, Request
 
-with contextlib.suppress(ImportError):  # _module says so when requests is missing
+with contextlib.suppress(ImportError):  # _module.py reports a missing requests
     import requests
     import requests.auth
 
-# The algorithms that requests can compute. Atlas uses MD5, and so does whoever stands in for it, if it offers MD5.
+# The algorithms that requests can compute, the preferred one first. Atlas uses MD5.
 _ALGORITHMS = ("MD5", "SHA-256", "SHA-512", "MD5-SESS", "SHA")
-# A challenge begins with its scheme, and one that is alone has no parameters.
+# A challenge starts with its scheme; a scheme alone is a challenge without parameters.
 _SCHEME_AND_PARAMETER = re.compile(r"([\w-]+)\s+([\w-]+\s*=.*)", re.DOTALL)
 
 
@@ -50,7 +50,7 @@ class KeyPair:
         if not offered:
             return False
         digest = self._digests.setdefault(slot, _Digest(*self._pair))
-        # A nonce that has served before may have ended even where the service does not call it stale.
+        # A nonce that was used before may have expired even if the service does not report it as stale.
         if digest.answers_new_challenge and not any(_is_stale(each) for each in offered):
             return False
         digest.challenges = offered
@@ -60,7 +60,7 @@ class KeyPair:
 class _Digest:
     """The digest of one connection. requests computes it and counts how often each nonce was used.
 
-    challenges: those that the next signature answers one of, the preferred one first.
+    challenges: the next signature answers one of these, the preferred one first.
     answers_new_challenge: whether the last signature was the first one with its nonce.
     """
 
@@ -84,7 +84,7 @@ class _Digest:
     def _answered(
         self, request: requests.PreparedRequest, challenges: list[dict[str, str]]
     ) -> requests.PreparedRequest:
-        """What requests would send after a 401 with one of these challenges; the first that this host can compute."""
+        """The request, signed for the first of these challenges that this host can compute."""
         for challenge in challenges:
             refused = requests.Response()
             refused.status_code = 401
@@ -101,7 +101,7 @@ class _Digest:
 
 
 class _Unsent:
-    """Stands where requests expects a connection: the signed request is kept instead of being sent."""
+    """Stand-in for the connection that requests expects: returns the signed request instead of sending it."""
 
     def send(self, request: requests.PreparedRequest, **_options: object) -> requests.Response:
         response = requests.Response()
@@ -112,7 +112,7 @@ class _Unsent:
 def digest_challenges(header: str) -> Iterator[dict[str, str]]:
     """The challenges of WWW-Authenticate that can be answered, the preferred algorithm first.
 
-    Names are in lower case. Several challenges may stand in one header, or in several that are joined with commas.
+    Names are in lower case. One header may contain several challenges, and several headers are joined with commas.
     """
     usable = [each for each in _challenges(header) if each.get("realm") is not None and each.get("nonce")]
     usable = [each for each in usable if "qop" not in each or "auth" in _words(each["qop"])]
@@ -135,7 +135,7 @@ def _challenges(header: str) -> Iterator[dict[str, str]]:
 
 
 def _unquoted(value: str) -> str:
-    # parse_http_list has taken the backslashes away.
+    # parse_http_list has already removed the backslashes.
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
@@ -148,7 +148,7 @@ def _is_stale(challenge: dict[str, str]) -> bool:
 
 
 def _as_header(challenge: dict[str, str]) -> str:
-    """The challenge as requests can read it: names in lower case, one qop."""
+    """The challenge in a form that requests can parse: names in lower case, one qop."""
     fields = {name: challenge[name] for name in ("realm", "nonce", "opaque", "algorithm") if challenge.get(name)}
     fields.setdefault("realm", "")
     if "qop" in challenge:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The addresses of the service: one method each, which gives back what Atlas sent.
+# The endpoints of the Atlas Administration API: one method each, which returns the JSON of the answer.
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _GROUPS = "/api/atlas/v2/groups"
 
 
 class AtlasApi:
-    """The addresses as one project sees them. A project is called a group in every path.
+    """The endpoints of one project. Every path calls a project a group.
 
-    budget: how long requests are retried. What may be raised is what AtlasClient.ask raises.
-    api_version: v2, or v1.0 for taking, getting and listing; everything else is v2 in any case.
+    budget: how long requests are retried. Every method may raise what AtlasClient.ask raises.
+    api_version: v2, or v1.0 to take, get and list snapshots; everything else always uses v2.
     """
 
     def __init__(self, client: AtlasClient, project_id: str, budget: RetryBudget, api_version: str = "v2") -> None:
@@ -51,10 +51,10 @@ class AtlasApi:
     async def take_snapshot(
         self, cluster_name: str, description: str | None, retention_in_days: int | None
     ) -> dict[str, Any]:
-        """Ask Atlas to start one on-demand snapshot; sent once. The answer is queued, and has no createdAt yet.
+        """Start one on-demand snapshot; sent once. The snapshot in the answer is queued and has no createdAt yet.
 
         POST .../clusters/{clusterName}/backup/snapshots, version 2023-01-01, operation takeGroupClusterBackupSnapshots
-        retention_in_days: at least 1; None leaves it to Atlas.
+        retention_in_days: at least 1; None lets Atlas decide.
         """
         body: dict[str, Any] = {"description": description, "retentionInDays": retention_in_days}
         body = {key: value for key, value in body.items() if value is not None}
@@ -63,7 +63,7 @@ class AtlasApi:
         return await self._client.try_once(call, self._budget)
 
     async def list_dedicated(self, cluster_name: str, family: str) -> list[dict[str, Any]]:
-        """Every snapshot of a dedicated cluster, in Atlas's order, by the addresses of one family.
+        """Every snapshot of a dedicated cluster, in Atlas's order, from the endpoint of this family.
 
         GET .../backup/snapshots, all pages; sharded: GET .../backup/snapshots/shardedClusters, which has no pages.
         Version 2023-01-01, operations listGroupClusterBackupSnapshots and ...ShardedClusters
@@ -76,16 +76,16 @@ class AtlasApi:
         return await self._list(path, self._snapshots_type, "backup")
 
     async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
-        """One snapshot of a dedicated cluster, by the address of one family.
+        """One snapshot of a dedicated cluster, from the endpoint of this family.
 
         GET .../backup/snapshots/{snapshotId}; sharded: .../backup/snapshots/shardedCluster/{snapshotId}
-        As another client's tests have it, the first answers for a sharded snapshot too, without its members.
+        The first one may also return a sharded snapshot, without its members (as in the tests of another client).
         """
         path = _one_snapshot(self._snapshots_root, cluster_name, snapshot_id, family)
         return await self._ask(Call("GET", path, self._snapshots_type, "backup", holds="id"))
 
     async def delete_snapshot(self, cluster_name: str, snapshot_id: str, family: str) -> None:
-        """Delete one snapshot, by the address of one family; sent once.
+        """Delete one snapshot at the endpoint of this family; sent once.
 
         DELETE .../backup/snapshots/{snapshotId} or .../shardedCluster/{snapshotId}, version 2023-01-01 -> 204
         """
@@ -93,7 +93,7 @@ class AtlasApi:
         await self._client.try_once(Call("DELETE", path, _BACKUPS, "backup", expected=204), self._budget)
 
     async def change_retention(self, cluster_name: str, snapshot_id: str, days: int) -> dict[str, Any]:
-        """Let a snapshot expire so many days after its creation; the answer is the snapshot, a sharded one too.
+        """Make a snapshot expire this many days after its creation; returns the snapshot. For sharded ones too.
 
         PATCH .../backup/snapshots/{snapshotId}, version 2023-01-01, operation updateGroupClusterBackupSnapshot
         """
@@ -113,7 +113,7 @@ class AtlasApi:
     async def list_tenant(self, cluster_name: str) -> list[dict[str, Any]]:
         """GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/tenant/snapshots, all pages.
 
-        Announced for retirement in January 2026; past it, the answer is 410 VERSION_GONE.
+        Its retirement is announced for January 2026; afterwards the answer is 410 VERSION_GONE.
         """
         return await self._list(self._tenant(cluster_name), _PLAIN, "backup")
 
@@ -131,11 +131,11 @@ class AtlasApi:
         target_project_id: str,
         target_cluster_name: str,
     ) -> dict[str, Any]:
-        """Ask Atlas to restore a dedicated cluster's snapshot or a point in time, which wipes the target; sent once.
+        """Start a restore of a dedicated cluster's snapshot or point in time, which wipes the target; sent once.
 
         POST .../clusters/{clusterName}/backup/restoreJobs, version 2023-01-01, operation
         createGroupClusterBackupRestoreJob. The path names the snapshot's cluster, the body the target.
-        point_in_time: seconds since 1970, in place of snapshot_id.
+        point_in_time: seconds since 1970, instead of snapshot_id.
         """
         data = {"snapshotId": snapshot_id} if point_in_time is None else {"pointInTimeUTCSeconds": point_in_time}
         body = {
@@ -159,7 +159,7 @@ class AtlasApi:
     async def start_flex_restore(
         self, cluster_name: str, *, snapshot_id: str, target_project_id: str, target_cluster_name: str
     ) -> dict[str, Any]:
-        """The same for a flex cluster's snapshot; sent once.
+        """Start a restore of a flex cluster's snapshot, which wipes the target; sent once.
 
         POST .../flexClusters/{name}/backup/restoreJobs, version 2024-11-13
         """
@@ -201,7 +201,7 @@ class AtlasApi:
         return await self._list(f"{self._root}/flexClusters", _FLEX, "flex")
 
     async def get_compliance_policy(self) -> dict[str, Any]:
-        """The project's backup compliance policy, empty where it has none; sent once, and only Project Owners may.
+        """The project's backup compliance policy, empty if there is none; sent once. Requires Project Owner.
 
         GET .../backupCompliancePolicy, version 2023-10-01, operation getGroupBackupCompliancePolicy
         """
@@ -231,7 +231,7 @@ class AtlasApi:
 
 
 class ProjectsApi:
-    """The addresses of all projects that the credentials may see; v2 alone has them, since version 2023-01-01."""
+    """The endpoints for all projects that the credentials can access; v2 only, version 2023-01-01."""
 
     def __init__(self, client: AtlasClient, budget: RetryBudget) -> None:
         self._client = client

@@ -24,19 +24,19 @@ SNAPSHOT_NOT_FOUND = "SNAPSHOT_NOT_FOUND"
 RATE_LIMITED = "RATE_LIMITED"
 WRITES_NOT_ALLOWED_DURING_APP_UPGRADES = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
 
-# The snapshot is not there; a 404 about its cluster or project says nothing about it.
+# The snapshot does not exist. (A 404 about its cluster or project does not prove that.)
 SNAPSHOT_ABSENT = frozenset({SNAPSHOT_NOT_FOUND, "INVALID_SNAPSHOT_ID"})
-# The cluster is not there, or the whole path is not.
+# The cluster, or the whole path, does not exist.
 CLUSTER_ABSENT = frozenset({"CLUSTER_NOT_FOUND", "RESOURCE_NOT_FOUND"})
-# The restore job is not there.
+# The restore job does not exist.
 JOB_ABSENT = frozenset({"RESTORE_JOB_NOT_FOUND", "INVALID_JOB_ID"})
 # Another restore into the target is running.
 RESTORE_IN_PROGRESS = frozenset({CLUSTER_RESTORE_IN_PROGRESS, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS"})
-# A 404 with one of these is the same at every address of the cluster.
+# A 404 with one of these codes is the same at the dedicated, the tenant and the flex endpoint.
 ABSENT_AT_EVERY_ADDRESS = frozenset({"GROUP_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"})
 # Backups are switched off for the cluster.
 BACKUPS_DISABLED = frozenset({"BACKUP_CONFIG_NOT_FOUND", BACKUP_JOB_NOT_FOUND})
-# A shared cluster (M0, M2, M5) may refuse the addresses of dedicated clusters with any of these.
+# For a shared cluster (M0, M2, M5), the endpoints of dedicated clusters may answer with any of these.
 NO_DEDICATED_BACKUPS = frozenset(
     {
         "BACKUP_CONFIG_NOT_FOUND",
@@ -50,18 +50,18 @@ NO_DEDICATED_BACKUPS = frozenset(
 )
 
 _ROLES = (
-    "Give the credentials the role Project Backup Manager (or Project Owner) to take, change, delete and restore "
-    "snapshots, Project Read Only to read them, in this project."
+    "Give the credentials a role in this project: Project Backup Manager (or Project Owner) to take, change, delete "
+    "and restore snapshots, Project Read Only to read them."
 )
-_ACCESS_LIST = "Add the address this host calls from to the API access list of the credentials or the organization."
+_ACCESS_LIST = "Add the public IP address of this host to the API access list of the credentials or the organization."
 _IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
 _BACKUPS_OFF = "Enable backups (Cloud Backup) for the cluster, then run this again."
-_TIER = "Upgrade the cluster to a dedicated one (M10 or larger): only those take on-demand snapshots."
+_TIER = "Upgrade the cluster to a dedicated one (M10 or larger): on-demand snapshots exist only for those."
 _RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the bounds."
 _COMPLIANCE = "Ask the authorized user of the project's backup compliance policy to change it: it forbids this."
-_SHARD_PART = "Use the id of the whole snapshot: this one is one shard's part of a sharded cluster's snapshot."
+_SHARD_PART = "Use the id of the whole snapshot: this id is of one shard's part of a sharded cluster's snapshot."
 _ENDED = "Look up the snapshot ids of the cluster with atlas_snapshot_info."
-_CLUSTER_NAME = "Check the cluster's name and that it lives in this project."
+_CLUSTER_NAME = "Check the cluster's name, and that the cluster is in this project."
 _PROJECT = "Check the project and that the credentials belong to its organization."
 _BUSY_STATE = "Wait until the cluster is idle again, then run this again."
 _BILLING = "Settle the billing of the organization in Atlas, then run this again."
@@ -69,14 +69,14 @@ _RESTORING = "Wait until the restore of the cluster has ended, then run this aga
 _RESTORABLE = "Look up a snapshot of the cluster that is completed with atlas_snapshot_info, and restore that one."
 _POINT = "Give another point_in_time, within the restore window of the cluster, or restore a snapshot (snapshot_id)."
 _NO_JOB = "Look up the restore jobs of the cluster with atlas_restore_info."
-_OTHER_TARGET = "Name another target_cluster_name, one that fits the snapshot."
-_RATE = "Run this later, or look less often (poll_interval); other users of the project share its allowance."
-_VERSION = "Update this collection; Atlas no longer knows the version of the address it uses."
+_OTHER_TARGET = "Choose another target_cluster_name that fits the snapshot."
+_RATE = "Run this later, or poll less often (poll_interval): all users of the project share its rate limit."
+_VERSION = "Update this collection: Atlas no longer supports the API version that it uses."
 
 BY_ERROR_CODE: dict[str, str] = {
     UNFINISHED_ON_DEMAND_SNAPSHOT: _IN_PROGRESS,
     CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: "Use cluster_type=auto or flex: it is a flex cluster.",
-    CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: "Use cluster_type=auto: it is no flex cluster.",
+    CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: "Use cluster_type=auto: it is not a flex cluster.",
     INCORRECT_BACKUP_API_ENDPOINT: "Use cluster_type=auto, or report a bug of this collection.",
     BACKUP_JOB_NOT_FOUND: _BACKUPS_OFF,
     "BACKUP_CONFIG_NOT_FOUND": _BACKUPS_OFF,
@@ -115,16 +115,16 @@ BY_ERROR_CODE: dict[str, str] = {
     "INVALID_SNAPSHOT_ID": _ENDED,
     TENANT_SNAPSHOT_NOT_FOUND: _ENDED,
     "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
-    WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Run this again in some minutes: Atlas is being upgraded.",
+    WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Run this again in a few minutes: Atlas is being upgraded.",
     "INVALID_VERSION_DATE": _VERSION,
-    "VERSION_GONE": _VERSION + " Where tenant clusters (M2, M5) are asked for: they have become flex clusters.",
+    "VERSION_GONE": _VERSION + " Tenant clusters (M2, M5) have become flex clusters.",
     CLUSTER_RESTORE_IN_PROGRESS: _RESTORING,
     "ATLAS_CLUSTER_RESTORE_IN_PROGRESS": _RESTORING,
     CLUSTER_PAUSED_CANNOT_RESTORE: "Resume the target cluster first, then run this again.",
     INCOMPLETE_SNAPSHOT: "Wait until the snapshot is completed (atlas_snapshot with snapshot_id), then run this again.",
     "CANNOT_START_RESTORE_JOB_FOR_DELETED_SNAPSHOT": _RESTORABLE,
     "AUTOMATED_RESTORE_OF_SHARD_NOT_ALLOWED": _SHARD_PART,
-    "INVALID_SNAPSHOT_RESTORE_ENCRYPTION": "Name a target_cluster_name that is encrypted in the way of the snapshot.",
+    "INVALID_SNAPSHOT_RESTORE_ENCRYPTION": "Choose a target_cluster_name with the same encryption as the snapshot.",
     "CANNOT_PERFORM_RESTORE_ON_CLUSTER_WITH_RUNNING_LIVE_IMPORT": (
         "Wait until the live import into the target has ended, or stop it, then run this again."
     ),
@@ -136,7 +136,7 @@ BY_ERROR_CODE: dict[str, str] = {
     "UNABLE_T0_FIND_SNAPSHOT_PRIOR_TO_PIT_RESTORE_OPTIME": _POINT,
     "NO_CHECKPOINT_FOR_PIT_RESTORE": _POINT,
     "PIT_RESTORE_ONLY_SUPPORTED_FOR_REPLICA_SETS": "Restore a snapshot of the sharded cluster instead (snapshot_id).",
-    "TENANT_RESTORE_DESTINATION_UNAVAILABLE": "Wait some minutes until the target is available, then run this again.",
+    "TENANT_RESTORE_DESTINATION_UNAVAILABLE": "Wait a few minutes until the target is available, then run this again.",
     "TENANT_RESTORE_VERSION_MISMATCH": _OTHER_TARGET,
     "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY": _OTHER_TARGET,
     "RESTORE_JOB_NOT_FOUND": _NO_JOB,
@@ -161,14 +161,14 @@ _BY_STATUS: dict[int, str] = {
 
 
 def next_step(status_code: int, error_code: str | None) -> str:
-    """What a user can do about an answer with this status and errorCode; the code knows better than the status.
+    """What a user can do about an answer with this status and errorCode; a known errorCode wins over the status.
 
-    The exception is 401: as recorded in 2026-08, it may carry UNEXPECTED_ERROR, so an unknown code is passed over.
+    An unknown errorCode is ignored: a 401 may carry UNEXPECTED_ERROR (as recorded, 2026-08).
     """
     if error_code in BY_ERROR_CODE:
         return BY_ERROR_CODE[error_code]
     if status_code in _BY_STATUS:
         return _BY_STATUS[status_code]
     if status_code >= 500:
-        return "Run this again later: Atlas, or a proxy before it, has a temporary problem."
+        return "Run this again later: Atlas, or a proxy in front of it, has a temporary problem."
     return "Check the options against what Atlas says."

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Everything that can go wrong, as exceptions that carry what a person and a playbook need to know.
+# The exceptions of this collection, with the facts that messages and returned errors need.
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _Error = TypeVar("_Error", bound="AtlasError")
 
 
 class AtlasError(Exception):
-    """Something kept the work from being done: what happened, and what to do about it.
+    """A failure: message says what happened, hint is the next step for the user.
 
-    An error is made once and never changes: code that knows more raises the copy that in_context returns.
-    status_code and error_code are Atlas's, None where no answer came; retry_after is in seconds.
-    record: the record of the snapshot or restore job that this is about, None where there is none or it is not known.
-    sent: when the request that failed went out, None where none did.
+    Instances are immutable: code that knows more raises the copy that in_context returns.
+    status_code and error_code come from Atlas, None if no answer came; retry_after is in seconds.
+    record: of the snapshot or restore job concerned, None if there is none or it is unknown.
+    sent: when the failed request was sent, None if none was.
     """
 
     message: str
@@ -63,9 +63,9 @@ class AtlasError(Exception):
         record: dict[str, Any] | None = None,
         sent: Moment | None = None,
     ) -> _Error:
-        """The same error, of the same class, with what the caller knows about it; what is not given stays as it is.
+        """A copy of the same class with facts that the caller adds; arguments that are not given change nothing.
 
-        doing: goes before the message. note: goes behind it, in parentheses. hint: replaces the next step.
+        doing: prefix of the message. note: appended in parentheses. hint: replaces the next step.
         """
         more = type(self).__new__(type(self), *self.args)
         more._set(**self.__dict__)
@@ -79,13 +79,13 @@ class AtlasError(Exception):
         return more
 
     def _set(self, **facts: Any) -> None:
-        # The words of Atlas, and of others, must not steer a terminal.
+        # Text from Atlas or a proxy may contain control characters, which must not reach a terminal.
         self.__dict__.update({name: printable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()})
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Python itself sets __traceback__ and its like.
         if not name.startswith("__"):
-            raise AttributeError(f"{type(self).__name__} never changes: raise error.in_context(...) instead")
+            raise AttributeError(f"{type(self).__name__} is immutable: raise error.in_context(...) instead")
         super().__setattr__(name, value)
 
     def __str__(self) -> str:
@@ -93,30 +93,30 @@ class AtlasError(Exception):
 
 
 class InvalidInput(AtlasError):
-    """The options cannot be meant so; nothing was sent."""
+    """The options are invalid; nothing was sent."""
 
 
 class NotReachable(AtlasError):
-    """No request can get there however often it is tried: an unknown host name, a certificate that is refused."""
+    """No request can reach the service, and no retry helps: an unknown host name, a refused certificate."""
 
 
 class NotConnected(AtlasError):
-    """No connection was made, so Atlas surely did nothing. Passing."""
+    """No connection was made, so Atlas did nothing. A retry may help."""
 
 
 class NoAnswer(AtlasError):
-    """The request went out and no whole answer that can be read came back. Atlas may have carried it out. Passing."""
+    """The request was sent, but no complete, readable answer came. Atlas may have done it. A retry may help."""
 
 
 class TimedOut(NoAnswer):
-    """The answer did not come in the time that the request was given."""
+    """The answer did not arrive within the timeout of the request."""
 
 
 class RequestRefused(AtlasError):
-    """Atlas, or a proxy before it, answered with an error status.
+    """Atlas, or a proxy in front of it, answered with an error status.
 
-    readable: the body is an error document of Atlas's own, or a header names the code.
-    fields: (field, description) pairs of what Atlas finds invalid.
+    readable: whether the body is an error document of Atlas, or a header has the errorCode.
+    fields: (field, description) pairs that Atlas reports as invalid.
     """
 
     detail: str
@@ -151,7 +151,7 @@ class RequestRefused(AtlasError):
 
 
 class SignInFailed(AtlasError):
-    """No token could be had. cause tells why; the request that needed the token was not carried out."""
+    """Atlas issued no token, for the reason in cause. The request that needed the token was not sent."""
 
     cause: AtlasError
 
@@ -167,22 +167,22 @@ class SignInFailed(AtlasError):
 
 
 class SnapshotTrouble(AtlasError):
-    """A snapshot is not, or cannot be shown to be, a backup to rely on.
+    """A snapshot is not a backup to rely on, or nothing proves that it is one.
 
-    It failed, it went away, or somebody else's is in the way.
+    For example it failed, it was deleted, or another snapshot is in progress.
     """
 
 
 class OutOfTime(SnapshotTrouble):
-    """wait_timeout is over and what was waited for has not come."""
+    """wait_timeout expired before the snapshot or restore job was finished."""
 
 
 class NoDate(AtlasError):
-    """Something cannot be told without Atlas's clock, and no answer had a Date; a local clock says nothing of it."""
+    """A decision needs Atlas's clock, and no answer had a Date header. The local clock may be wrong."""
 
     def __init__(self, what: str, record: dict[str, Any] | None = None) -> None:
         super().__init__(
-            f"{what}, as no answer of Atlas had a Date",
-            "Look at the proxy before Atlas, which takes the header away.",
+            f"{what}: no answer from Atlas had a Date header",
+            "Check the proxy in front of Atlas, which removes this header.",
             record=record,
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# One request on its way, as the event loop and the thread that carries it both see it.
+# The state of one request in flight, shared by the event loop and the thread that sends it.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import threading
 
 
 class GivenUp(Exception):
-    """Nobody waits for this exchange any more, so nothing more is sent for it."""
+    """The exchange was given up, so nothing more is sent for it."""
 
 
 class Exchange:
@@ -28,32 +28,32 @@ class Exchange:
 
     @property
     def may_be_sent(self) -> bool:
-        """Whether the request may have reached the service: until a connection is made, TLS included, it has not."""
+        """Whether the request may have reached the service: false until the connection and its TLS are established."""
         return self._may_be_sent
 
     def uses(self, connection: http.client.HTTPConnection) -> None:
-        """Remember the connection, so that giving up can end what it waits for. Raises GivenUp."""
+        """Remember the connection, so that give_up can interrupt it. Raises GivenUp."""
         with self._lock:
             self._connection = connection
             self._stop_if_given_up()
 
     def begins_to_send(self) -> None:
-        """Called before the first byte of the request goes out. Raises GivenUp: then it never does."""
+        """Called before the first byte is sent. Raises GivenUp, and then nothing is sent."""
         with self._lock:
             self._stop_if_given_up()
             self._may_be_sent = True
 
     def give_up(self) -> None:
-        """End the exchange: a read that is blocked ends at once, and nothing is sent that has not been sent."""
+        """End the exchange: a blocked read ends at once, and nothing more is sent."""
         with self._lock:
             self._is_given_up = True
             connection = self._connection
-        # TLS inside of TLS is an object of its own, with the socket in it.
+        # For TLS inside TLS, urllib3 wraps the socket in an object of its own.
         link = getattr(connection, "sock", None)
         link = getattr(link, "socket", link)
         if isinstance(link, socket.socket):
             with contextlib.suppress(OSError):
-                # Not the method of an SSLSocket, which would let the other thread go on unencrypted.
+                # Not SSLSocket.shutdown: it drops the TLS layer, and the other thread would go on unencrypted.
                 socket.socket.shutdown(link, socket.SHUT_RDWR)
 
     def _stop_if_given_up(self) -> None:

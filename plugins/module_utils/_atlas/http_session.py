@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Sends one request over one kept connection and reads its answer; blocking, so it runs in a worker thread.
+# Sends one request over a keep-alive connection and reads the answer; blocking, so it runs in a worker thread.
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _EARLY_ANSWERS = range(102, 200)
 
 
 class HttpSession:
-    """One connection, which is made anew when it breaks. Follows no redirect."""
+    """One connection, reopened when it breaks. Follows no redirect."""
 
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._current = _Current()
         self._session = _session()
-        # .netrc, the environment's proxies and its CA bundle would beat what is set here.
+        # Otherwise .netrc, and proxies and CA bundle of the environment, would override these settings.
         self._session.trust_env = False
         self._session.headers.update({"User-Agent": "ansible-mongodb_atlas.backup", "Accept-Encoding": ACCEPT_ENCODING})
         for scheme in ("https://", "http://"):
@@ -48,8 +48,8 @@ class HttpSession:
     def send(self, request: Request, timeout: float, exchange: Exchange) -> Answer:
         """The answer, whatever its status.
 
-        timeout: seconds for the connection, and for each piece of the answer; the caller bounds the whole.
-        Raises NotConnected or NotReachable where nothing can have been sent, else NoAnswer.
+        timeout: seconds to connect, and for each read; the caller limits the total time.
+        Raises NotConnected or NotReachable if nothing can have been sent, else NoAnswer.
         """
         self._current.exchange = exchange
         try:
@@ -65,7 +65,7 @@ class HttpSession:
                 stream=True,
             )
         except Exception as error:
-            # Whatever it is: where the request may have gone out, Atlas may have done what was asked.
+            # Any exception counts: if the request may have been sent, Atlas may have carried it out.
             route = Route.to(request.url, self._settings)
             raise (no_answer(error, route, timeout) if exchange.may_be_sent else not_sent(error, route)) from None
         return _answer(response)
@@ -76,23 +76,23 @@ class HttpSession:
 
 
 def _session() -> requests.Session:
-    """The library's session, without its look at where a redirect leads: for that, it reads the whole body."""
+    """A requests session that ignores redirects: to inspect one, requests would read the whole body without a limit."""
 
     class Session(requests.Session):
         def get_redirect_target(self, resp: requests.Response) -> None:
-            """No redirect is followed."""
+            """Report no redirect."""
 
     return Session()
 
 
 class _Current:
-    """The exchange that the connection serves at present."""
+    """Holds the current exchange of the connection."""
 
     exchange = Exchange()
 
 
 def _answer(response: requests.Response) -> Answer:
-    """The answer with as much of its body as can be read: the status of one that breaks off still counts."""
+    """The answer; if its body cannot be read completely, the status still counts."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     answer = Answer(response.status_code, headers, b"")
     with _LargeAnswer() as large:
@@ -101,8 +101,8 @@ def _answer(response: requests.Response) -> Answer:
         except Unreadable as error:
             answer = replace(answer, unreadable=str(error))
         except Exception as error:
-            # The library has many names for a connection that breaks.
-            answer = replace(answer, unreadable=f"an answer that broke off ({type(error).__name__})")
+            # requests and urllib3 raise many different exceptions for a broken connection.
+            answer = replace(answer, unreadable=f"an incomplete answer ({type(error).__name__})")
         else:
             response.raw.release_conn()
             return replace(answer, body=body).condensed() if large.has_turn else replace(answer, body=body)
@@ -111,7 +111,7 @@ def _answer(response: requests.Response) -> Answer:
 
 
 class _LargeAnswer:
-    """The turn of one large answer: several at the same time would take as many times the memory."""
+    """A lock for large answers: only one at a time is read, to limit memory."""
 
     _turn = threading.Lock()
 
@@ -131,17 +131,17 @@ class _LargeAnswer:
 
 
 class _FinalAnswer(http.client.HTTPResponse):
-    """Passes over interim answers, such as 103 Early Hints; http.client itself knows only 100."""
+    """Skips interim answers, such as 103 Early Hints; http.client itself skips only 100."""
 
     def begin(self) -> None:
         super().begin()
         while self.status in _EARLY_ANSWERS:
-            self.headers = self.msg = None  # type: ignore[assignment]  # or begin() takes the answer for read
+            self.headers = self.msg = None  # type: ignore[assignment]  # else begin() would do nothing
             super().begin()
 
 
 class _Watched(http.client.HTTPConnection):
-    """Reports to the present exchange when it connects, and before a request goes out."""
+    """Notifies the current exchange when it connects, and before a request is sent."""
 
     response_class = _FinalAnswer
     current: _Current
@@ -159,7 +159,7 @@ class _Watched(http.client.HTTPConnection):
 
 
 def _adapter(current: _Current) -> requests.adapters.HTTPAdapter:
-    """The library's adapter, with connections that are watched, through a proxy too."""
+    """An adapter whose connections, also those through a proxy, notify the current exchange."""
 
     class Adapter(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *args: Any, **more: Any) -> None:
@@ -177,7 +177,7 @@ def _adapter(current: _Current) -> requests.adapters.HTTPAdapter:
 
 
 def _watch(manager: Any, current: _Current) -> None:
-    """Let a pool manager of urllib3 make connections that are watched."""
+    """Make a pool manager of urllib3 create watched connections."""
     manager.pool_classes_by_scheme = {
         scheme: type(pool.__name__, (pool,), {"ConnectionCls": _watched(pool.ConnectionCls, current)})
         for scheme, pool in manager.pool_classes_by_scheme.items()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How to reach the service: certificates and proxies, by the options and the environment.
+# TLS and proxy settings, from the options and the environment.
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .base_url import is_host, is_loopback
 from .errors import InvalidInput
 
-with contextlib.suppress(ImportError):  # _module says so when requests is missing
+with contextlib.suppress(ImportError):  # _module.py reports a missing requests
     import requests.utils
 
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _PORTS = {"http": 80, "https": 443}
-# User names of proxies that are shorter are often part of other words.
+# Shorter user names of proxies are often part of other words, so they are not masked.
 _LONG_USERNAME = 8
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy, and the setting that names it. url may hold a password."""
+    """A proxy, and the setting that names it. url may contain a password."""
 
     url: str
     setting: str
@@ -49,24 +49,24 @@ class HttpSettings:
 
     @property
     def proxies(self) -> dict[str, str]:
-        """As requests takes them, by scheme."""
+        """In the form that requests expects: scheme -> URL."""
         return {"http": self.proxy.url, "https": self.proxy.url} if self.proxy else {}
 
 
 def http_settings(base_url: str, validate_certs: bool, ca_path: str | None) -> HttpSettings:
-    """What the options and the environment say about TLS and proxies; loopback is never reached through a proxy.
+    """The settings for this address; requests to loopback never go through a proxy.
 
-    Options beat the environment's CA bundle, which requests would put first.
-    Raises InvalidInput for a file that holds no certificates, and for a proxy that cannot be used.
+    Options win over the environment's CA bundle, which requests itself would prefer.
+    Raises InvalidInput for a file without certificates, and for a proxy setting that cannot be used.
     """
     verify = _verify(base_url, ca_path) if validate_certs else False
     return HttpSettings(verify, None if is_loopback(base_url) else _proxy(base_url))
 
 
 def proxy_secrets(settings: HttpSettings) -> list[str]:
-    """What a proxy's user info holds, as it is written and decoded.
+    """User name and password of the proxy, as written and URL-decoded, to be masked.
 
-    A short user name is left out: to hide each place where it stands would tear names and ids apart.
+    A short user name is left out: masking every occurrence would make names and ids unreadable.
     """
     parts = urlsplit(settings.proxy.url) if settings.proxy else None
     if parts is None:
@@ -105,13 +105,13 @@ def _proxy(base_url: str) -> Proxy | None:
 
 
 def _setting(kind: str, url: str) -> str:
-    """The variable that names the proxy; other systems have settings that are no variables."""
+    """The variable that names the proxy; macOS and Windows can also have system-wide settings."""
     names = (f"{kind}_proxy", f"{kind}_proxy".upper())
     return next((name for name in names if os.environ.get(name) == url), "the proxy setting of this system")
 
 
 def _checked_proxy(proxy: Proxy) -> Proxy:
-    """The proxy with its scheme. Raises InvalidInput where no request could ever go through it."""
+    """The proxy with its scheme. Raises InvalidInput if no request could go through it."""
     problem = next(_proxy_problems(proxy), None)
     if problem:
         raise InvalidInput(
@@ -131,17 +131,17 @@ def _proxy_problems(proxy: Proxy) -> Iterator[str]:
         parts = urlsplit(_with_scheme(proxy.url))
         port = parts.port
     except UnicodeError:
-        yield "it holds a byte that is not UTF-8"
+        yield "it contains a byte that is not UTF-8"
         return
     except ValueError:
-        yield "its port is no number from 1 to 65535, or its host is no address"
+        yield "its port is not a number from 1 to 65535, or its host is not valid"
         return
     if parts.scheme not in PROXY_SCHEMES:
-        yield f"its scheme is none of {', '.join(PROXY_SCHEMES)}"
+        yield f"its scheme is not one of {', '.join(PROXY_SCHEMES)}"
     if not is_host(parts.hostname or ""):
-        yield "it names no host that can be looked up"
+        yield "its host name is not valid"
     if port == 0:
-        yield "its port is no number from 1 to 65535"
+        yield "its port is not a number from 1 to 65535"
     if parts.scheme.startswith("socks") and not _has_socks():
         yield "it is a SOCKS proxy, and the Python library PySocks is missing"
 

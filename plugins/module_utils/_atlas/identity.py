@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Whether an answer is about what was asked for: a cache that mixes up addresses answers about something else.
+# Checks that an answer is about the requested thing: a faulty cache may return the answer to another request.
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ _LAST_ID = re.compile(r"/([0-9a-f]{24})$", re.IGNORECASE)
 def ensure_about(path: str, document: Mapping[str, Any]) -> None:
     """Raise NoAnswer if the answer to a request for this path contradicts the path: its id, cluster or project.
 
-    Only what the answer contains is compared: id, name and groupId, and the links to itself. Upper and lower case count
-    as one.
+    Compares id, name, groupId and the links with rel=self, as far as the answer has them; ignores upper and lower case.
     """
     for asked, answered in _pairs(path, document):
         if isinstance(answered, str) and answered.lower() != asked.lower():
             raise NoAnswer(
-                f"The answer is about something else than {asked}",
-                "Check what caches answers between this host and Atlas, then run this again.",
+                f"The answer is not about {asked}",
+                "Check the caches and proxies between this host and Atlas, then run this again.",
             )
 
 
 def _pairs(path: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What was asked for, and what the answer has in its place."""
+    """Pairs of a value in the path and the corresponding value in the answer."""
     if _BY_NAME in path:
         yield unquote(path.rpartition(_BY_NAME)[2]), document.get("name")
     place = _PROJECT_AND_CLUSTER.search(path)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# One HTTP request and its answer, free of any library; error documents become exceptions here.
+# An HTTP request and its answer, independent of the HTTP library. Error answers become exceptions here.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .parsing import http_date, json_object
 
 # Longer than any task may wait. Seconds.
 LONGEST_WAIT = 10 * 365 * 86400.0
-# Characters of Atlas's words that a message repeats.
+# Limits on the text of an answer that a message quotes: characters, characters of a code, and fields.
 _LONGEST_WORDS = 1000
 _LONGEST_CODE = 100
 _MOST_FIELDS = 10
@@ -27,7 +27,7 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Request:
-    """What goes over the wire, the Authorization header aside."""
+    """A request; signed() adds its Authorization header."""
 
     method: str
     url: str
@@ -41,9 +41,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; the names of headers are in lower case.
+    """An answer; header names are in lower case.
 
-    unreadable: what the body is instead, where it could not be read; body is empty then.
+    unreadable: a description of a body that could not be read; body is empty then.
     """
 
     status: int
@@ -53,25 +53,25 @@ class Answer:
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
-        """The body as a JSON object, None where it is none."""
+        """The body as a JSON object, None if it is not one."""
         return json_object(self.body)
 
     def condensed(self) -> Answer:
-        """The same with its document read, and without the body that this was read from."""
+        """A copy with the parsed document but without the raw body, which saves memory."""
         if self.document is None:
-            return replace(self, body=b"", unreadable=f"{len(self.body)} bytes that are no JSON object")
+            return replace(self, body=b"", unreadable=f"{len(self.body)} bytes that are not a JSON object")
         condensed = replace(self, body=b"")
         condensed.__dict__["document"] = self.document
         return condensed
 
     @property
     def is_atlas(self) -> bool:
-        """Whether Atlas itself surely sent this, and no proxy in between: only then is its Date Atlas's clock."""
+        """Whether this surely comes from Atlas and not from a proxy: only then is its Date header Atlas's clock."""
         return self.status == 204 or self.document is not None
 
 
 def retry_after(answer: Answer) -> float | None:
-    """Seconds that the answer asks to wait, None where it does not; a point in time counts from its own Date."""
+    """The Retry-After header in seconds, None without one; a date in it counts from the answer's Date header."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return min(float(value), LONGEST_WAIT)
@@ -82,8 +82,8 @@ def retry_after(answer: Answer) -> float | None:
 def checked(answer: Answer, expected: int, scrub: Callable[[str], str] = str) -> dict[str, Any]:
     """The JSON object of an answer with the expected status, {} for 204.
 
-    scrub: removes secrets from whatever a message repeats of the answer.
-    Raises RequestRefused for an error status, NoAnswer where no JSON object can be read.
+    scrub: removes secrets from text of the answer that a message quotes.
+    Raises RequestRefused for an error status, NoAnswer if the body is not a JSON object.
     """
     if answer.status != expected:
         raise refusal(answer, scrub)
@@ -91,14 +91,14 @@ def checked(answer: Answer, expected: int, scrub: Callable[[str], str] = str) ->
         return {}
     if answer.document is None:
         raise NoAnswer(
-            f"Atlas answered {answer.status} with {_what_it_is(answer, scrub)} instead of the JSON that was asked for",
+            f"Atlas answered {answer.status} with {_what_it_is(answer, scrub)} instead of JSON",
             "Run this again: a proxy may have cut or replaced the answer.",
         )
     return answer.document
 
 
 def refusal(answer: Answer, scrub: Callable[[str], str] = str) -> AtlasError:
-    """The exception for an answer that is not one of those hoped for."""
+    """The exception for an answer with an unexpected status."""
     if 300 <= answer.status < 400:
         return _redirect(answer, scrub)
     said = answer.document or {}
@@ -123,7 +123,7 @@ def _redirect(answer: Answer, scrub: Callable[[str], str]) -> AtlasError:
 
 
 def _what_it_is(answer: Answer, scrub: Callable[[str], str]) -> str:
-    """A body that is no JSON, in a few words; a page's title often says more than its status."""
+    """A short description of a body that is not JSON; the title of an HTML page often explains the error."""
     if answer.unreadable or not answer.body:
         return answer.unreadable or "an empty body"
     title = _TITLE.search(answer.body[:10000].decode("utf-8", "replace"))
@@ -133,7 +133,7 @@ def _what_it_is(answer: Answer, scrub: Callable[[str], str]) -> str:
 
 
 def _words(said: Any, scrub: Callable[[str], str], longest: int = _LONGEST_WORDS) -> str:
-    """Atlas's words for a message. Scrubbed before they are cut, since half of a secret is not recognised."""
+    """Text of the answer to quote in a message. Scrubbed before it is cut: half a secret would not be found."""
     words = scrub(str(said))
     return words if len(words) <= longest else f"{words[:longest]}..."
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The ids that Atlas makes: MongoDB ObjectIds, which hold the time of their creation. Pure functions.
+# The ids that Atlas creates: MongoDB ObjectIds, which contain the time of their creation. Pure functions.
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 
 
 def is_object_id(value: Any) -> bool:
-    """Whether this is an id as the service makes them: 24 hexadecimal digits."""
+    """Whether this is an ObjectId: 24 hexadecimal digits."""
     return isinstance(value, str) and _OBJECT_ID.fullmatch(value) is not None
 
 
 def minted_at(snapshot_id: Any) -> datetime | None:
-    """When Atlas made this id, by its own clock: an ObjectId begins with the seconds since 1970 as 8 hex digits."""
+    """When Atlas created this id, by its own clock: an ObjectId starts with the seconds since 1970 as 8 hex digits."""
     try:
         return datetime.fromtimestamp(int(str(snapshot_id)[:8], 16), tz=timezone.utc)
     except (ValueError, OverflowError, OSError):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Lists that come in pages: when there is another page, and when a list has to be read again.
+# Reads paged lists: when there is another page, and when the list must be read again.
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from .object_id import is_object_id
 JsonObject = dict[str, Any]
 Ask = Callable[[Call], Awaitable[JsonObject]]
 
-# Items in one page of a list; the most that the service gives.
+# Items per page; the maximum that Atlas allows.
 PAGE_SIZE = 500
-# A list that changes while its pages are read is read again, this often in all.
+# A list that changes between two pages is read again, at most this often in total.
 MOST_READINGS = 3
-# A list with more pages, or more characters of JSON, has no end.
+# A list with more pages, or more characters of JSON, counts as endless.
 MOST_PAGES = 40
 MOST_CHARACTERS = 32 * 1024 * 1024
 
 
 async def all_pages(ask: Ask, call: Call) -> list[JsonObject]:
-    """Every item of a list, each id once; the call is for its address, without the number of a page.
+    """Every item of a list, each id once; call is the request for the list, without a page number.
 
-    Items move to another page when one comes or goes meanwhile, and one that moves to a page that has been read would
-    be missed: such a list is read again. Where it never stays as it is, the items of all readings are returned.
-    Raises AtlasError for a list that has no end, or whose pages are all the same while it says that there is more.
+    When an item is added or removed meanwhile, others move to another page and could be missed, so the list is read
+    again. If it changes every time, the result has the items of all readings.
+    Raises AtlasError for an endless list, or if all pages are the same although totalCount is larger.
     """
     gathered: dict[Any, JsonObject] = {}
     before: list[Any] | None = None
@@ -56,7 +56,7 @@ async def _read(ask: Ask, call: Call) -> _Reading:
 
 
 class _Reading:
-    """What one reading of a list has seen so far."""
+    """One reading of a list, page by page."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -72,15 +72,15 @@ class _Reading:
 
     @property
     def is_steady(self) -> bool:
-        """Whether it is sure that the list has not changed between two pages."""
+        """Whether the list certainly did not change between two pages."""
         if self.pages == 1 or self._is_one_page_for_ever or not self._has_more_than_a_page:
             return True
-        # The total is an estimate: only one that is met to the item speaks for the pages. An empty last page may have
-        # lost its items to the page before.
+        # totalCount is an estimate: only an exact match proves that the pages are complete. Items of an empty last page
+        # may have moved to the page before.
         return self._totals == {self._entries} and not self._has_shifted and bool(self._last_page)
 
     def add(self, answer: JsonObject) -> bool:
-        """Take one more page; whether there may be another one."""
+        """Add a page; returns whether there may be another one."""
         entries, total = answer["results"], _total(answer)
         page = {_key(item): item for item in entries if isinstance(item, dict)}
         self.pages += 1
@@ -103,11 +103,11 @@ class _Reading:
         return more
 
     def _ended_by_repetition(self, total: int | None) -> bool:
-        """Stop: some proxies ignore pageNum, and would send the same page for ever."""
+        """Stop when a page repeats the last one: some proxies ignore pageNum. Always returns False."""
         if total is not None and len(self.items) < total:
             raise AtlasError(
-                f"Every page of the list {self._call.path} is the same, and it is said to have {total} items",
-                "Look at the proxy before Atlas: it must pass on the query of a request, pageNum in it.",
+                f"Every page of the list {self._call.path} is the same, although totalCount is {total}",
+                "Check the proxy in front of Atlas: it must pass on the query of a request, with pageNum.",
             )
         return False
 
@@ -116,18 +116,18 @@ class _Reading:
         if self.pages >= MOST_PAGES or self._characters > MOST_CHARACTERS:
             raise AtlasError(
                 f"The list {self._call.path} has no end: {self.pages} pages with {self._entries} items, and still more",
-                "Look at the proxy before Atlas, and run this again.",
+                "Check the proxy in front of Atlas, then run this again.",
             )
 
 
 def _key(item: JsonObject) -> Any:
-    """What tells an item from the others; one without an id that can be read is never the same as another."""
+    """The id of an item; an item without a valid id gets a unique key."""
     its_id = item.get("id")
     return its_id if is_object_id(its_id) else object()
 
 
 def _total(answer: JsonObject) -> int | None:
-    """How many items there are; an estimate by the specification, and it may be left out."""
+    """The total number of items; an estimate according to the specification, and optional."""
     total = answer.get("totalCount")
     return total if isinstance(total, int) and not isinstance(total, bool) else None
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# JSON and header values from outside, as values that can do no harm later. Pure functions.
+# Parses JSON and header values from outside into values that are safe to use. Pure functions.
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-# Bytes that a document may take in memory, the body itself included: small values take much more than their text.
+# Bytes that a document with its body may take in memory: small values take much more than their text.
 _MOST_MEMORY = 140 * 1024 * 1024
 _PER_VALUE, _PER_LIST, _PER_OBJECT = 64, 72, 240
 _DEEPEST = 50
-# More digits than any number of the service's has; arithmetic with longer ones fails or takes for ever.
+# No number from Atlas has more digits; arithmetic with very long ones fails or takes too long.
 _MOST_DIGITS = 18
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# Beyond the last moment that an ObjectId can hold.
+# An ObjectId cannot represent a later year.
 _LAST_YEAR = 2105
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object in a body, None where there is none, or one too large or too deep to be Atlas's.
+    """The JSON object in a body; None if there is none, or if it is too large or too deeply nested.
 
-    A number that cannot be counted with (NaN, infinite, more than 18 digits) is null.
+    A number that is NaN, infinite or longer than 18 digits becomes None.
     """
     if _memory_needed(body) > _MOST_MEMORY:
         return None
@@ -48,12 +48,12 @@ def json_object(body: bytes) -> dict[str, Any] | None:
 
 
 def short_number(text: str | None) -> int | None:
-    """A number in a header, None where it is none, or absurdly long."""
+    """A number in a header, None if it is not a number or too long."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def http_date(text: str | None) -> datetime | None:
-    """The moment in a header, None where it is none, or absurdly far away."""
+    """A date in a header, None if it is not a date or outside 1970 to 2105."""
     try:
         moment = parsedate_to_datetime(text or "")
         if moment.tzinfo is None:
@@ -65,7 +65,7 @@ def http_date(text: str | None) -> datetime | None:
 
 
 def _memory_needed(body: bytes) -> int:
-    """An upper bound of the bytes that the body, its text and the values in it take."""
+    """An upper bound for the bytes that the body, its text and its values take."""
     width = 1 if body.isascii() else 2 if not re.search(rb"[\xf0-\xff]", body) else 4
     values = body.count(b",") * _PER_VALUE + body.count(b"[") * _PER_LIST + body.count(b"{") * _PER_OBJECT
     return len(body) + 2 * width * len(body) + values
@@ -97,7 +97,7 @@ def _children(container: Any) -> Iterator[Any]:
 
 
 def _without_surrogates(value: Any) -> Any:
-    """Half of a character, which JSON can hold, cannot be written anywhere."""
+    """Replace lone surrogates: JSON can contain half of a surrogate pair, but UTF-8 cannot encode it."""
     if isinstance(value, str):
         return _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):

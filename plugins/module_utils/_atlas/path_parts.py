@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The parts of a path that come from outside, checked before they become part of an address.
+# Checks ids and names from outside before they become part of a URL.
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ def is_cluster_name(name: object) -> bool:
 
 
 def id_part(value: str) -> str:
-    """An id as part of a path. Raises InvalidInput for what is none, wherever it is from."""
+    """An id as part of a path. Raises InvalidInput if it is not an id, also for an id from an answer."""
     if not is_object_id(value):
-        raise InvalidInput(f"{str(value)[:100]!r} is no id", "Use an id of 24 hexadecimal digits.")
+        raise InvalidInput(f"{str(value)[:100]!r} is not an id", "Use an id of 24 hexadecimal digits.")
     return value
 
 
 def cluster_part(name: str) -> str:
-    """A cluster's name as part of a path. Raises InvalidInput for what no cluster can be called."""
+    """A cluster's name as part of a path. Raises InvalidInput for an invalid name."""
     if not is_cluster_name(name):
         raise InvalidInput(
-            f"{str(name)[:100]!r} is no name of a cluster", "Use letters, digits and hyphens, as Atlas does."
+            f"{str(name)[:100]!r} is not a valid cluster name", "Use letters, digits and hyphens, as Atlas does."
         )
     return name
 
 
 def project_part(name: str) -> str:
-    """A project's name as part of a path. Raises InvalidInput for one that an address cannot hold."""
+    """A project's name as part of a path. Raises InvalidInput for a name that a URL cannot contain."""
     try:
         part = quote(name, safe="")
     except UnicodeError:
         part = ""
-    # Dots alone would mean another path, escaped or not.
+    # A name of only dots would change the path, even if escaped.
     if not part.strip("."):
-        raise InvalidInput(f"A project named {name!r} cannot be looked up by its name", "Give project_id instead.")
+        raise InvalidInput(f"The project {name!r} cannot be looked up by its name", "Set project_id instead.")
     return part

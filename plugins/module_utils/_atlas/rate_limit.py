@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How fast requests may go, by Atlas's RateLimit headers.
+# Limits the request rate, based on Atlas's RateLimit headers.
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from collections.abc import Callable
 from .clock import now
 from .parsing import short_number
 
-# Below the reserve, one request in so many seconds: its answer shows whether more are left again.
+# Below the reserve, one request per this many seconds: its answer shows whether the limit has refilled.
 TRICKLE = 1.0
-# One part in so many of the limit is left to the project's other users.
+# 1/8 of the limit is left to the project's other users.
 RESERVED_PART = 8
 
 
 class RateLimit:
-    """The requests that a project may still send to one kind of address.
+    """The rate limit of a project for one kind of endpoint.
 
-    The service counts in a bucket that refills by itself (1,200 requests and 500 a minute for backup addresses by the
-    vendor's table), and others draw on it too, so the headers of the last answer are all that is known.
+    Atlas uses a token bucket that all users of the project share (for backup endpoints 1,200 requests, refilled by 500
+    a minute, by the vendor's table), so only the headers of the last answer show how many requests are left.
     """
 
     def __init__(self) -> None:
@@ -34,9 +34,9 @@ class RateLimit:
         self._queue = asyncio.Lock()
 
     async def acquire(self, may_wait: Callable[[], float]) -> None:
-        """Wait until one more request may go; first come, first served.
+        """Wait until one more request is allowed; first come, first served.
 
-        may_wait: the seconds for which the caller may go on waiting; it raises when there are none left.
+        may_wait: returns the seconds for which the caller can wait, and raises when none are left.
         """
         async with self._queue:
             seconds = may_wait()
@@ -52,7 +52,7 @@ class RateLimit:
         return max(self._next_turn, self._paused_until) - now()
 
     def pause_left(self) -> float:
-        """Seconds that are left of the pause that Atlas asked for."""
+        """Seconds left of the pause that Atlas requested with Retry-After."""
         return max(0.0, self._paused_until - now())
 
     def observe(self, limit: str | None, remaining: str | None) -> None:
@@ -65,5 +65,5 @@ class RateLimit:
             self._next_turn = 0.0
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for so many seconds: the Retry-After of one request holds for all to this kind of address."""
+        """Pause for this many seconds: the Retry-After of one request applies to all requests of this kind."""
         self._paused_until = max(self._paused_until, now() + seconds)

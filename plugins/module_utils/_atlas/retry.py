@@ -15,22 +15,22 @@ from .clock import now
 from .error_codes import WRITES_NOT_ALLOWED_DURING_APP_UPGRADES
 from .errors import AtlasError, NoAnswer, NotConnected, OutOfTime, RequestRefused, SignInFailed
 
-# Seconds for which a request is retried after connection errors and 5xx while nothing that was started is at stake.
+# Seconds of retries after connection errors and 5xx, as long as the task has not started anything in Atlas.
 SHORT_LIMIT = 60.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
 
 
 class Verdict(enum.Enum):
-    """What an error says about the request that met it."""
+    """What an error means for the request."""
 
-    FINAL = "no repeat can help"
-    NOTHING_DONE = "Atlas surely did nothing, so anything may be sent again"
-    UNCERTAIN = "Atlas may have carried it out, so only what does no harm twice may be sent again"
+    FINAL = "no retry can help"
+    NOTHING_DONE = "Atlas did nothing, so any request may be retried"
+    UNCERTAIN = "Atlas may have carried it out, so only an idempotent request may be retried"
 
 
 def judge(error: AtlasError) -> Verdict:
-    """Whether the request that met this error may be sent again, and whether it may have been carried out."""
+    """Whether a request may be retried after this error, and whether it may have been carried out."""
     if isinstance(error, SignInFailed):
         return Verdict.FINAL if judge(error.cause) is Verdict.FINAL else Verdict.NOTHING_DONE
     if isinstance(error, NotConnected):
@@ -43,23 +43,23 @@ def judge(error: AtlasError) -> Verdict:
 
 
 def _judge_refusal(error: RequestRefused) -> Verdict:
-    """The status decides before the code, and either before the body: proxies answer with HTML or nothing."""
+    """Decide by the status, then the errorCode, then the body: an answer from a proxy may be HTML or empty."""
     status = error.status_code or 0
     if is_busy(error):
         return Verdict.NOTHING_DONE
     # An unexpected 2xx: the request may have taken effect.
     if status >= 500 or status < 300:
         return Verdict.UNCERTAIN
-    # 401: a renewed sign-in was refused too. 406 and 410 are about the address alone and may come without a code.
+    # 401: a renewed sign-in was refused too. 406 and 410 concern only the API version, and may have no errorCode.
     if status < 400 or status in (401, 406, 410) or error.readable:
         return Verdict.FINAL
     return Verdict.UNCERTAIN
 
 
 def leaves_doubt(error: AtlasError) -> bool:
-    """Whether the request that met this error may have been carried out all the same.
+    """Whether the request may have been carried out in spite of this error.
 
-    After a redirect it may: whatever sent it may have passed the request on before. Without a sign-in nothing was sent.
+    After a redirect it may: a proxy may have forwarded the request first. After a failed sign-in it was not sent.
     """
     if isinstance(error, SignInFailed):
         return False
@@ -67,7 +67,7 @@ def leaves_doubt(error: AtlasError) -> bool:
 
 
 def is_busy(error: AtlasError) -> bool:
-    """Whether Atlas answers that it will be ready later: rate limited, or being upgraded."""
+    """Whether Atlas is temporarily busy: it limits the rate, or it is being upgraded."""
     if isinstance(error, SignInFailed):
         return is_busy(error.cause)
     return error.status_code == 429 or (
@@ -88,14 +88,13 @@ class Deadline:
         return max(0.0, self._left())
 
     def until_over(self, *, for_writing: bool) -> float:
-        """Seconds until nothing may be sent any more; a look is still allowed for as long as one request may take."""
+        """Seconds left to send a request; reading is allowed for one more request_timeout after the deadline."""
         return self._left() + (0.0 if for_writing else self._request_timeout)
 
     def request_timeout(self) -> float:
-        """Seconds that a request sent now may take.
+        """The timeout of a request that is sent now, in seconds.
 
-        Within the task's time it may not outlast it, so that one last look after the end still fits into one
-        request_timeout.
+        Before the deadline a request must not outlast it, so that one last poll after it fits into one request_timeout.
         """
         left = self._left()
         if left > 0:
@@ -103,15 +102,15 @@ class Deadline:
         return max(1.0, self._request_timeout + left)
 
     def has_shortened(self, timeout: float) -> bool:
-        """Whether a request could have taken longer, had there been more time left for the task."""
+        """Whether this timeout is shorter than request_timeout because of the deadline."""
         return timeout < self._request_timeout
 
     def at_most(self, seconds: float) -> Deadline:
-        """The same end, or an earlier one so many seconds from now."""
+        """This deadline, or one that many seconds from now if that is earlier."""
         return self if seconds >= self._left() else Deadline(seconds, self._request_timeout)
 
     def for_one_look(self, seconds: float) -> Deadline:
-        """For requests that are worth no waiting: each is sent once, and all together take no longer than this."""
+        """A deadline for optional requests: no retries, and they take at most this many seconds."""
         return Deadline(0.0, min(seconds, self._request_timeout))
 
     def _left(self) -> float:
@@ -119,10 +118,10 @@ class Deadline:
 
 
 class RetryBudget:
-    """How long the work on one cluster may go on retrying requests.
+    """How long requests for one cluster are retried.
 
-    waits_when_busy: after 429 and during upgrades requests are retried until the deadline. Without it they are retried
-    for a minute, as after any other error: nothing is lost when an info module gives up.
+    waits_when_busy: whether 429 and upgrades are retried until the deadline. If not, they are retried for a minute, as
+    other errors are: nothing is lost when an info module gives up.
     """
 
     def __init__(self, deadline: Deadline, *, waits_when_busy: bool = True) -> None:
@@ -131,25 +130,25 @@ class RetryBudget:
         self._lasts_until_deadline = False
 
     def extend_to_deadline(self) -> None:
-        """From now on retry after every passing error until the deadline: something was started, or is waited for."""
+        """Retry every temporary error until the deadline from now on: a snapshot or restore has been started."""
         self._lasts_until_deadline = True
 
     def new_request(self) -> RetryState:
-        """The state of one request that may have to be sent again."""
+        """The retry state of one new request."""
         return RetryState(self)
 
     def lasts_until_deadline(self, error: AtlasError) -> bool:
-        """Whether only the deadline ends the retries after this error."""
+        """Whether this error is retried until the deadline, not only for a minute."""
         return self._lasts_until_deadline or (self._waits_when_busy and is_busy(error))
 
     def seconds_left(self, error: AtlasError, spent: float) -> float:
-        """Seconds for which a request that met this error may still be retried; spent: seconds of trouble so far."""
+        """Seconds left to retry a request after this error; spent: seconds since its first failure."""
         left = self.deadline.remaining()
         return left if self.lasts_until_deadline(error) else min(left, SHORT_LIMIT - spent)
 
 
 class RetryState:
-    """The tries of one request. Its minute begins with the first try that failed, and anew once Atlas was busy."""
+    """The attempts of one request. Its minute starts with the first failed attempt, and again after Atlas was busy."""
 
     def __init__(self, budget: RetryBudget) -> None:
         self._budget = budget
@@ -158,9 +157,9 @@ class RetryState:
         self._tries = 0
 
     async def pause(self, error: AtlasError) -> None:
-        """Wait before the next try: what Retry-After says, or a backoff with jitter.
+        """Wait before the next attempt: for Retry-After, or a backoff with jitter.
 
-        Raises the error itself when the next try would come too late.
+        Raises the error itself if the next attempt would come too late.
         """
         self._tries += 1
         pause = error.retry_after or self._backoff()
@@ -171,7 +170,7 @@ class RetryState:
         self._try_began = now()
 
     def _spent(self, error: AtlasError) -> float:
-        """Seconds of trouble; waiting for the rate limit, and for an Atlas that is busy, does not count."""
+        """Seconds since the first failure; time in which Atlas was busy or limited the rate does not count."""
         if self._budget.lasts_until_deadline(error):
             self._trouble_began = None
         elif self._trouble_began is None:
@@ -189,5 +188,5 @@ class RetryState:
 
 
 def out_of_time(what: str, deadline: Deadline, hint: str) -> OutOfTime:
-    """The error for work whose wait_timeout is over."""
+    """The error for an expired wait_timeout."""
     return OutOfTime(f"{what} within {deadline.seconds:g} s (wait_timeout)", hint)

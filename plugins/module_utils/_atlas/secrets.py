@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What nobody may see, and the filter that keeps it out of messages.
+# The secrets of a task, and the filter that masks them in every output.
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from urllib.parse import quote, quote_plus
 
 MASK = "********"
 
-# So many characters of a secret in a row are never shown.
+# Longer pieces of a secret are masked.
 _SHOWN_AT_MOST = 7
 _GRAM = _SHOWN_AT_MOST + 1
-# Wherever a gram stands in a text, one of these that begins at a multiple of its own length is part of it.
+# Every gram in a text contains a sample that starts at a multiple of the sample's length: a quick first test.
 _SAMPLE = _GRAM // 2
 
 _AUTHORIZATION = re.compile(r"(?i)\b(authorization\b\s*[:=].*|(?:bearer|basic)\s+[\w.~+/=-]{8,}|digest\s+username=.*)")
@@ -28,17 +28,17 @@ _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz
 
 
 class Secrets:
-    """Every secret of a task, those issued while it runs included."""
+    """Every secret of a task, including those that are issued while it runs."""
 
     def __init__(self, hide: Callable[[str], None]) -> None:
-        """hide is called with each secret, so that Ansible masks it in everything it shows."""
+        """hide: called with each secret, so that Ansible masks it in its own output."""
         self._hide = hide
         self._short: set[str] = set()
         self._grams: set[str] = set()
         self._samples: set[str] = set()
 
     def add(self, *secrets: str) -> None:
-        """Hide these from now on, whole or in part, also as they look in an address or in a document."""
+        """Mask these from now on, whole or in part, also in their encoded forms (URL, JSON, HTML, base64)."""
         for secret in secrets:
             for form in {secret, quote(_bytes(secret), safe="")} - {""}:
                 self._hide(form)
@@ -49,7 +49,7 @@ class Secrets:
                 self._samples.update(_pieces(form, _SAMPLE))
 
     def scrub(self, text: str) -> str:
-        """The text with every part of a secret, and whatever looks like an Authorization header, masked."""
+        """The text with all parts of secrets, and everything that looks like an Authorization header, masked."""
         lower = text.translate(_LOWER)
         spans = [(at, at + _GRAM) for at in self._found(lower)]
         for short in self._short:
@@ -57,7 +57,7 @@ class Secrets:
         return _AUTHORIZATION.sub(MASK, _masked(text, sorted(spans)))
 
     def scrub_all(self, value: Any) -> Any:
-        """A result with every text in it scrubbed."""
+        """A copy of a result in which every text is scrubbed."""
         if isinstance(value, str):
             return self.scrub(value)
         if isinstance(value, dict):
@@ -65,7 +65,7 @@ class Secrets:
         return [self.scrub_all(each) for each in value] if isinstance(value, (list, tuple)) else value
 
     def _found(self, lower: str) -> list[int]:
-        """Where grams of secrets begin. Most texts hold none, and a look at every fourth place shows that."""
+        """Positions of grams of secrets. Most texts have none, which a test of every fourth position shows."""
         if not any(lower[at : at + _SAMPLE] in self._samples for at in range(0, len(lower), _SAMPLE)):
             return []
         return [at for at in range(len(lower) - _GRAM + 1) if lower[at : at + _GRAM] in self._grams]
@@ -86,12 +86,12 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _bytes(secret: str) -> bytes:
-    # Half a character cannot be a secret's, but may stand in the environment.
+    # An environment variable can contain a lone surrogate, which UTF-8 cannot encode.
     return secret.encode("utf-8", "surrogatepass")
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """The secret as it is, and as it may be written in an address, a page, a document or a header."""
+    """The secret as it is, and encoded for a URL, HTML, JSON, Python or a header."""
     data = _bytes(secret)
     yield secret
     yield from (quote(data, safe=""), quote(data), quote_plus(data))
@@ -110,8 +110,8 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _in_base64(data: bytes, offset: int) -> tuple[str, str]:
-    """What base64 makes of it behind so many other bytes, at the end of a text and before others."""
+    """Base64 of the secret after offset other bytes: at the end of the text, and before further bytes."""
     encoded = base64.b64encode(bytes(offset) + data).decode().rstrip("=")
-    # The first characters, and often the last one, hold bits of other bytes.
+    # The first characters, and often the last one, also encode bits of the neighbouring bytes.
     own = encoded[(0, 2, 3)[offset] :]
     return own, own[:-1]

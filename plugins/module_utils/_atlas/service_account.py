@@ -21,14 +21,14 @@ from .messages import Answer, Request, checked
 from .secrets import Secrets
 
 TOKEN_PATH = "/api/oauth/token"
-# A token is renewed so long before its end, or a fifth of its life where that is shorter. Seconds.
+# A token is renewed this many seconds before it expires, or a fifth of its lifetime if that is shorter.
 _EARLY = 60.0
-# As the service's documentation says, where an answer does not. Seconds.
+# The lifetime by Atlas's documentation, for an answer without expires_in. Seconds.
 _USUAL_LIFE = 3600.0
 
 
 class ServiceAccount:
-    """An OAuth client: its token serves every connection, and is renewed before its end and after a 401."""
+    """An OAuth client. All connections share its token, which is renewed before it expires and after a 401."""
 
     kind = "service account"
     renewals = 1
@@ -58,7 +58,7 @@ class ServiceAccount:
         return f"Bearer {self._token}"
 
     async def _sign_in(self, fetch: Fetch) -> None:
-        """Fetch one token for all that wait for one: its address is rate limited, and one failure there is enough."""
+        """Fetch one token for all waiting requests: the token endpoint is rate limited, and one failure is enough."""
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch(fetch))
             self._fetching.add_done_callback(self._fetched)
@@ -81,9 +81,9 @@ class ServiceAccount:
 
 
 def token_document(answer: Answer) -> dict[str, Any]:
-    """The JSON of the token address, with a token in it that can be sent.
+    """The JSON answer of the token endpoint, with a valid token.
 
-    Raises SignInFailed; nothing of the body is shown, only an errorCode that is known.
+    Raises SignInFailed. The message shows nothing of the body except a known errorCode.
     """
     try:
         document = checked(answer, 200)
@@ -103,6 +103,6 @@ def token_document(answer: Answer) -> dict[str, Any]:
 
 
 def _life(expires_in: Any) -> float:
-    """Seconds that a token lives; what is no number above 0 counts as an hour."""
+    """The lifetime of a token in seconds; an hour if expires_in is not a number above 0."""
     is_number = isinstance(expires_in, (int, float)) and not isinstance(expires_in, bool)
     return float(expires_in) if is_number and 0 < expires_in < math.inf else _USUAL_LIFE

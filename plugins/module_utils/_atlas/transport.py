@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Connections to the service for the event loop: each has a thread of its own, and a time limit for every answer.
+# Connections for the event loop: each has its own thread, and a time limit for every answer.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .worker import WorkerThread
 
 
 class HttpConnection:
-    """One kept connection; sends one request at a time and follows no redirect."""
+    """One keep-alive connection; sends one request at a time and follows no redirect."""
 
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
@@ -26,10 +26,10 @@ class HttpConnection:
         self._worker = WorkerThread()
 
     async def send(self, request: Request, timeout: float) -> Answer:
-        """The answer to one request, whatever its status; timeout bounds the whole exchange, in seconds.
+        """The answer to one request, whatever its status; timeout limits the whole exchange, in seconds.
 
-        After an exception the connection may still be busy with the request: close it, and use another one.
-        Raises NotConnected or NotReachable where nothing can have been sent, else NoAnswer.
+        After an exception the connection may still be busy with the request: close it and open another one.
+        Raises NotConnected or NotReachable if nothing can have been sent, else NoAnswer.
         """
         exchange = Exchange()
         answer = self._worker.submit(lambda: self._session.send(request, timeout, exchange))
@@ -48,5 +48,5 @@ class HttpConnection:
         raise no_connection(route, f"it took more than {timeout:.0f} s")
 
     def close(self) -> None:
-        """Close the connection and end its thread, as soon as nothing blocks it any more."""
+        """Close the connection and end its thread as soon as its current work ends."""
         self._worker.stop(self._session.close)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a failure of the connection means: whether anything can have been sent, and whether a repeat can help.
+# What a connection failure means: whether the request can have been sent, and whether a retry can help.
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from dataclasses import dataclass
 from .errors import AtlasError, NoAnswer, NotConnected, NotReachable, TimedOut
 from .http_settings import HttpSettings, service_address
 
-# The name service may know better in a moment; every other answer of it is about the name.
+# Temporary DNS failures, worth a retry. Every other DNS error means that the name is wrong.
 _PASSING_LOOK_UPS = (socket.EAI_AGAIN, getattr(socket, "EAI_SYSTEM", None), socket.EAI_MEMORY)
-# The connection ended during the handshake, which says nothing about TLS.
+# The connection broke during the handshake: a network failure, not a TLS misconfiguration.
 _BROKEN_HANDSHAKES = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError, ssl.SSLWantReadError)
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
-# Statuses with which a proxy may let the same request pass a moment later.
+# Statuses after which a proxy may accept the same request a moment later.
 _PASSING_REFUSALS = (408, 425, 429)
 _NOTHING_SENT = "Nothing was sent to Atlas."
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a request goes: what messages say of it holds no user info."""
+    """Where a request goes. Its text in messages contains no user name or password of a proxy."""
 
     service: str
     proxy: str = ""
@@ -50,12 +50,12 @@ class Route:
 
     @property
     def first_stop(self) -> str:
-        """The one that this host connects to."""
+        """The server that this host connects to: the proxy if there is one, else the service."""
         return f"the proxy {self.proxy}" if self.proxy else self.service
 
     @property
     def setting(self) -> str:
-        """The setting that names the first stop."""
+        """The option or environment variable that names this server."""
         return self.proxy_setting or "base_url"
 
 
@@ -80,7 +80,7 @@ def no_answer(error: BaseException, route: Route, timeout: float) -> AtlasError:
     if _mentions(causes, "ReadTimeoutError", "TimeoutError"):
         return timed_out(route, timeout)
     return NoAnswer(
-        f"The connection to {route} broke before the whole answer was there: {_reason(causes)}",
+        f"The connection to {route} broke before the whole answer arrived: {_reason(causes)}",
         "Check the network between this host and the service, then run this again.",
     )
 
@@ -100,7 +100,7 @@ def no_connection(route: Route, reason: str) -> NotConnected:
 
 
 def _is_passing(causes: list[BaseException]) -> bool:
-    """Whether the network is what failed. requests' own errors are OSErrors too, whatever they are about."""
+    """Whether the network failed, so that a retry may help. All exceptions of requests are OSErrors, so check errno."""
     if any(isinstance(cause, (ConnectionError, TimeoutError, *_BROKEN_HANDSHAKES)) for cause in causes):
         return True
     return any(isinstance(cause, OSError) and cause.errno is not None for cause in causes) or _mentions(
@@ -114,7 +114,7 @@ def _look_up_failed(causes: list[BaseException], route: Route) -> AtlasError | N
         return None
     host = (route.proxy or route.service).rpartition(":")[0]
     if failed.errno in _PASSING_LOOK_UPS:
-        return no_connection(route, f"the name service cannot look up {host} at present ({failed.strerror})")
+        return no_connection(route, f"the DNS cannot resolve {host} at present ({failed.strerror})")
     return NotReachable(
         f"The host name {host} does not resolve ({failed.strerror})",
         f"Check {route.setting} and the DNS of this host. {_NOTHING_SENT}",
@@ -127,8 +127,7 @@ def _certificate_refused(causes: list[BaseException], route: Route) -> AtlasErro
         return None
     return NotReachable(
         f"The certificate of {route} was refused: {_reason(causes)}",
-        f"Check {route.setting}; where a private certificate authority is in use, name its certificates with ca_path. "
-        f"{_NOTHING_SENT}",
+        f"Check {route.setting}. For a private certificate authority, set ca_path to its certificates. {_NOTHING_SENT}",
     )
 
 
@@ -148,7 +147,7 @@ def _tunnel_refused(causes: list[BaseException], route: Route) -> AtlasError | N
 
 def _socks_refused(causes: list[BaseException], route: Route) -> AtlasError | None:
     refused = _mentions(causes, "SOCKS5AuthError")
-    return _proxy_wants_credentials(route, "the proxy refused to sign in") if refused else None
+    return _proxy_wants_credentials(route, "the proxy refused the sign-in") if refused else None
 
 
 def _proxy_wants_credentials(route: Route, words: str) -> NotReachable:
@@ -165,13 +164,13 @@ def _handshake_failed(causes: list[BaseException], route: Route) -> AtlasError |
         return None
     stop = route.first_stop if route.proxy_is_tls else route.service
     return NotReachable(
-        f"No connection to {route}: {stop} does not speak TLS as it should ({_reason(causes)}), it may be plain HTTP",
+        f"No connection to {route}: {stop} does not speak TLS correctly ({_reason(causes)}); it may expect plain HTTP",
         f"Check scheme and port in {route.setting if route.proxy_is_tls else 'base_url'}. {_NOTHING_SENT}",
     )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and everything beneath it; urllib3 keeps what happened in reason and args."""
+    """The error and its causes; urllib3 keeps some of them in reason and args."""
     todo: list[object] = [error]
     seen: set[int] = set()
     while todo:
@@ -188,7 +187,7 @@ def _mentions(causes: list[BaseException], *names: str) -> bool:
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """The innermost cause in words. Addresses are left out: a proxy's may hold a password."""
+    """The innermost cause as text. URLs are left out: that of a proxy may contain a password."""
     for cause in reversed(causes):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return str(cause.verify_message)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# One thread for each connection: blocking work beside the event loop, one job at a time.
+# One thread per connection, which runs blocking work for the event loop, one job at a time.
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _Job = Callable[[], None]
 
 
 class WorkerThread:
-    """A thread that does one job after the other until it is stopped.
+    """A thread that runs one job after another until it is stopped.
 
-    A daemon, since a look-up of a host name cannot be interrupted: an executor's threads are joined at exit, and would
-    hold the whole process.
+    A daemon thread, because a DNS look-up cannot be interrupted: Python joins the threads of an executor at exit, and
+    the process would hang.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class WorkerThread:
         self._thread = threading.Thread(target=self._run, name="mongodb_atlas.backup connection", daemon=True)
 
     def submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """The result of the work, to be awaited in the running event loop; cancelling it does not stop the work."""
+        """A future for the result of the work in the running event loop; cancelling it does not stop the work."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
 
@@ -41,9 +41,9 @@ class WorkerThread:
             try:
                 result = work()
             except Exception as problem:
-                # Whoever awaits the result gets the error, whatever it is.
+                # The error is raised where the future is awaited.
                 error = problem
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for this any more
+            with contextlib.suppress(RuntimeError):  # the loop is closed, so nothing awaits the result
                 loop.call_soon_threadsafe(_deliver, done, result, error)
 
         self._jobs.put(job)
@@ -52,7 +52,7 @@ class WorkerThread:
         return done
 
     def stop(self, last: _Job) -> None:
-        """End the thread after its present job; last is what it does before it ends."""
+        """End the thread after its current job; last is its final job."""
         if not self._thread.ident:
             last()
             return

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is known of one restore while it is worked on, and what has become of it in the end.
+# The state of one restore while it runs, and its outcome.
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .spec import RestoreSpec
 
 @dataclass(frozen=True)
 class RestoreFailure(Failure):
-    """A restore that did not bring the data back. subject: which one, in words. target: its target, in words."""
+    """A restore that failed. subject: describes the restore. target: describes its target. holds: the target's data."""
 
     subject: str = ""
     target: str = ""
@@ -31,7 +31,7 @@ class RestoreFailure(Failure):
 class RestoreAttempt(Attempt):
     """An Attempt whose record is a restore job; cluster_name is the source's.
 
-    subject: which restore, in words. holds: what the target holds by now. spec: None where only a job is named.
+    subject: describes the restore. holds: which data the target has now. spec: None if only a job is named.
     """
 
     subject: str = ""
@@ -55,25 +55,25 @@ class RestoreAttempt(Attempt):
         self.changed = True
         self.holds = Holds.UNKNOWN
         self.doubt = (
-            "A restore may have been started all the same: look with atlas_restore_info, or run this again, which "
-            "picks up a restore that runs."
+            "A restore may have been started all the same: check with atlas_restore_info, or run this again, which "
+            "waits for a restore that already runs."
         )
 
     def has_not_started(self, holds: Holds = Holds.OLD_DATA) -> None:
-        """Note that no request to start the restore has taken effect."""
+        """Note that no request has started the restore."""
         self.changed, self.doubt, self.holds = False, "", holds
 
     def has_job(self, record: Record, *, ours: bool) -> None:
-        """Note the job, from whose start on the target's data are gone. ours: this task has started it."""
+        """Note the job; from its start on, the target's old data is gone. ours: this task has started it."""
         self.record, self.doubt, self.changed = record, "", ours
         self.holds = Holds.NOTHING if record["delivery_type"] == DOWNLOAD else Holds.UNKNOWN
 
 
 @dataclass(frozen=True)
 class RestoreOutcome:
-    """What has become of one restore, or in check mode would become of it.
+    """The outcome of one restore; in check mode, the expected one.
 
-    reused: the job was there before. warnings: what the user should look at, such as a target that is not IDLE.
+    reused: the job existed before. warnings: for example about a target that is not IDLE.
     """
 
     record: Record

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# One cluster as the target of a restore, read from the address of its kind.
+# Reads the target cluster of a restore, from the dedicated or the flex endpoint.
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .target import TargetCluster, dedicated_target, flex_target
 
 
 async def read_cluster(api: AtlasApi, cluster_name: str, *, likely_flex: bool = False) -> TargetCluster:
-    """The cluster with this name. likely_flex: the flex address is asked first, which saves a request for these."""
+    """The cluster with this name. likely_flex: try the flex endpoint first, which saves a request for flex clusters."""
     if likely_flex:
         try:
             return flex_target(await api.get_flex_cluster(cluster_name), api.project_id)
         except RequestRefused as refused:
-            # Whether the flex address knows other clusters well enough to refuse them so is not recorded.
+            # How the flex endpoint answers for clusters of other kinds is not recorded, so accept a 404 too.
             if refused.error_code != CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API and refused.status_code != 404:
                 raise
     try:

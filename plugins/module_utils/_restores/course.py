@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The course of one restore: from its start, or from a job that is there, to data that is back.
+# Runs one restore: starts it, or adopts a job that already runs, and waits until the data is back.
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .wait import ensure_completed, wait_for_end
 
 @dataclass(frozen=True)
 class Course:
-    """What the restores of a task have in common. wait: until each job has ended and its target was looked at."""
+    """The settings that all restores of a task share. wait: whether to wait for the job and then for an idle target."""
 
     client: AtlasClient
     deadline: Deadline
@@ -43,7 +43,7 @@ class Course:
     async def restore(
         self, spec: RestoreSpec, facts: Facts, existing: Record | None, attempt: RestoreAttempt
     ) -> RestoreOutcome:
-        """Start the restore, unless there is a job already that is it, and see that the data is back."""
+        """Start the restore, unless the job already exists, and wait until the data is back."""
         jobs, budget = self._jobs(spec.project_id, spec.cluster_name, facts.source_kind)
         if existing is not None:
             attempt.has_job(existing, ours=False)
@@ -55,13 +55,13 @@ class Course:
         return replace(outcome, record=_with_creation(outcome.record, facts), reused=not outcome.changed)
 
     async def pick_up(self, wanted: RestoreSpec, job_id: str, attempt: RestoreAttempt) -> RestoreOutcome:
-        """The job with this id, once it has ended; nothing is started. wanted: what is empty in it may be anything."""
+        """Wait for the job with this id; nothing is started. wanted: the job must match its non-empty fields."""
         jobs, budget = self._jobs(wanted.project_id, wanted.cluster_name, None)
         job = await self._first_look(jobs, job_id)
         if not wanted.agrees_with(job):
             raise InvalidInput(
-                f"Restore job {job_id} is another restore than the other options ask for",
-                "Leave these out, or look up the id of the job with atlas_restore_info.",
+                f"Restore job {job_id} does not match the other options",
+                "Leave these options out, or look up the id of the job with atlas_restore_info.",
             ).in_context(record=job)
         attempt.subject = subject_of(job)
         attempt.has_job(job, ours=False)
@@ -72,7 +72,7 @@ class Course:
         return SourceJobs(AtlasApi(self.client, project_id, budget), cluster_name, kind), budget
 
     async def _first_look(self, jobs: SourceJobs, job_id: str) -> Record:
-        """The job; one whose id is younger than a minute may not show yet."""
+        """The job; Atlas may not return one that is less than a minute old, so poll for it."""
         while True:
             try:
                 return await jobs.get(job_id)
@@ -88,7 +88,7 @@ class Course:
         return -CLOCK_SLACK <= atlas_now - minted < timedelta(seconds=SHOWS_WITHIN)
 
     async def _to_the_end(self, jobs: SourceJobs, budget: RetryBudget, attempt: RestoreAttempt) -> RestoreOutcome:
-        """What has become of the attempt's job; without wait, as far as it is known."""
+        """Wait for the job of the attempt; without wait, return its last known state."""
         budget.extend_to_deadline()
         if not self.wait:
             return RestoreOutcome(ensure_completed(_job(attempt), attempt), attempt.changed)
@@ -107,7 +107,7 @@ def _job(attempt: RestoreAttempt) -> Record:
 
 
 def _with_creation(job: Record, facts: Facts) -> Record:
-    """A flex job does not show when its snapshot was created; the snapshot does."""
+    """Add the creation time of the snapshot, which a flex job does not have."""
     if job["snapshot_created_at"] is not None or not isinstance(facts.snapshot, dict):
         return job
     return {**job, "snapshot_created_at": facts.snapshot["created_at"]}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is overwritten by what, as diff mode shows it. Pure functions.
+# The target before and after a restore, for diff mode. Pure functions.
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .target import TargetCluster
 
 
 def shown_diff(spec: RestoreSpec, facts: Facts, *, starts: bool) -> dict[str, Any]:
-    """The target before and after. starts: its data is overwritten now; without it, a job has done or does that."""
+    """The target before and after. starts: this task overwrites its data; otherwise an existing job does or did."""
     after = _state(spec, facts, spec.data, facts.snapshot if isinstance(facts.snapshot, dict) else None)
-    before = _state(spec, facts, "what is there now, all of which is deleted", None) if starts else after
+    before = _state(spec, facts, "the current data, all of which is deleted", None) if starts else after
     return {"before_header": spec.target, "after_header": spec.target, "before": before, "after": after}
 
 
@@ -28,7 +28,7 @@ def _state(spec: RestoreSpec, facts: Facts, data: str, snapshot: Record | None) 
     return {
         "project_id": spec.target_project_id,
         "cluster_name": spec.target_cluster_name,
-        # A restore brings data back, and leaves the rest of the cluster as it is.
+        # A restore changes only the data.
         "mongodb_version": target.get("mongodb_version"),
         "data": data,
         "data_created_at": shown.get("created_at"),

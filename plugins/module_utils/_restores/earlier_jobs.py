@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What earlier jobs mean for a restore: it is there already, another one is in the way, or it was done before.
+# Compares a restore with earlier jobs: it already runs, another one runs into the same target, or it was done before.
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def check_jobs(
     max_age: float | None,
     judgement: Judgement,
 ) -> None:
-    """Find the job that is this restore already, or note what speaks against starting it.
+    """Find an existing job for this restore, or note the problems with starting it.
 
-    jobs: the source's. elsewhere: jobs of other sources that are known, which may go into the same target.
+    jobs: those of the source. elsewhere: known jobs of other sources, which may have the same target.
     """
     if isinstance(jobs, AtlasError):
         judgement.unread(jobs, f"The restore jobs of cluster {spec.cluster_name} cannot be listed")
@@ -42,7 +42,7 @@ def check_jobs(
     same = [job for job in running if spec.match(job) is Match.SAME]
     if same:
         judgement.existing = same[0]
-        judgement.remark(f"job {same[0]['id']} is this restore already and still runs: it is waited for")
+        judgement.remark(f"job {same[0]['id']} is already running this restore: this task waits for it")
     elif running:
         judgement.problem(in_the_way(spec, running[0]), Holds.UNKNOWN)
     elif into:
@@ -50,7 +50,7 @@ def check_jobs(
 
 
 def in_the_way(spec: RestoreSpec, other: Record, refused: AtlasError | None = None) -> AtlasError:
-    """The error for somebody else's restore into the same target; refused: Atlas's answer, where it gave one."""
+    """The error for another restore into the same target. refused: the refusal from Atlas, if there was one."""
     unclear = spec.match(other) is Match.UNCLEAR
     which = "may be the same one: it does not show its point in time" if unclear else f"restores {_data_of(other)}"
     pick_up = f"cluster_name={other['cluster_name']} and restore_job_id={other['id']}"
@@ -73,33 +73,33 @@ def _data_of(job: Record) -> str:
 def _check_newest(
     spec: RestoreSpec, newest: Record, atlas_now: datetime | None, max_age: float | None, judgement: Judgement
 ) -> None:
-    """The newest job into the target has ended: whether it was this restore, and may be its result."""
+    """Check whether the newest, finished job into the target was this restore, and may count as its result."""
     match = spec.match(newest)
     if match is Match.OTHER or newest["status"] != COMPLETED:
         return
     if max_age == 0:
-        judgement.remark(f"job {newest['id']} was this restore before: it is repeated")
+        judgement.remark(f"job {newest['id']} did this restore before: it is repeated")
     elif match is Match.UNCLEAR:
         judgement.problem(_may_be_the_same(newest), Holds.UNKNOWN)
     elif max_age is None:
         judgement.problem(_done_before(newest, atlas_now), Holds.RESTORED)
     elif atlas_now is None:
-        judgement.problem(NoDate(f"How old restore job {newest['id']} is cannot be told", newest), Holds.RESTORED)
+        judgement.problem(NoDate(f"The age of restore job {newest['id']} is unknown", newest), Holds.RESTORED)
     elif is_young(newest, max_age, atlas_now):
         judgement.existing = newest
-        judgement.remark(f"job {newest['id']} is the result by max_age: nothing is started")
+        judgement.remark(f"job {newest['id']} did this restore within max_age: nothing is started")
     else:
-        judgement.remark(f"job {newest['id']} was this restore before and is older than max_age: it is repeated")
+        judgement.remark(f"job {newest['id']} did this restore before, but is older than max_age: it is repeated")
 
 
 def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
     started = started_at(job)
     age = atlas_now - started if atlas_now and started else None
-    enough = f", for example max_age={_rounded_up(age.total_seconds())}," if age else " that counts it"
+    enough = f", for example max_age={_rounded_up(age.total_seconds())}," if age else " that covers it"
     ago = f", {duration_text(age)} ago" if age else ""
     return RestoreTrouble(
         f"This restore was done before: job {job['id']}, started at {job['created_at']}{ago}, is completed",
-        f"Give a max_age{enough} to accept it as the result, or max_age=0 to restore again, which deletes what was "
+        f"Set max_age{enough} to accept it as the result, or max_age=0 to restore again, which deletes everything "
         "written since.",
         record=job,
     )
@@ -107,13 +107,13 @@ def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
 
 def _may_be_the_same(job: Record) -> AtlasError:
     return RestoreTrouble(
-        f"The newest restore into the target, job {job['id']}, is completed and was to a point in time that it does "
-        "not show, so that it may be this one",
-        "Look at the data; give max_age=0 to restore again, which deletes what was written since.",
+        f"The newest restore into the target, job {job['id']}, is completed. It does not show its point in time, "
+        "so it may be this restore",
+        "Check the data. Set max_age=0 to restore again, which deletes everything written since.",
         record=job,
     )
 
 
 def _rounded_up(age: float) -> int:
-    """Whole hours, with at least one to spare for the next run."""
+    """Rounded up to hours, plus one hour so that it still suffices in the next run."""
     return (math.ceil(age / _HOUR) + 1) * _HOUR

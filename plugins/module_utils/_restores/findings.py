@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Reads what the judgement over restores needs, each thing once for all of them.
+# Reads from Atlas what is needed to judge restores; shared data is read only once.
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from .target import TargetCluster, dedicated_target, flex_target
 T = TypeVar("T")
 # The project and the name of a cluster.
 Place = tuple[str, str]
-# With more targets than these in one project, its clusters are listed instead of asked for one by one.
+# With more targets than this in one project, list its clusters instead of reading each one.
 MOST_SINGLE_TARGETS = 2
 
 
 class Findings:
-    """What there is for a number of restores. new_budget: a retry budget for one read."""
+    """Collects the facts for several restores. new_budget: creates a retry budget for one read."""
 
     def __init__(
         self,
@@ -59,13 +59,13 @@ class Findings:
             self._names[spec.target_project_id].add(spec.target_cluster_name)
 
     async def of(self, spec: RestoreSpec) -> Facts:
-        """The facts for one of the restores; what cannot be read is a fact too.
+        """The facts for one restore; an error of a read is stored in place of its result.
 
-        The snapshot comes first: it tells the kind of the source, and so the address of everything else.
+        The snapshot is read first: it shows the kind of the source, which decides about the other endpoints.
         """
         snapshot = await self._snapshot(spec)
         if isinstance(snapshot, AtlasError) and not isinstance(snapshot, RequestRefused):
-            # The service cannot be reached, or not signed in to: nothing else would fare better.
+            # Atlas cannot be reached, or refuses the sign-in: other reads would fail in the same way.
             return Facts(target=snapshot, jobs=snapshot, snapshot=snapshot)
         kind = snapshot["cluster_type"] if isinstance(snapshot, dict) else None
         jobs, target = await asyncio.gather(
@@ -92,14 +92,14 @@ class Findings:
         return replace(facts, source=source, window_days=None if isinstance(window, AtlasError) else window)
 
     def _with_target_snapshots(self, spec: RestoreSpec, facts: Facts) -> Facts:
-        """The target's snapshots are not worth a request, and known where it is the source and that was listed."""
+        """Add the target's snapshots if they were listed for another reason: they are not worth a request."""
         listed = self._reads.get(("snapshots", _target(spec)))
         if listed is None or not listed.done() or isinstance(listed.result(), AtlasError):
             return facts
         return replace(facts, target_snapshots=listed.result())
 
     async def _snapshot(self, spec: RestoreSpec) -> Record | AtlasError | None:
-        """The snapshot; several of one source are looked up in one list, and only those not in it by their ids."""
+        """The snapshot; several snapshots of one source are read as a list, and missing ones by their ids."""
         snapshot_id = spec.snapshot_id
         if snapshot_id is None:
             return None
@@ -121,7 +121,7 @@ class Findings:
         except RequestRefused as refused:
             if not is_not_there(refused):
                 raise
-            # A flex cluster that is gone is not known to the addresses of the others.
+            # Only the flex endpoint can return the snapshots of a deleted flex cluster.
             try:
                 snapshot = await api.get_flex(spec.cluster_name, snapshot_id)
             except RequestRefused:
@@ -133,7 +133,7 @@ class Findings:
         return await self._once(("snapshots", source), lambda: list_snapshots(self._api(project_id), name, "auto"))
 
     async def _jobs(self, spec: RestoreSpec, kind: str | None) -> tuple[str | None, list[Record]] | AtlasError:
-        """The kind of the source, and its jobs. A tenant cluster has none: its addresses are gone."""
+        """The kind of the source, and its jobs. Tenant clusters have none: their endpoints are retired."""
         if kind == TENANT:
             return kind, []
         return await self._once(("jobs", _source(spec)), lambda: self._list_jobs(_source(spec), kind))
@@ -146,7 +146,7 @@ class Findings:
         except RequestRefused as refused:
             if not is_not_there(refused) or not await self._is_gone(source):
                 raise
-            # A source that is gone, and its jobs with it.
+            # The source is deleted, and its jobs with it.
             return kind, []
         return jobs.kind, found
 
@@ -171,7 +171,7 @@ class Findings:
         )
 
     async def _clusters(self, project_id: str) -> dict[str, TargetCluster]:
-        """The clusters of a project by name; flex ones have a list of their own, asked for when it is needed."""
+        """The clusters of a project by name. Flex clusters have a separate list, requested only if needed."""
         api = self._api(project_id)
         found = {
             str(cluster.get("name")): dedicated_target(cluster, project_id)
@@ -179,7 +179,7 @@ class Findings:
             if kind_of(cluster)[0] != FLEX
         }
         if not self._names[project_id] <= found.keys():
-            # Where this list cannot be had, each cluster that is missing is asked for by its name.
+            # If this list fails, each missing cluster is read by its name later.
             with contextlib.suppress(AtlasError):
                 flex = await api.list_flex_clusters()
                 found.update({str(cluster.get("name")): flex_target(cluster, project_id) for cluster in flex})
@@ -189,7 +189,7 @@ class Findings:
         return AtlasApi(self._client, project_id, self._new_budget())
 
     async def _once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T | AtlasError:
-        """What was read under this key, or is read now; an error is an answer too."""
+        """Read once per key, and return the stored result afterwards, also if it is an error."""
         if key not in self._reads:
             self._reads[key] = asyncio.ensure_future(_or_error(read))
         result: T | AtlasError = await self._reads[key]
@@ -212,7 +212,7 @@ def _target(spec: RestoreSpec) -> Place:
 
 
 def with_jobs_of_other_sources(found: Sequence[tuple[RestoreSpec, Facts]]) -> list[tuple[RestoreSpec, Facts]]:
-    """The facts, in which each restore has only the jobs into its own target, whatever their source."""
+    """The facts, with the jobs reduced to those into the own target: jobs of the source, and elsewhere of others."""
     of_sources = {_source(spec): facts.jobs for spec, facts in found}
     into: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for jobs in of_sources.values():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The restore jobs of one source cluster, in the addresses of its kind.
+# The restore jobs of one source cluster, from the dedicated or the flex endpoints.
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ T = TypeVar("T")
 
 
 class SourceJobs:
-    """Starts, lists and looks at the jobs of one source.
+    """Starts, lists and reads the jobs of one source.
 
-    kind: dedicated or flex; None when it is not known yet, and found out with the first request.
+    kind: dedicated or flex; if None, the first request finds it out.
     """
 
     def __init__(self, api: AtlasApi, cluster_name: str, kind: str | None = None) -> None:
@@ -38,7 +38,7 @@ class SourceJobs:
         self.kind = kind
 
     async def list(self) -> list[Record]:
-        """Every job, in Atlas's order. One whose id is none is left out: nobody could ask for it."""
+        """Every job, in Atlas's order. A job without a valid id is left out, because it could not be polled."""
         found = await self._by_kind(self._api.list_restores, self._api.list_flex_restores)
         return [self._record(job) for job in found if is_object_id(job.get("id"))]
 
@@ -67,7 +67,7 @@ class SourceJobs:
         return restore_record(job, self._api.project_id, self._cluster_name, self.kind or DEDICATED)
 
     async def _by_kind(self, dedicated: Callable[[str], Awaitable[T]], flex: Callable[[str], Awaitable[T]]) -> T:
-        """The answer of the address that fits the kind of the source, which is known from then on."""
+        """The answer of the endpoint for the kind of the source; stores the kind."""
         if self.kind == FLEX:
             return await self._first_of(flex, FLEX, dedicated, DEDICATED)
         return await self._first_of(dedicated, DEDICATED, flex, FLEX)
@@ -93,14 +93,14 @@ class SourceJobs:
         return answer
 
     def _may_be_elsewhere(self, refused: RequestRefused) -> bool:
-        """Whether the addresses of the other kind may know better; a cluster that is gone may have been of any kind."""
+        """Whether to try the endpoint of the other kind; a deleted cluster may have been of any kind."""
         if refused.error_code in (CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API):
             return True
         return self.kind is None and refused.status_code == 404 and refused.error_code in CLUSTER_ABSENT
 
 
 def _may_be_about(record: Record, spec: RestoreSpec) -> bool:
-    """Whether an answer may be about what was asked for: what it shows of it is the same."""
+    """Whether the answer can be about the requested restore: no field of it contradicts the request."""
     asked = {
         "target_project_id": spec.target_project_id,
         "target_cluster_name": spec.target_cluster_name,

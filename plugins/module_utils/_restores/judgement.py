@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is found out about one restore before it starts: problems, lines of the plan, and what the target holds.
+# The result of the checks of one restore before it starts: problems, lines of the plan, state of the target's data.
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _ROLES = (
 
 
 class Holds(enum.Enum):
-    """What the target of a restore holds, as the sentence that goes into each error."""
+    """Which data the target of a restore has, as a sentence for each error."""
 
-    OLD_DATA = "The target still holds its old data."
-    UNKNOWN = "What the target holds now is unknown."
-    RESTORED = "The target holds the restored data."
-    # There is no target, or nothing can be said of it.
+    OLD_DATA = "The target still has its old data."
+    UNKNOWN = "It is unknown which data the target has now."
+    RESTORED = "The target has the restored data."
+    # There is no target, or no sentence is needed.
     NOTHING = ""
 
 
@@ -36,7 +36,7 @@ class RestoreTrouble(AtlasError):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a restore must not start. unread: what Atlas said where a read failed."""
+    """Why a restore must not start. unread: the error of a read that failed, None for other problems."""
 
     error: AtlasError
     holds: Holds = Holds.OLD_DATA
@@ -45,11 +45,10 @@ class Problem:
 
 @dataclass
 class Judgement:
-    """What speaks for and against one restore.
+    """The problems and remarks for one restore.
 
-    lines: of the plan; what is unclear, and what Atlas decides. remarks: lines of the plan that nobody has to worry
-    about. existing: a job that is this restore already, so that nothing has to be started; it still runs, or max_age
-    lets it be the result.
+    lines: warnings for the plan: what is unclear, and what Atlas decides. remarks: lines without a warning.
+    existing: a job for this restore that still runs, or that max_age accepts, so that nothing has to be started.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -67,11 +66,11 @@ class Judgement:
         self.problems.append(Problem(error, holds))
 
     def unread(self, error: AtlasError, doing: str, holds: Holds = Holds.OLD_DATA) -> None:
-        """Note that something could not be read; an answer that all reads get is one problem."""
+        """Note that something could not be read; the same error of several reads is one problem."""
         if any(known.unread == str(error) for known in self.problems):
             return
         if not isinstance(error, RequestRefused):
-            # It is about the service, and the same for every restore.
+            # The error does not concern this restore in particular.
             self.problems.append(Problem(error, holds, str(error)))
             return
         hint = _ROLES if error.status_code in (401, 403) else None
@@ -97,7 +96,7 @@ class Judgement:
         self.problem(error, holds)
 
     def add(self, other: Judgement) -> None:
-        """Note everything that is in another judgement of the same restore, too."""
+        """Add the results of another judgement of the same restore."""
         known = {problem.unread for problem in self.problems if problem.unread}
         self.problems += [problem for problem in other.problems if problem.unread not in known]
         self.lines += other.lines

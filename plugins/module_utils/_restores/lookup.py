@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Finds the restore jobs of clusters of any kind, for those who only look.
+# Lists the restore jobs of clusters of any kind, for atlas_restore_info.
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ async def find_restores(
     job_id: str | None = None,
     backups_may_be_off: bool = False,
 ) -> list[Record]:
-    """Every job whose source is this cluster, or the one with this id; one that is not there gives an empty list.
+    """Every job whose source is this cluster, or the one with this id; an empty list if that does not exist.
 
-    cluster_type: dedicated, tenant, flex, or auto to find out, which costs one request more for a flex cluster. Shared
-    clusters (M0, M2, M5) have no jobs: their addresses are gone. backups_may_be_off: a cluster whose backups are
-    switched off has none either, instead of being refused.
+    cluster_type: dedicated, tenant, flex, or auto to find out, which costs one more request for a flex cluster. Shared
+    clusters (M0, M2, M5) have no jobs: their endpoints are retired. backups_may_be_off: return an empty list, not an
+    error, for a cluster whose backups are switched off.
     """
     if cluster_type == TENANT:
         return []

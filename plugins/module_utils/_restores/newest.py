@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The newest snapshot of a cluster, for a rollback that names none. Pure functions.
+# Selects the newest snapshot of a cluster, for a rollback that names no snapshot. Pure functions.
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from typing import Any
 from .._snapshots.assurance import judge_snapshot, moment_after
 from .._snapshots.records import Record, newest_first
 
-# In the place of an id.
+# Stands in place of a snapshot id.
 NEWEST = "newest"
 _FALLBACK = "fallback"
 
 
 def asks_for_newest(record: Any) -> bool:
-    """Whether this record names a cluster and no snapshot of it."""
+    """Whether this record requests the newest snapshot of a cluster."""
     return isinstance(record, Mapping) and isinstance(record.get("cluster_name"), str) and record.get("id") == NEWEST
 
 
 def newest_assured(snapshots: Iterable[Record], atlas_now: datetime | None, seconds: float) -> Record | None:
-    """The newest snapshot that is assured for so many seconds from now, None where there is none.
+    """The newest snapshot that is assured for this many seconds from now, None if there is none.
 
-    Fallback snapshots are left out: Atlas takes them when it fails to take one as usual, and guarantees less for them.
+    Fallback snapshots are left out: Atlas takes them when a usual snapshot fails, and guarantees less for them.
     """
     if atlas_now is None:
         return None
@@ -37,10 +37,10 @@ def newest_assured(snapshots: Iterable[Record], atlas_now: datetime | None, seco
 
 
 def newest_problem(newest: Record | None, option: str) -> str:
-    """Why the newest snapshot is not restored: there is none, or the target is the cluster itself."""
+    """Why the newest snapshot is not restored: there is none, or it is restored into its own cluster."""
     if newest is None:
-        return "none of its snapshots is assured for long enough. Look at them with atlas_snapshot_info."
+        return "none of its snapshots is assured for long enough. Look them up with atlas_snapshot_info."
     return (
-        f"it is the target itself, and its newest assured snapshot, {newest['id']} of {newest['created_at']}, may hold "
-        f"the damage. Look at the data, then give this id or an older one in {option}, or name another target."
+        f"it is the target itself, and its newest assured snapshot, {newest['id']} of {newest['created_at']}, may "
+        f"contain the damage. Check the data, then set {option} to this id or an older one, or name another target."
     )

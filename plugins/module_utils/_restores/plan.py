@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a rollback would overwrite, with what, and everything that stands in its way. Pure functions.
+# The plan of a rollback: what it overwrites with which snapshot, and every problem. Pure functions.
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .target import TargetCluster
 
 @dataclass(frozen=True)
 class PlannedRestore:
-    """One restore of the plan. given: the record of the snapshot as it was given."""
+    """One restore of the plan. given: the record of the snapshot from the options."""
 
     spec: RestoreSpec
     facts: Facts
@@ -41,7 +41,7 @@ class PlannedRestore:
 
     @property
     def snapshot(self) -> Record:
-        """The snapshot as Atlas has it now, or else as it was given."""
+        """The current record of the snapshot, or else the one from the options."""
         return self.facts.snapshot if isinstance(self.facts.snapshot, dict) else self.given
 
     @property
@@ -55,10 +55,10 @@ class PlannedRestore:
 
 @dataclass(frozen=True)
 class SeenOfTargets:
-    """What was read for the safety snapshots.
+    """The data about safety snapshots that was read from Atlas and from the receipt.
 
-    snapshots: by the name of a target into which its restore runs or has run: its snapshots, or why they cannot be
-    listed. least_retention: as in a plan of a backup. receipt: the safety snapshots of an earlier run's receipt.
+    snapshots: target name -> its snapshots, or the error of listing them, for targets whose restore has started before.
+    least_retention: as in a backup plan. receipt: the safety snapshots in the receipt of an earlier run.
     """
 
     snapshots: Mapping[str, Sequence[Record] | AtlasError] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class SeenOfTargets:
 
 @dataclass(frozen=True)
 class RollbackPlan:
-    """take_first: names of targets. kept_first: records of safety snapshots that are there already."""
+    """take_first: targets to take a snapshot of. kept_first: records of existing safety snapshots."""
 
     restores: list[PlannedRestore]
     take_first: list[str]
@@ -80,9 +80,9 @@ class RollbackPlan:
 def judge_restores(
     options: RollbackOptions, selection: Selection, facts: Sequence[Facts], atlas_now: datetime | None
 ) -> list[PlannedRestore]:
-    """Each restore with what speaks for and against it, as atlas_restore judges it.
+    """Each restore with the result of its checks, the same as in atlas_restore.
 
-    The snapshots have to outlast the taking of the safety snapshots too.
+    The snapshots must also exist long enough for the safety snapshots to be taken first.
     """
     assured_for = options.wait_timeout + ASSURED_FOR
     return [
@@ -112,14 +112,14 @@ def judge_rollback(
 
 
 def targets_to_take_first(options: RollbackOptions, restores: Sequence[PlannedRestore]) -> list[str]:
-    """The dedicated targets whose data is still there to be saved: no restore of this rollback has begun in them."""
+    """The dedicated targets into which no restore of this rollback has started yet."""
     if not options.snapshot_first:
         return []
     return [each.target_name for each in restores if each.is_of_dedicated_target and each.judgement.existing is None]
 
 
 def targets_with_a_job(options: RollbackOptions, restores: Sequence[PlannedRestore]) -> list[PlannedRestore]:
-    """The dedicated targets whose safety snapshot was taken before, if ever: their restore runs or has run."""
+    """The dedicated targets into which a restore of this rollback has started: a new safety snapshot is too late."""
     if not options.snapshot_first:
         return []
     return [each for each in restores if each.judgement.existing is not None and _may_be_dedicated(each)]
@@ -139,15 +139,15 @@ def _restore_problems(options: RollbackOptions, restore: PlannedRestore) -> Iter
 def _safety_problems(
     options: RollbackOptions, restores: Sequence[PlannedRestore], take_first: Sequence[str], least_retention: int | None
 ) -> Iterator[Problem]:
-    """Why the safety snapshots could not be had, as a backup judges it; each problem says how to do without."""
+    """Why safety snapshots cannot be taken, checked as for a backup. Each problem also says how to do without them."""
     if not options.snapshot_first or (restores and not any(_may_be_saved(each) for each in restores)):
         return
     wanted, sources = set(take_first), {each.target_name: each.spec.cluster_name for each in restores}
     targets = [each.target_record for each in restores if each.target_name in wanted and each.target_record]
-    # Of a paused target the restore itself is refused, and doing without the snapshot would not help.
+    # A paused target is already a problem of the restore itself; to skip the snapshot would not help.
     targets = [target for target in targets if target["paused"] is not True]
     asked = options.for_safety_snapshots([target["name"] for target in targets] or [""])
-    without = f"Or set {options.called('snapshot_first')}: false, and the rollback cannot be undone."
+    without = f"Or set {options.called('snapshot_first')}: false, but then the rollback cannot be undone."
     general = set(options.general_problems())
     for message in option_problems(asked, takes=True):
         if message not in general:
@@ -166,7 +166,7 @@ def _may_be_saved(restore: PlannedRestore) -> bool:
 
 
 def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
-    """Safety snapshots of an earlier run, one of each target: that of its receipt, or the newest that is old enough."""
+    """One safety snapshot of an earlier run per target: from its receipt, or the newest one before its restore."""
     if not options.snapshot_first:
         return []
     of_receipt = {record.get("cluster_name"): record for record in reversed(seen.receipt)}
@@ -182,7 +182,7 @@ def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], se
 
 
 def failed_rollback(problems: Sequence[Problem]) -> dict[str, Any]:
-    """What the module returns when there are problems: all of them as lines that a person reads, and nothing to do."""
+    """The return values if there are problems: one line for each in msg, and an empty plan."""
     return {
         "failed": True,
         "changed": False,

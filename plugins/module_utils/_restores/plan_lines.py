@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The plan of a rollback as lines that a person reads, and what the module returns of it. Pure functions.
+# The plan of a rollback as readable lines, and as the return values of the module. Pure functions.
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WARNINGS = (
 
 
 def plan_lines(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetime | None) -> list[str]:
-    """What would be overwritten by what, what is lost, and what else there is to know."""
+    """A table of what would be overwritten by which snapshot, then what is lost, then notes on each restore."""
     kept = {record["cluster_name"]: record for record in plan.kept_first}
     columns: tuple[Column[PlannedRestore], ...] = (
         Column("OVERWRITTEN", lambda each: each.spec.target.removeprefix("cluster ")),
@@ -71,37 +71,35 @@ def _safety_text(
 def _notes(
     options: RollbackOptions, plan: RollbackPlan, kept: Mapping[str, Record], restore: PlannedRestore
 ) -> Iterator[str]:
-    """What else there is to know of one restore."""
+    """Notes on one restore, which follow the table."""
     job = restore.judgement.existing
     if job is not None:
-        ended = "was completed before and is the result" if is_ended(job) else "runs already and is waited for"
+        ended = "was completed before and counts as the result" if is_ended(job) else "already runs"
         yield f"restore job {job['id']} {ended}: nothing is started"
     yield from (options.in_own_words(line) for line in restore.judgement.lines)
     if not options.snapshot_first:
         return
     if restore.target_record is not None and not restore.is_of_dedicated_target:
         kind = restore.target_record["cluster_type"]
-        yield f"no safety snapshot can be taken of a {kind} cluster, so that its rollback cannot be undone"
+        yield f"no safety snapshot can be taken of a {kind} cluster, so its rollback cannot be undone"
     elif restore.judgement.existing is not None and restore.target_name not in kept:
-        yield (
-            f"no snapshot '{DESCRIPTION}' was completed before its restore began, so that its rollback cannot be undone"
-        )
+        yield (f"no snapshot '{DESCRIPTION}' was completed before its restore began, so its rollback cannot be undone")
     elif restore.target_name in plan.take_first and restore.target_name in kept:
         yield (
             f"the receipt keeps safety snapshot {kept[restore.target_name]['id']} of the earlier run; the new one is "
-            "beside it"
+            "additional"
         )
 
 
 def words_to_add(options: RollbackOptions, targets: Sequence[str]) -> str:
-    """How to confirm these targets, as it is typed."""
+    """The text that the user adds to confirm these targets."""
     names = ",".join(targets)
     option = options.called("confirm")
     return f"-e {option}={names}" if "confirm" in options.option_names else f"{option}: {names}"
 
 
 def plan_result(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetime | None) -> dict[str, Any]:
-    """What the module returns for a plan that nothing stands in the way of; a failure unless all is confirmed."""
+    """The return values for a plan without problems; a failure unless every target is confirmed."""
     lines = plan_lines(options, plan, atlas_now)
     result: dict[str, Any] = {
         "changed": False,
@@ -123,7 +121,7 @@ def plan_result(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetim
 
 
 def _asked(restore: PlannedRestore) -> dict[str, Any]:
-    """As atlas_restore takes it."""
+    """One item for the option restores of atlas_restore."""
     spec = restore.spec
     return {
         "project_id": spec.project_id,
@@ -135,7 +133,7 @@ def _asked(restore: PlannedRestore) -> dict[str, Any]:
 
 
 def _planned(restore: PlannedRestore) -> Record:
-    """As it stands in a receipt before the restores start: a record without id and status, unless it has a job."""
+    """The record for a receipt before the restores start: without id and status, unless it has a job already."""
     if restore.judgement.existing is not None:
         return restore.judgement.existing
     kind = restore.snapshot.get("cluster_type")

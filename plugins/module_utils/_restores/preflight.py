@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Whether a restore may start, judged over what was read; every problem is found at once. Pure functions.
+# Decides whether a restore may start, from data already read, and finds every problem at once. Pure functions.
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .point_in_time import point_text
 from .spec import RestoreSpec
 from .target import TargetCluster, check_fit, check_fit_of_point, check_state
 
-# Seconds for which a snapshot has to exist when its restore starts.
+# Seconds for which a snapshot must still exist when its restore starts.
 ASSURED_FOR = 3600.0
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was read for one restore. An AtlasError stands where something could not be read.
+    """The data that was read for one restore, with an AtlasError in place of data that could not be read.
 
-    snapshot: None when it is surely not there, and for a point in time. others: snapshots of the source, where the one
-    asked for may not do. source_kind: dedicated or flex, None where it is not known. source: None where it was not read
-    or is gone. window_days: of the source's schedule, None where it is not known. jobs: the source's. elsewhere: jobs
-    of other sources that were read for the same task. target_snapshots: the target's, None where nobody has read them.
+    snapshot: None if it does not exist, and for a point in time. others: all snapshots of the source, if the requested
+    one cannot be restored. source_kind: dedicated or flex, None if unknown. source: None if it was not read or is gone.
+    window_days: restoreWindowDays of the source's schedule, None if unknown. jobs: the source's. elsewhere: jobs of
+    other sources, read for the same task. target_snapshots: the target's, None if they were not read.
     """
 
     target: TargetCluster | AtlasError
@@ -56,9 +56,9 @@ def judge(
     max_age: float | None = None,
     assured_for: float = ASSURED_FOR,
 ) -> Judgement:
-    """Everything that speaks for and against one restore. assured_for: seconds for which the snapshot has to exist.
+    """Check one restore. assured_for: seconds for which the snapshot must still exist.
 
-    A restore that is there already starts nothing, so that only what concerns its job can be a problem.
+    If a job for this restore exists, nothing is started, so nothing else is checked.
     """
     of_jobs = Judgement()
     check_jobs(spec, facts.jobs, facts.elsewhere, atlas_now, max_age, of_jobs)
@@ -79,13 +79,13 @@ def _check_snapshot(
 ) -> None:
     snapshot, named = facts.snapshot, f"Snapshot {spec.snapshot_id} of cluster {spec.cluster_name}"
     if isinstance(snapshot, AtlasError):
-        judgement.unread(snapshot, f"{named} cannot be looked at")
+        judgement.unread(snapshot, f"{named} cannot be read")
     elif snapshot is None:
         other = _other_snapshot(spec, facts, atlas_now, assured_for)
-        judgement.foresee(f"{named} is not there (any more)", other, status_code=404, error_code=SNAPSHOT_NOT_FOUND)
+        judgement.foresee(f"{named} does not exist (any more)", other, status_code=404, error_code=SNAPSHOT_NOT_FOUND)
     elif snapshot["cluster_type"] == TENANT:
         judgement.refuse(
-            f"{named} is of a tenant cluster (M2, M5), and these cannot be restored by the Atlas Administration API",
+            f"{named} is of a tenant cluster (M2, M5), which the Atlas Administration API cannot restore",
             "Restore it in the Atlas user interface.",
         )
     elif snapshot["status"] != COMPLETED and snapshot["status"] != FAILED:
@@ -115,11 +115,11 @@ def _check_assured(
     for clause in verdict.unclear:
         judgement.line(f"snapshot {spec.snapshot_id}: {clause}")
     if atlas_now is None and snapshot["expires_at"] is not None:
-        judgement.problem(NoDate(f"Whether snapshot {spec.snapshot_id} exists for long enough cannot be told"))
+        judgement.problem(NoDate(f"The remaining lifetime of snapshot {spec.snapshot_id} is unknown"))
 
 
 def needs_others(snapshot: Record | None, atlas_now: datetime | None, assured_for: float) -> bool:
-    """Whether the problem that there will be names another snapshot, so that the source's have to be listed."""
+    """Whether the snapshot cannot be restored, so that the source's snapshots are listed to propose another one."""
     if snapshot is None:
         return True
     is_over = snapshot["status"] in (COMPLETED, FAILED) and snapshot["cluster_type"] != TENANT
@@ -127,14 +127,14 @@ def needs_others(snapshot: Record | None, atlas_now: datetime | None, assured_fo
 
 
 def _until(atlas_now: datetime | None, assured_for: float) -> datetime:
-    """The moment until which a snapshot has to exist; without Atlas's clock every expiry passes."""
+    """The moment until which a snapshot must exist; without Atlas's clock, any expiry is accepted here."""
     if atlas_now is None:
         return datetime.min.replace(tzinfo=timezone.utc)
     return moment_after(atlas_now, assured_for)
 
 
 def _other_snapshot(spec: RestoreSpec, facts: Facts, atlas_now: datetime | None, assured_for: float) -> str:
-    """The next step that names the newest assured snapshot which is older than the one asked for."""
+    """The next step: restore the newest assured snapshot that is older than the requested one, if there is one."""
     asked = facts.snapshot if isinstance(facts.snapshot, dict) else None
     born = born_at(asked) if asked else minted_at(spec.snapshot_id)
     until = _until(atlas_now, assured_for)
@@ -143,23 +143,23 @@ def _other_snapshot(spec: RestoreSpec, facts: Facts, atlas_now: datetime | None,
         is_older = born is not None and its_birth is not None and its_birth < born
         if is_older and atlas_now and judge_snapshot(other, until, for_restore=True).assured:
             created = other["created_at"] or "an unknown time"
-            return f"Restore snapshot {other['id']} of {created} instead: it is the newest assured one that is older."
-    return "No older snapshot of the cluster is assured: look at the others with atlas_snapshot_info."
+            return f"Restore snapshot {other['id']} of {created} instead: it is the newest older one that is assured."
+    return "Look up the snapshots with atlas_snapshot_info: no older one of this cluster is assured."
 
 
 def _check_point_in_time(point: int, facts: Facts, atlas_now: datetime | None, judgement: Judgement) -> None:
     _check_continuous_backup(facts.source, judgement)
     if atlas_now is None:
-        judgement.problem(NoDate("Whether the point in time can be restored cannot be told"))
+        judgement.problem(NoDate("The point in time cannot be checked"))
         return
     moment = datetime.fromtimestamp(point, tz=timezone.utc)
     if moment > atlas_now:
-        judgement.refuse(f"The point in time {point_text(point)} lies in the future", "Give one that has passed.")
+        judgement.refuse(f"The point in time {point_text(point)} is in the future", "Give one in the past.")
     elif facts.window_days is None:
-        judgement.line("how far back the source can be restored is not known: Atlas decides")
+        judgement.line("the restore window of the source is unknown: Atlas decides")
     elif moment < atlas_now - timedelta(days=facts.window_days):
         judgement.foresee(
-            f"The point in time {point_text(point)} lies more than {facts.window_days} days back, which is the restore "
+            f"The point in time {point_text(point)} is more than {facts.window_days} days ago, outside the restore "
             "window of the cluster's backup schedule",
             "Give a later point in time, or restore a snapshot (snapshot_id).",
             status_code=400,
@@ -177,7 +177,7 @@ def _check_continuous_backup(source: TargetCluster | AtlasError | None, judgemen
         )
     elif source.record["pit_enabled"] is False:
         judgement.foresee(
-            "Continuous backup is off for the source, so that it has no points in time",
+            "Continuous backup is off for the source, so it has no points in time",
             "Restore one of its snapshots (snapshot_id), and enable continuous backup for the next time.",
             status_code=400,
             error_code=INVALID_PIT_RESTORE_TIME,
@@ -190,7 +190,7 @@ def _check_target(spec: RestoreSpec, facts: Facts, judgement: Judgement) -> None
     target = facts.target
     if isinstance(target, AtlasError):
         holds = Holds.NOTHING if target.status_code == 404 else Holds.OLD_DATA
-        judgement.unread(target, f"The target, {spec.target}, cannot be looked at", holds)
+        judgement.unread(target, f"The target, {spec.target}, cannot be read", holds)
         return
     check_state(target, judgement)
     if spec.point_in_time is not None:

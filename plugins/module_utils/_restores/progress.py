@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Restores in the lines of progress, each under the name of the cluster that it overwrites.
+# Reports restores as progress lines, under the name of the target cluster.
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def report(progress: Progress, job: Record) -> None:
 
 
 def report_failure(progress: Progress, job: Record) -> None:
-    """Report a restore that has failed; job is its record, however little is known of it."""
+    """Report a failed restore; keys of its record may be null."""
     progress.report_failure(_label(job))
 
 
 def _label(job: Record) -> str:
-    """The target's name; with its project where that is not the source's, as clusters of two may have one name."""
+    """The target's name, with its project if that differs from the source's: names are unique only in a project."""
     name, project_id = job["target_cluster_name"] or job["cluster_name"], job["target_project_id"]
     return str(name) if project_id in (None, job["project_id"]) else f"{name} ({project_id})"

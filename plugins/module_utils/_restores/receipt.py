@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The receipt of a rollback that is there already: whether it is of the same one, and what it keeps. Pure functions.
+# Checks an existing receipt: whether it belongs to the same rollback, and which snapshots it has. Pure functions.
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from typing import Any
 def receipt_problem(
     receipt: Mapping[str, Any] | None, planned: Sequence[Mapping[str, Any]], path: str, option: str
 ) -> str | None:
-    """Why this receipt must not be written over, in a sentence that calls the option so; None where it may be.
+    """Why this receipt must not be overwritten, as text with the option's name; None if it may be.
 
-    planned: records of the restores that the rollback is made of.
+    planned: records of the restores of this rollback.
     """
     if receipt is None:
         return None
     if not receipt.get("restores"):
         return (
-            f"{option} is {path}, which is the manifest of a backup and no receipt. Name another file, so that the "
-            "manifest is kept."
+            f"{option} is {path}, which is the manifest of a backup, not a receipt. Name another file, to keep the "
+            "manifest."
         )
     if _marks(receipt["restores"]) != _marks(planned):
         return (
             f"{option} is {path}, which is the receipt of another rollback: other snapshots, or other targets. Name "
-            "another file, or move that one away."
+            "another file, or move this one."
         )
     return None
 
 
 def safety_snapshots_in(receipt: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """The safety snapshots of the earlier run: newer ones may be of a target that is half restored."""
+    """The safety snapshots of the earlier run, which are kept: newer ones may contain half-restored data."""
     return list((receipt or {}).get("snapshots", []))
 
 
 def _marks(restores: Sequence[Mapping[str, Any]]) -> set[tuple[str, ...]]:
-    """What makes a rollback the same one, whatever has become of it."""
+    """The keys that identify a rollback, independent of its outcome."""
     keys = ("project_id", "cluster_name", "snapshot_id", "target_project_id", "target_cluster_name")
     return {tuple(str(record.get(key)) for key in keys) for record in restores}

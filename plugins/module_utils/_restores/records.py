@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Atlas's restore jobs as the records that users get. Pure functions.
+# Converts Atlas's restore jobs to the records that the modules return. Pure functions.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DOWNLOAD = "download"
 QUEUED = "queued"
 IN_PROGRESS = "inProgress"
 COMPLETED = "completed"
-# Ended without the snapshot's data in the target; a dedicated cluster's job has a flag of each name.
+# The job ended without restoring the data; the job of a dedicated cluster has a flag with each of these names.
 BAD_ENDS = ("failed", "cancelled", "expired")
 
 _FLEX_STATUS = {
@@ -56,9 +56,9 @@ RECORD_KEYS = (
 
 
 def restore_record(job: JsonObject, project_id: str, cluster_name: str, cluster_type: str | None) -> Record:
-    """One job as Atlas sent it, as users see it; project, cluster and kind are those of the source.
+    """The record of a job from Atlas; project, cluster and kind are those of the source.
 
-    The address of a download is left out: it holds a secret.
+    The URL of a download is left out because it contains a secret.
     """
     record: Record = dict.fromkeys(RECORD_KEYS)
     record.update(id=job.get("id"), project_id=project_id, cluster_name=cluster_name, cluster_type=cluster_type)
@@ -68,7 +68,7 @@ def restore_record(job: JsonObject, project_id: str, cluster_name: str, cluster_
 
 
 def _dedicated_part(job: JsonObject) -> Record:
-    """A dedicated cluster's job has no status and no time of its own: its flags and its id stand for them."""
+    """Keys for a dedicated cluster's job. Its status comes from flags, and its creation time from its id."""
     born = minted_at(job.get("id"))
     return {
         "snapshot_created_at": in_utc(job.get("timestamp")),
@@ -84,7 +84,7 @@ def _dedicated_part(job: JsonObject) -> Record:
 
 
 def _flex_part(job: JsonObject) -> Record:
-    """A flex cluster's job. Atlas gives an expirationDate on restores too, where it means nothing."""
+    """Keys for a flex cluster's job. Atlas sends an expirationDate for restores too, where it has no meaning."""
     delivery, status = job.get("deliveryType"), job.get("status")
     delivery = _FLEX_DELIVERY.get(str(delivery), delivery)
     return {
@@ -99,7 +99,7 @@ def _flex_part(job: JsonObject) -> Record:
 
 
 def _dedicated_status(job: JsonObject) -> str:
-    """Flags decide first: whether finishedAt comes with a failed job too is not recorded."""
+    """Flags take precedence: it is not recorded whether a failed job has a finishedAt too."""
     for word in BAD_ENDS:
         if job.get(word) is True:
             return word
@@ -108,7 +108,7 @@ def _dedicated_status(job: JsonObject) -> str:
 
 
 def _point_in_time(job: JsonObject) -> str | None:
-    """The moment that was restored to, in any of the places where a job may show it; snapshot restores show none."""
+    """The point in time, from any key that may contain it; None for the restore of a snapshot."""
     if job.get("deliveryType") != POINT_IN_TIME:
         return None
     desired = job.get("desiredTimestamp")
@@ -128,17 +128,17 @@ def _from_seconds(seconds: int) -> str | None:
 
 
 def is_ended(record: Record) -> bool:
-    """Nothing more will happen to it. A status word that nobody knows is not an end."""
+    """Whether the job is finished. An unknown status does not count as finished."""
     return record["status"] == COMPLETED or record["status"] in BAD_ENDS
 
 
 def is_running(record: Record) -> bool:
-    """Whether the job may still write to its target. One whose end is told has ended, whatever its word for that."""
+    """Whether the job may still write to its target. A job with finished_at has ended, also with an unknown status."""
     return not is_ended(record) and not record["finished_at"]
 
 
 def started_at(record: Record) -> datetime | None:
-    """When the job was started: what Atlas says, or its id's clock."""
+    """When the job was started: created_at, or else the time in its id."""
     return parse_time(record["created_at"]) or minted_at(record["id"])
 
 
@@ -149,27 +149,27 @@ def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
-    """Records in the order of their start, the newest at the head."""
+    """The records sorted by their start, the newest first."""
     never = datetime.min.replace(tzinfo=timezone.utc)
     return sorted(records, key=lambda record: (started_at(record) or never, str(record["id"])), reverse=True)
 
 
 def overwrites(record: Record, target_project_id: str, target_cluster_name: str) -> bool:
-    """Whether this job restores, or has restored, into that cluster; a download touches none."""
+    """Whether this job restores, or has restored, into that cluster; a download overwrites nothing."""
     target = (record["target_project_id"], record["target_cluster_name"])
     return bool(record["delivery_type"] != DOWNLOAD and target == (target_project_id, target_cluster_name))
 
 
 @dataclass(frozen=True)
 class RestoreFilter:
-    """Which jobs are asked for; None lets everything pass. max_age is in seconds."""
+    """A filter for jobs; None matches everything. max_age is in seconds."""
 
     status: list[str] | None = None
     target_cluster_name: str | None = None
     max_age: float | None = None
 
     def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
-        """The records that pass, newest first; latest: only the newest of them."""
+        """The matching records, newest first; latest: only the newest of them."""
         passed = newest_first(record for record in records if self._passes(record, atlas_now))
         return passed[:1] if latest else passed
 

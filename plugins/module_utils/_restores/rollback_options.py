@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a rollback is asked for: which snapshots go into which clusters, and what is wrong with that. Pure functions.
+# The options of a rollback: which snapshots go into which clusters, and the problems with that. Pure functions.
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .._snapshots.suggestions import misspelt
 from .safety import OUTLIVES
 from .spec import RestoreSpec
 
-# Words in messages that name an option of atlas_restore -> the option of a plan in its place.
+# Option of atlas_restore, as messages name it -> the corresponding option of atlas_restore_plan.
 _OPTIONS_OF_RESTORES = {"max_age": "max_age", "target_cluster_name": "targets"}
 
 
 @dataclass(frozen=True)
 class RollbackOptions:
-    """What a rollback is asked for; durations are in seconds.
+    """The parsed options of a rollback; durations are in seconds.
 
-    clusters: names of sources, empty for all. targets: source -> target, where it is another one. project_id: the
-    project of snapshots that do not name theirs; is_chosen: the user has named it for this task, so that snapshots of
-    another one are a mistake. target_project_id: None where each target is in the project of its source.
-    option_names: option -> what messages call it.
+    clusters: names of sources, empty for all. targets: source -> target, if they differ. project_id: for snapshots
+    that do not name their project. is_chosen: whether the user set the project, so that snapshots of another one are a
+    mistake. target_project_id: None if each target is in the project of its source.
+    option_names: option -> its name in messages.
     """
 
     snapshots: Sequence[Mapping[str, Any]]
@@ -51,26 +51,26 @@ class RollbackOptions:
     option_names: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, option: str) -> str:
-        """What the user calls this option: a role has variables of other names for them."""
+        """The name of this option in messages: a role has its own variable names."""
         return self.option_names.get(option, option)
 
     def in_own_words(self, message: str) -> str:
-        """A message about one restore, with the names of this plan's options in place of atlas_restore's."""
+        """A message about one restore, with atlas_restore's option names replaced by those of this plan."""
         for theirs, ours in _OPTIONS_OF_RESTORES.items():
             message = re.sub(rf"\b{theirs}\b", self.called(ours), message)
         return message
 
     def leave_out(self, cluster_name: str) -> str:
-        """The way on that every problem of a cluster has, unless there is one snapshot by its nature."""
+        """The advice to leave this cluster out, for each of its problems; empty if the plan has only one snapshot."""
         option = self.called("clusters")
         return f"Or leave {cluster_name} out with {option}." if option else ""
 
     def general_problems(self) -> Iterator[str]:
-        """What is wrong with the durations, with or without safety snapshots."""
+        """The problems of the durations, which also count without safety snapshots."""
         yield from option_problems(replace(self.for_safety_snapshots([""]), retention_in_days=None), takes=False)
 
     def for_safety_snapshots(self, targets: Sequence[str]) -> PlanOptions:
-        """What a plan for the safety snapshots of these targets is asked for."""
+        """The options of a backup plan for the safety snapshots of these targets."""
         return PlanOptions(
             cluster_names=list(targets),
             tags={},
@@ -86,7 +86,7 @@ class RollbackOptions:
 
 @dataclass(frozen=True)
 class Selection:
-    """The restores that are asked for, in the order of the snapshots, with the record of each snapshot as given."""
+    """The requested restores, in the order of the snapshots, with each snapshot's record from the options."""
 
     specs: list[RestoreSpec]
     given: list[Record]
@@ -94,7 +94,7 @@ class Selection:
 
 
 def records_in(value: Any) -> list[Any]:
-    """Records as they come from a task, or from text: JSON of a list, or of one record. ValueError for other text."""
+    """A list of records from an option: a list, one record, or either as JSON text. ValueError for other text."""
     if isinstance(value, str):
         if not value.strip():
             return []
@@ -108,7 +108,7 @@ def records_in(value: Any) -> list[Any]:
 
 
 def targets_in(value: Any) -> dict[str, str]:
-    """Source to target as they come from a task, or from text: a=b,c=d or JSON. ValueError for all else."""
+    """A dictionary source -> target from an option: a dictionary, or text a=b,c=d or JSON. ValueError otherwise."""
     if isinstance(value, str):
         text = value.strip()
         value = json.loads(text) if text.startswith("{") else dict(_pair(part) for part in text.split(",") if part)
@@ -125,7 +125,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def select_restores(options: RollbackOptions) -> Selection:
-    """Which restores are asked for, and everything that is wrong with the options themselves."""
+    """The requested restores, and every problem of the options."""
     chosen = [record for record in options.snapshots if is_chosen(options, record)]
     problems = [Problem(None, message) for message in _general_problems(options)]
     problems += _name_problems(options)
@@ -141,7 +141,7 @@ def select_restores(options: RollbackOptions) -> Selection:
 
 
 def is_chosen(options: RollbackOptions, record: Any) -> bool:
-    """Whether the record is of one of the clusters that are asked for."""
+    """Whether the record is of one of the selected clusters."""
     return not options.clusters or (isinstance(record, Mapping) and record.get("cluster_name") in options.clusters)
 
 
@@ -155,7 +155,7 @@ def _general_problems(options: RollbackOptions) -> Iterator[str]:
 
 
 def _name_problems(options: RollbackOptions) -> Iterator[Problem]:
-    """Names that no snapshot has: most are misspelt, and silence would restore less than was asked for."""
+    """Names without a snapshot, usually misspelt: to ignore them would restore less than requested."""
     known = list(
         dict.fromkeys(str(each.get("cluster_name")) for each in options.snapshots if isinstance(each, Mapping))
     )
@@ -165,7 +165,7 @@ def _name_problems(options: RollbackOptions) -> Iterator[Problem]:
             shown = name or repr(name)
             yield Problem(
                 name,
-                f"{shown}: none of the snapshots is of a cluster of this name.{offer} Check {options.called(option)}"
+                f"{shown}: no snapshot is of a cluster with this name.{offer} Check {options.called(option)}"
                 + ("." if option == "clusters" else f", which names the source first. {options.leave_out(shown)}"),
             )
 
@@ -175,7 +175,7 @@ def _record_problems(options: RollbackOptions, record: Any) -> Iterator[Problem]
         shown = record.get("cluster_name") if isinstance(record, Mapping) else record
         yield Problem(
             None,
-            f"{options.called('snapshots')} holds {shown!r:.60}, which names no cluster. Give records with "
+            f"{options.called('snapshots')} contains {shown!r:.60}, which does not name a cluster. Give records with "
             f"cluster_name and id, or name the others in {options.called('clusters')}.",
         )
         return
@@ -193,7 +193,7 @@ def _record_problems(options: RollbackOptions, record: Any) -> Iterator[Problem]
 
 def _id_problem(record: Mapping[str, Any]) -> str | None:
     if record.get("id") is None:
-        return "its snapshot has no id. Give a record of one that was taken; check mode takes none."
+        return "its snapshot has no id. Give the record of a snapshot that exists; check mode takes none."
     if not is_object_id(record["id"]):
         return f"the id of its snapshot is {record['id']!r:.60}, and an id has 24 hexadecimal digits. Correct it."
     return None
@@ -211,7 +211,7 @@ def _project_problem(options: RollbackOptions, record: Mapping[str, Any]) -> str
     if own is not None and options.is_chosen and own.lower() != asked:
         return (
             f"snapshot {record.get('id')} is of project {own}, and {options.called('project_id')} or "
-            f"{options.called('project_name')} says {asked}. Leave these unset, or correct them."
+            f"{options.called('project_name')} names {asked}. Unset or correct these."
         )
     return None
 
@@ -228,7 +228,7 @@ def _spec(options: RollbackOptions, record: Mapping[str, Any]) -> RestoreSpec:
 
 
 def _common_problems(options: RollbackOptions, specs: Sequence[RestoreSpec]) -> Iterator[Problem]:
-    """What is wrong with several restores together."""
+    """Problems of several restores together."""
     of_source: dict[tuple[str, str], list[str]] = {}
     for spec in specs:
         of_source.setdefault((spec.project_id, spec.cluster_name), []).append(str(spec.snapshot_id))
@@ -246,8 +246,8 @@ def _common_problems(options: RollbackOptions, specs: Sequence[RestoreSpec]) -> 
             name = spec.cluster_name
             yield Problem(
                 name,
-                f"{name}: another snapshot has the same target, {spec.target}, and the second would wipe what the "
-                f"first has restored. Correct {options.called('targets')}. {options.leave_out(name)}",
+                f"{name}: another snapshot has the same target, {spec.target}, and the second restore would wipe the "
+                f"data of the first. Correct {options.called('targets')}. {options.leave_out(name)}",
             )
     projects = list(dict.fromkeys(spec.target_project_id for spec in specs))
     if len(projects) > 1:

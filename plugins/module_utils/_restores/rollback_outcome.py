@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What has become of a rollback: which restores are completed, and which safety snapshots count. Pure functions.
+# The outcome of a rollback: which restores are completed, and which safety snapshots are usable. Pure functions.
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Target = tuple[Any, Any]
 
 @dataclass(frozen=True)
 class Ended:
-    """What the tasks of a rollback have returned.
+    """The results of the tasks of a rollback.
 
-    planned: a record of each restore, as the plan returned it. restored: the result of atlas_restore, empty where that
-    did not run. snapshots: the safety snapshots of earlier runs, then those of this one.
-    looks: by id, each safety snapshot at a last look: its record, None where it is gone, or why it could not be had.
-    sizes: of the snapshot of each restore in bytes, in the order of planned; empty where they are not known.
+    planned: the records of all restores from the plan. restored: the result of atlas_restore, empty if it did not run.
+    snapshots: the safety snapshots of earlier runs, then those of this one.
+    looks: id -> the safety snapshot as finally read: its record, None if it is gone, or the error of reading it.
+    sizes: size in bytes of the snapshot of each restore, in the order of planned; empty if unknown.
     """
 
     planned: Sequence[Record]
@@ -42,9 +42,9 @@ class Ended:
 
 @dataclass(frozen=True)
 class RollbackOutcome:
-    """restores: one record each, in the order of the plan. snapshots: those that a receipt holds.
+    """restores: one record each, in the order of the plan. snapshots: those for the receipt.
 
-    measured: of each completed restore how long it took, and for how many bytes.
+    measured: duration and size of each completed restore.
     """
 
     restores: list[Record]
@@ -68,14 +68,14 @@ def judge_outcome(ended: Ended) -> RollbackOutcome:
 
 
 def _measure(restore: Record, size: Any) -> dict[str, Any]:
-    """How long a completed restore took by Atlas's times, for how many bytes; null where Atlas does not say."""
+    """Duration of a completed restore by Atlas's times, and its size; None where Atlas does not report them."""
     began, ended = started_at(restore), parse_time(restore["finished_at"])
     # The clock in a job's id may be a second ahead of others (as recorded, 2026-08).
     name = restore["target_cluster_name"]
     seconds = max(0, int((ended - began).total_seconds())) if began and ended else None
     amount = size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else None
     speed = amount // seconds if amount and seconds else None
-    took = f"took {clock_text(seconds)} ({seconds} s)" if seconds is not None else "took a time that Atlas does not say"
+    took = f"took {clock_text(seconds)} ({seconds} s)" if seconds is not None else "took an unknown time"
     of_bytes = f" for {size_text(amount)} ({amount} bytes)" if amount else ""
     at_speed = f", {size_text(speed)} per second" if speed else ""
     return {
@@ -100,14 +100,14 @@ def _records_by_target(restored: Mapping[str, Any]) -> dict[Target, Record]:
 def _success_lines(restores: Sequence[Record]) -> Iterator[str]:
     completed = [record for record in restores if record.get("status") == COMPLETED]
     if not completed:
-        # Check mode starts nothing.
+        # Check mode, which starts nothing.
         return
     yield f"Restored: {', '.join(map(_with_job, completed))}."
     dedicated = [str(record["target_cluster_name"]) for record in completed if record.get("cluster_type") != FLEX]
     if dedicated:
         yield (
-            f"Take a snapshot of {', '.join(dedicated)} now: points in time can be restored again from the first "
-            "snapshot after the rollback on."
+            f"Take a snapshot of {', '.join(dedicated)} now: continuous backup can restore to points in time "
+            "again only from the first snapshot after the rollback on."
         )
 
 
@@ -118,8 +118,8 @@ def _failure_lines(ended: Ended, restores: Sequence[Record]) -> Iterator[str]:
     yield f"Restored: {', '.join(map(_with_job, completed)) or 'none'}."
     yield f"Not restored: {', '.join(map(_with_job, others)) or 'none'}."
     messages = [str(error.get("msg")) for error in ended.restored.get("errors") or () if error.get("msg")]
-    yield from messages or [str(ended.restored.get("msg", "atlas_restore did not say why."))]
-    yield "Run this again with the same variables: it waits for what runs, and starts what was not started."
+    yield from messages or [str(ended.restored.get("msg", "atlas_restore gave no reason."))]
+    yield "Run this again with the same variables: it waits for running restores, and starts those not yet started."
 
 
 def _with_job(record: Mapping[str, Any]) -> str:
@@ -128,7 +128,7 @@ def _with_job(record: Mapping[str, Any]) -> str:
 
 
 def _safety_snapshots(ended: Ended, restores: Sequence[Record]) -> tuple[list[Record], list[str]]:
-    """Of each target the first safety snapshot that holds its old data and is there, and what is wrong with others."""
+    """For each target the first existing safety snapshot with its old data, and lines about unusable ones."""
     jobs = {record.get("target_cluster_name"): record for record in restores if record.get("id")}
     good: dict[Any, Record] = {}
     lines = []
@@ -144,15 +144,15 @@ def _safety_snapshots(ended: Ended, restores: Sequence[Record]) -> tuple[list[Re
 
 
 def _trouble(snapshot: Mapping[str, Any], look: Any, job: Record | None) -> str | None:
-    """What is wrong with a safety snapshot, as a sentence; None for nothing."""
+    """The problem with a safety snapshot, as a sentence; None if there is none."""
     named = f"Safety snapshot {snapshot.get('id')} of {snapshot.get('cluster_name')}"
     if look is None:
-        return f"{named} is gone: with it, this rollback cannot be undone."
+        return f"{named} is gone, so this rollback cannot be undone with it."
     if isinstance(look, AtlasError):
-        return f"{named} could not be looked at again: {look}"
+        return f"{named} could not be read again: {look}"
     if job is not None and started_at(job) is not None and not holds_old_data(look, job):
         return (
-            f"{named} is useless: it was not completed when restore job {job['id']} began, and may hold a part of the "
-            "restored data. It is not in the receipt."
+            f"{named} is useless: it was not completed when restore job {job['id']} began, and may contain a part of "
+            "the restored data. It is not in the receipt."
         )
     return None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The snapshot of a target as it was before it was overwritten: which one counts. Pure functions.
+# Safety snapshots: which snapshot has the data of a target from before its restore. Pure functions.
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from .._times import parse_time
 from .records import started_at
 
 DESCRIPTION = "Before rollback"
-# Seconds for which a safety snapshot has to exist.
+# Seconds for which a safety snapshot must exist.
 OUTLIVES = 86400.0
-# A job's id may be a second ahead of other clocks (as recorded, 2026-08), and completion is seen a moment later.
+# The time in a job's id may be a second ahead of other clocks (as recorded, 2026-08), plus a second for rounding.
 _SLACK = timedelta(seconds=2)
 _DAY = timedelta(days=1)
 
 
 def completed_at(snapshot: Mapping[str, Any]) -> datetime | None:
-    """When the snapshot was completed; None where that cannot be known.
+    """When the snapshot was completed; None if unknown.
 
-    createdAt is the moment of its data, which lies before completion. Its expiry counts from completion in whole days
-    (as recorded, 2026-08); once the retention was changed it counts from createdAt, which then has to do.
+    createdAt is the moment of its data, before completion. Atlas counts the expiry from completion in whole days (as
+    recorded, 2026-08), so the difference shows the completion. After a change of retention the expiry counts from
+    createdAt, and the result is createdAt.
     """
     created, expires = parse_time(snapshot.get("created_at")), parse_time(snapshot.get("expires_at"))
     if snapshot.get("status") != COMPLETED or created is None:
@@ -42,6 +43,6 @@ def holds_old_data(snapshot: Mapping[str, Any], job: Record) -> bool:
 
 
 def kept_for(job: Record, snapshots: Iterable[Record]) -> Record | None:
-    """The newest safety snapshot of the job's target that holds what the job overwrites; None where there is none."""
+    """The newest safety snapshot of the job's target from before the job; None if there is none."""
     own = [each for each in snapshots if is_on_demand(each) and same_description(each["description"], DESCRIPTION)]
     return next((each for each in newest_first(own) if holds_old_data(each, job)), None)

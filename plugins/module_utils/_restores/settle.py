@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Looks at the target of a completed restore until it is IDLE; whatever comes of it, the data is back.
+# Polls the target of a completed restore until it is IDLE. A problem is only a warning: the data is already back.
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from .._snapshots.wait import Pace
 from .cluster_lookup import read_cluster
 from .target import IDLE
 
-# Seconds that a target is given to become IDLE.
+# Seconds to wait for the target to become IDLE.
 MOST_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The state of the target at the last look, None where there was none. warning: empty when it is IDLE."""
+    """The last known state of the target, None if it could not be read. warning: empty if it is IDLE."""
 
     state: str | None
     warning: str = ""
 
 
 async def look_until_idle(client: AtlasClient, job: Record, deadline: Deadline, pace: Pace) -> Settled:
-    """Look at the job's target until it is IDLE, for ten minutes at most and within the deadline."""
+    """Poll the job's target until it is IDLE, for ten minutes at most and within the deadline."""
     within = deadline.at_most(MOST_SECONDS)
     api = AtlasApi(client, job["target_project_id"], RetryBudget(within))
     named = f"Restore job {job['id']} is completed, and its target, cluster {job['target_cluster_name']},"
@@ -44,9 +44,9 @@ async def look_until_idle(client: AtlasClient, job: Record, deadline: Deadline, 
             target = await read_cluster(api, job["target_cluster_name"], likely_flex=job["cluster_type"] == FLEX)
         except AtlasError as error:
             misses += 1
-            # One 404 after a success may come from a server that is behind; believe the second.
+            # One 404 may come from a replica that lags; believe the second.
             if last_look or error.status_code != 404 or misses > 1:
-                return Settled(state, f"{named} could not be looked at: {error}")
+                return Settled(state, f"{named} could not be read: {error}")
         else:
             misses, state = 0, target.state
             if state == IDLE:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is asked of one restore, and whether a job is that restore. Pure functions.
+# The specification of one restore, and whether a job matches it. Pure functions.
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .records import AUTOMATED, DOWNLOAD, POINT_IN_TIME, RECORD_KEYS, overwrites
 
 
 class Match(enum.Enum):
-    """Whether a job is the restore that is asked for."""
+    """Whether a job is the requested restore."""
 
     SAME = "the same data into the same cluster"
     UNCLEAR = "a point in time into the same cluster, and the job does not show which"
@@ -43,7 +43,7 @@ class RestoreSpec:
 
     @property
     def data(self) -> str:
-        """What is restored, in words."""
+        """Describes what is restored."""
         if self.point_in_time is not None:
             return f"cluster {self.cluster_name} as of {point_text(self.point_in_time)}"
         if self.snapshot_id is None:
@@ -52,7 +52,7 @@ class RestoreSpec:
 
     @property
     def target(self) -> str:
-        """What is overwritten, in words; the project is named where it is not the source's."""
+        """Describes the target, with its project if that is not the source's."""
         if self.target_project_id == self.project_id:
             return f"cluster {self.target_cluster_name}"
         return f"cluster {self.target_cluster_name} of project {self.target_project_name or self.target_project_id}"
@@ -65,7 +65,7 @@ class RestoreSpec:
         return AUTOMATED if self.point_in_time is None else POINT_IN_TIME
 
     def match(self, job: Record) -> Match:
-        """Whether this job is the restore that is asked for. What a job to a point in time shows is not recorded."""
+        """Whether this job is the requested restore. A job to a point in time may not show which one."""
         if not (self._is_of_source(job) and overwrites(job, self.target_project_id, self.target_cluster_name)):
             return Match.OTHER
         if job["delivery_type"] != self.delivery_type:
@@ -77,7 +77,7 @@ class RestoreSpec:
         return Match.SAME if job["point_in_time"] == point_text(self.point_in_time) else Match.OTHER
 
     def agrees_with(self, job: Record) -> bool:
-        """Whether nothing that is given here contradicts the job; what is empty may be anything."""
+        """Whether every value that is set here matches the job; an empty value matches anything."""
         given = {
             "snapshot_id": self.snapshot_id,
             "point_in_time": None if self.point_in_time is None else point_text(self.point_in_time),
@@ -90,7 +90,7 @@ class RestoreSpec:
         return bool(job["project_id"] == self.project_id and job["cluster_name"] == self.cluster_name)
 
     def record(self, cluster_type: str | None = DEDICATED, **known: Any) -> Record:
-        """The record of a restore that has no job yet: what nobody can know is null."""
+        """The record of a restore that has no job yet; unknown values are null."""
         record: Record = dict.fromkeys(RECORD_KEYS)
         record.update(
             project_id=self.project_id,
@@ -107,7 +107,7 @@ class RestoreSpec:
 
 
 def subject_of(job: Record) -> str:
-    """What a job restores into what, in words, as far as it shows that."""
+    """Describes what a job restores into which target."""
     if job["delivery_type"] == DOWNLOAD:
         return f"Download of snapshot {job['snapshot_id']} of cluster {job['cluster_name']}"
     point = parse_time(job["point_in_time"])

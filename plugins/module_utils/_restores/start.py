@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Starts one restore, never two: after an uncertain answer the source's jobs decide.
+# Starts one restore, never two: after an uncertain answer, the list of the source's jobs shows whether it started.
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from .judgement import Holds
 from .records import is_running, newest_first, overwrites
 from .spec import Match, RestoreSpec
 
-# Seconds between the two lists that have to be without our job before the POST goes again.
+# The POST is repeated only when our job is missing in two lists, this many seconds apart.
 BETWEEN_LISTS = 30.0
-# A Date has no fractions, and clocks of one service differ a little: as recorded, an id was a second ahead.
+# Date headers have no fractions, and Atlas's clocks differ a little: as recorded, an id was a second ahead.
 CLOCK_SLACK = timedelta(seconds=2)
 
 
 class Starting:
-    """The starting of one restore.
+    """Starts one restore.
 
-    known: the ids of jobs that were there before, none of which can be ours.
+    known: ids of jobs that existed before, so none of them can be ours.
     """
 
     def __init__(
@@ -53,14 +53,14 @@ class Starting:
         self._budget = budget
         self._clock = clock
         self._retries = budget.new_request()
-        # When the first POST of uncertain outcome went out.
+        # When the first POST with an uncertain outcome was sent.
         self._first_doubt: Moment | None = None
 
     async def start(self) -> None:
-        """Start the restore; the attempt has the job then, which may be one that somebody else has just started."""
+        """Start the restore and store its job in the attempt. An identical job that already runs is adopted."""
         while self._attempt.record is None:
             sent = self._clock.moment()
-            # From here on the work may be cancelled at any time, with the request on its way.
+            # From here on a cancellation may come while the request is in flight.
             self._attempt.may_have_started()
             try:
                 self._has_started(self._checked(await self._jobs.start(self._spec), sent))
@@ -68,7 +68,7 @@ class Starting:
                 await self._after_failed_post(error, error.sent or sent)
 
     def _checked(self, record: Record, sent: Moment) -> Record:
-        """The record, unless the answer is an old one: about a job that was there before the POST."""
+        """The record. Raises NoAnswer if the job is older than the POST, as in a cached answer."""
         then, minted = self._clock.time_of(sent), minted_at(record["id"])
         if record["id"] in self._known or (then and minted and minted < then - CLOCK_SLACK):
             raise NoAnswer(f"Atlas answered about an earlier restore job ({record['id']})", "Run this again.")
@@ -78,7 +78,7 @@ class Starting:
         self._attempt.has_job(record, ours=True)
 
     async def _after_failed_post(self, error: AtlasError, sent: Moment) -> None:
-        """Find the job that a failed POST may have started all the same. Returns when the POST may go again."""
+        """Look for the job that a failed POST may have started. Returns when the POST may be repeated."""
         if error.error_code in RESTORE_IN_PROGRESS:
             await self._another_in_progress(error)
         elif leaves_doubt(error):
@@ -93,7 +93,7 @@ class Starting:
             await self._retries.pause(error)
 
     async def _look_twice(self, error: AtlasError) -> None:
-        """Look for our job in two lists half a minute apart. Raises the error when there is no time for the second."""
+        """Look for our job in two lists half a minute apart. Raises the error if there is no time for both."""
         if error.retry_after:
             await self._pause(error.retry_after, error)
         if self._adopt_own(await self._listed(error)):
@@ -102,12 +102,12 @@ class Starting:
         if self._adopt_own(await self._listed(error)):
             return
         self._attempt.has_not_started()
-        # Each round counts against wait_timeout only.
+        # Only wait_timeout limits the number of rounds.
         self._retries = self._budget.new_request()
 
     async def _pause(self, seconds: float, error: AtlasError) -> None:
         if seconds >= self._budget.deadline.remaining():
-            raise error.in_context(note="no time was left to see whether it took effect")
+            raise error.in_context(note="no time was left to check whether it took effect")
         await asyncio.sleep(seconds)
 
     async def _listed(self, error: AtlasError) -> list[Record]:
@@ -118,14 +118,14 @@ class Starting:
             raise error.in_context(note=note, hint=unlisted.hint) from None
 
     def _adopt_own(self, listed: list[Record]) -> bool:
-        """Take over the job that a POST of ours has started, if it is in the list: the first one since."""
+        """Adopt the first job in the list that one of our POSTs may have started."""
         own = [job for job in newest_first(listed) if self._is_own(job)]
         if own:
             self._has_started(own[-1])
         return bool(own)
 
     def _is_own(self, job: Record) -> bool:
-        """Whether a POST of ours may have started it. A job to a point in time may not show which."""
+        """Whether one of our POSTs may have started this job."""
         if self._first_doubt is None or job["id"] in self._known or self._spec.match(job) is Match.OTHER:
             return False
         return self._is_since(job, self._first_doubt)
@@ -133,18 +133,18 @@ class Starting:
     def _is_since(self, job: Record, moment: Moment) -> bool:
         then, minted = self._clock.time_of(moment), minted_at(job["id"])
         if then is None:
-            raise NoDate(f"Whether restore job {job['id']} is the one that was asked for cannot be told", job)
+            raise NoDate(f"Restore job {job['id']} cannot be identified as the one that this task requested", job)
         return minted is not None and minted >= then - CLOCK_SLACK
 
     async def _another_in_progress(self, refused: AtlasError) -> None:
-        """Refused because a restore into the target runs: it may be ours, or the same one of somebody else."""
+        """After a refusal because a restore into the target runs: adopt it if it is ours or identical, else fail."""
         if self._first_doubt is None:
             self._attempt.has_not_started(Holds.UNKNOWN)
         listed = await self._listed(refused)
         if self._adopt_own(listed) or self._adopt_same(listed):
             return
         if self._first_doubt is not None and not _into(self._spec, listed):
-            # The list may be behind, and the one in progress ours.
+            # The list may come from a replica that lags, and the running job may be ours.
             await self._pause(BETWEEN_LISTS, refused)
             listed = await self._listed(refused)
             if self._adopt_own(listed) or self._adopt_same(listed):
@@ -153,10 +153,10 @@ class Starting:
         running = _into(self._spec, listed)
         if running:
             raise in_the_way(self._spec, running[0], refused)
-        raise refused.in_context(note="none of the source's jobs shows it, so that it is of another source")
+        raise refused.in_context(note="none of the source's jobs is this restore, so it has another source")
 
     def _adopt_same(self, listed: list[Record]) -> bool:
-        """The same restore that runs already is waited for, whoever has started it."""
+        """Adopt a running job for the identical restore, whoever started it."""
         for job in newest_first(listed):
             if is_running(job) and self._spec.match(job) is Match.SAME:
                 self._attempt.has_job(job, ours=False)
@@ -165,6 +165,6 @@ class Starting:
 
 
 def _into(spec: RestoreSpec, jobs: list[Record]) -> list[Record]:
-    """The jobs that overwrite the target now, newest first."""
+    """The running jobs into the target, newest first."""
     into = [job for job in jobs if overwrites(job, spec.target_project_id, spec.target_cluster_name)]
     return [job for job in newest_first(into) if is_running(job)]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The cluster that a restore overwrites, and whether it can take what is restored. Pure functions.
+# Checks whether the target cluster can take a restore. Pure functions.
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .judgement import Judgement
 IDLE = "IDLE"
 SHARDED_TYPE = "shardedCluster"
 REPLICA_SET_TYPE = "replicaSet"
-# stateName: a cluster in one of these takes no restore, or may have to end what it does first.
+# Values of stateName in which a cluster takes no restore, and in which Atlas decides.
 _NOT_THERE = ("CREATING", "DELETING")
 _BUSY = ("UPDATING", "REPAIRING")
 _GIB = 1024.0**3
@@ -30,9 +30,9 @@ _VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})", re.ASCII)
 
 @dataclass(frozen=True)
 class TargetCluster:
-    """A cluster as far as a restore depends on it; None where Atlas's answer does not say, or not clearly.
+    """The properties of a cluster that matter for a restore; None where Atlas's answer is missing or unclear.
 
-    record: as users get it. shards: of a sharded cluster. disk_bytes: of all shards together.
+    record: as atlas_cluster_info returns it. shards: their number. disk_bytes: of all shards together.
     """
 
     record: Record
@@ -51,12 +51,12 @@ class TargetCluster:
 
     @property
     def is_sharded(self) -> bool | None:
-        """None where Atlas names a topology that is not known."""
+        """None for an unknown topology."""
         return {"REPLICASET": False, "SHARDED": True, "GEOSHARDED": True}.get(str(self.record["topology"]))
 
 
 def dedicated_target(cluster: JsonObject, project_id: str) -> TargetCluster:
-    """A dedicated or tenant cluster as the cluster address sends it, version 2024-08-05: one specification a shard."""
+    """A dedicated or tenant cluster from its JSON, version 2024-08-05, with one replicationSpec per shard."""
     shards = [spec for spec in _list(cluster.get("replicationSpecs")) if isinstance(spec, dict)]
     disks = [_disk(spec) for spec in shards]
     config_server_type = cluster.get("configServerType")
@@ -69,12 +69,12 @@ def dedicated_target(cluster: JsonObject, project_id: str) -> TargetCluster:
 
 
 def flex_target(cluster: JsonObject, project_id: str) -> TargetCluster:
-    """A flex cluster as the flex address sends it."""
+    """A flex cluster from its JSON."""
     return TargetCluster(flex_record(cluster, project_id), None, None, None)
 
 
 def _disk(specification: Mapping[str, Any]) -> float | None:
-    """GB of one shard's nodes, which are the same in every region."""
+    """The disk size of one shard in GB, which is the same in every region."""
     for region in _list(specification.get("regionConfigs")):
         hardware = region.get("electableSpecs") if isinstance(region, dict) else None
         size = hardware.get("diskSizeGB") if isinstance(hardware, dict) else None
@@ -88,10 +88,10 @@ def _list(value: Any) -> list[Any]:
 
 
 def check_state(target: TargetCluster, judgement: Judgement) -> None:
-    """Note what keeps the target from taking any restore."""
+    """Note why the target cannot take any restore."""
     if target.kind not in (DEDICATED, FLEX):
         judgement.refuse(
-            f"The target is a shared cluster ({target.record['instance_size']}), and Atlas restores nothing into these",
+            f"The target is a shared cluster ({target.record['instance_size']}), into which Atlas cannot restore",
             "Name a dedicated cluster (M10 or larger) as target_cluster_name, or a flex cluster for a flex snapshot.",
         )
     if target.record["paused"] is True:
@@ -117,7 +117,7 @@ def check_state(target: TargetCluster, judgement: Judgement) -> None:
 
 
 def check_fit(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
-    """Note what of the snapshot does not fit the target."""
+    """Note in what the snapshot does not fit the target."""
     if _takes_kind(target, snapshot["cluster_type"], judgement):
         _check_topology(target, snapshot, judgement)
         _check_version(target, snapshot, judgement)
@@ -125,7 +125,7 @@ def check_fit(target: TargetCluster, snapshot: Record, judgement: Judgement) -> 
 
 
 def check_fit_of_point(target: TargetCluster, judgement: Judgement, *, in_place: bool) -> None:
-    """The same for a point in time: which snapshot Atlas begins with is not known, only that it is a dedicated one.
+    """The same for a point in time: the snapshot that Atlas starts from is unknown, except that it is a dedicated one.
 
     in_place: the target is the source itself.
     """
@@ -137,7 +137,7 @@ def _takes_kind(target: TargetCluster, source_kind: str, judgement: Judgement) -
     """Whether this kind of cluster takes a restore of that kind of cluster."""
     if target.kind == FLEX and source_kind != FLEX:
         judgement.refuse(
-            "The target is a flex cluster, and a dedicated cluster's snapshot goes to a dedicated cluster only",
+            "The target is a flex cluster, and a dedicated cluster's snapshot can only go to a dedicated cluster",
             "Name a dedicated cluster (M10 or larger) as target_cluster_name.",
         )
         return False
@@ -147,7 +147,7 @@ def _takes_kind(target: TargetCluster, source_kind: str, judgement: Judgement) -
 def _check_topology(target: TargetCluster, snapshot: Record, judgement: Judgement) -> None:
     sharded = _is_sharded(snapshot)
     if sharded is None or target.is_sharded is None:
-        judgement.line("Atlas does not say whether snapshot and target are of one topology")
+        judgement.line("Atlas does not say whether snapshot and target have the same topology")
     elif sharded != target.is_sharded:
         words = {True: "a sharded cluster", False: "a replica set"}
         judgement.refuse(
@@ -166,7 +166,7 @@ def _check_shards(target: TargetCluster, snapshot: Record, judgement: Judgement)
     elif shards != target.shards:
         judgement.refuse(
             f"The snapshot has {counted(shards, 'shard')}, and the target has {counted(target.shards, 'shard')}",
-            "Name a target with as many shards, or give this one as many first.",
+            "Name a target with as many shards, or change the number of shards of this one first.",
         )
 
 
@@ -209,7 +209,7 @@ def _is_sharded(snapshot: Record) -> bool | None:
 
 
 def _shards(snapshot: Record) -> int | None:
-    """How many members are no config servers, which have config in their names by custom; None where it is unclear."""
+    """The number of members that are not config servers (by convention these have config in their names), or None."""
     names = [member["replica_set_name"] for member in snapshot["members"] or []]
     if not names or not all(isinstance(name, str) for name in names):
         return None
@@ -217,6 +217,6 @@ def _shards(snapshot: Record) -> int | None:
 
 
 def _version(text: Any) -> tuple[int, int] | None:
-    """The first two numbers, which decide."""
+    """Major and minor version."""
     match = _VERSION.match(text) if isinstance(text, str) else None
     return (int(match[1]), int(match[2])) if match else None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Waiting for one restore job: what to believe, when to stop.
+# Polls one restore job until it has ended.
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .records import COMPLETED, DOWNLOAD, is_ended
 
 
 async def wait_for_end(jobs: SourceJobs, attempt: RestoreAttempt, deadline: Deadline, pace: Pace) -> Record:
-    """The attempt's job once it is completed; the attempt keeps what was seen last.
+    """Wait until the attempt's job is completed, and return its record; the attempt keeps the latest record.
 
-    Raises RestoreTrouble for a job that failed, was cancelled or expired, and OutOfTime.
+    Raises RestoreTrouble for a job that failed, was cancelled or expired, or OutOfTime.
     """
     pace.waiting += 1
     try:
@@ -33,11 +33,11 @@ async def wait_for_end(jobs: SourceJobs, attempt: RestoreAttempt, deadline: Dead
 
 
 def ensure_completed(record: Record, attempt: RestoreAttempt) -> Record:
-    """The record of a job that has not ended badly; what its target holds is noted."""
+    """The record. Raises RestoreTrouble if the job ended without success; notes the target's data in the attempt."""
     if is_ended(record) and record["status"] != COMPLETED:
         raise RestoreTrouble(
             f"Restore job {record['id']} {_ended(record['status'])}",
-            "Look at the target's alerts in Atlas, then restore again, this snapshot or another one.",
+            "Check the target's alerts in Atlas, then restore this snapshot again, or another one.",
             record=record,
         )
     if record["status"] == COMPLETED and record["delivery_type"] != DOWNLOAD:
@@ -56,7 +56,7 @@ class _Wait:
         self._deadline = deadline
         self._pace = pace
         self._began = now()
-        # The last answer that has not shown the job.
+        # The 404 of the last poll, None after a success.
         self._missed: RequestRefused | None = None
 
     async def to_the_end(self) -> Record:
@@ -87,7 +87,7 @@ class _Wait:
         except RequestRefused as error:
             if not is_not_there(error):
                 raise
-            # The job was seen, so that a 404 is never its end: jobs may not stay listed for ever.
+            # The job existed, so a 404 does not mean that it has ended: Atlas may not keep jobs forever.
             self._missed = error
         except AtlasError as error:
             if not last_look or judge(error) is Verdict.FINAL:
@@ -101,6 +101,6 @@ class _Wait:
         return out_of_time(
             f"Restore job {record['id']} was {record['status']} and not completed{missed}",
             self._deadline,
-            f"Run again with cluster_name={record['cluster_name']} and restore_job_id={record['id']} to go on waiting "
-            "for it: the restore goes on.",
+            f"Run again with cluster_name={record['cluster_name']} and restore_job_id={record['id']} to wait for it: "
+            "the restore continues in Atlas.",
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Whether a snapshot is a backup that counts: the one definition for modules, role and report. Pure functions.
+# Decides whether a snapshot is assured, in one place for modules, role and report. Pure functions.
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LONGEST_VALUE = 40
 class Verdict:
     """Whether a snapshot is assured.
 
-    reason: why it is not, as a clause that follows a colon; empty when it is assured.
-    unclear: what Atlas did not say, or said in a way that cannot be read; each is a clause too.
+    reason: why it is not, as a clause that follows a colon; empty if it is assured.
+    unclear: clauses about values that are missing or unreadable in Atlas's answer.
     """
 
     assured: bool
@@ -35,7 +35,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Doubt:
-    """One thing that is wrong with a snapshot. unclear: Atlas's answer only fails to show the opposite."""
+    """One problem with a snapshot. unclear: a value is missing or unreadable, so the problem is not certain."""
 
     clause: str
     unclear: bool = False
@@ -47,8 +47,8 @@ def judge_snapshot(
     """Judge one snapshot record: is it a backup, and will it still exist at the moment until?
 
     Any value in the record may be missing or of any type; nothing is raised.
-    for_restore: an expiry or a size that is unclear does not count against the snapshot; Atlas decides then.
-    now: Atlas's clock, for the words about a snapshot that has expired already; it decides nothing.
+    for_restore: an unclear expiry or size is accepted, because Atlas decides about the restore.
+    now: Atlas's clock, only for the wording about a snapshot that has already expired.
     """
     doubts = [doubt for doubt in (_status(record), _expiry(record, until, now), _content(record)) if doubt]
     against = [doubt.clause for doubt in doubts if not (for_restore and doubt.unclear)]
@@ -57,7 +57,7 @@ def judge_snapshot(
 
 
 def moment_after(now: datetime, seconds: float) -> datetime:
-    """now and so many seconds; the end of the calendar where the sum lies beyond it, or is no time at all."""
+    """now plus these seconds; datetime.max if the sum is not a valid date."""
     try:
         return now.astimezone(timezone.utc) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):
@@ -82,11 +82,11 @@ def _expiry(record: Mapping[str, Any], until: datetime, now: datetime | None) ->
         return None
     if now is not None and expiry <= now:
         return _Doubt(f"it expired at {format_time(expiry)}")
-    return _Doubt(f"it expires at {format_time(expiry)}, and has to exist until {format_time(until)}")
+    return _Doubt(f"it expires at {format_time(expiry)}, and must exist until {format_time(until)}")
 
 
 def _content(record: Mapping[str, Any]) -> _Doubt | None:
-    """A sharded snapshot consists of its members; of a dedicated replica set, Atlas says the size."""
+    """Check that the snapshot is not empty: by its members if sharded, by its size for a dedicated replica set."""
     if record.get("type") == "shardedCluster":
         return _Doubt("Atlas lists no shard in it") if record.get("members") == [] else None
     if record.get("type") != "replicaSet" or record.get("cluster_type") in ("tenant", "flex"):
@@ -100,14 +100,14 @@ def _content(record: Mapping[str, Any]) -> _Doubt | None:
 
 
 def _is_number(value: Any) -> bool:
-    """Every int is one, however large; of floats only those that math knows as finite."""
+    """Whether the value is an int of any size, or a finite float."""
     return (isinstance(value, int) and not isinstance(value, bool)) or (
         isinstance(value, float) and math.isfinite(value)
     )
 
 
 def _shown(value: Any) -> str:
-    """A value from outside, short enough for a sentence; str() would raise for a number of 5,000 digits."""
+    """A value from Atlas, shortened for a message; str() would fail for a number of 5,000 digits."""
     if isinstance(value, str):
         text = printable(value[: _LONGEST_VALUE + 1])
         return f"'{text}'" if len(text) <= _LONGEST_VALUE else f"'{text[:_LONGEST_VALUE]}...'"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What Atlas sends of a cluster, turned into what users get. Pure functions.
+# Converts Atlas's clusters to the records that the modules return. Pure functions.
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
 def is_cluster_name(value: Any) -> bool:
-    """Whether it can be the name of a cluster, and so a part of an address."""
+    """Whether this is a valid cluster name, so that it can be part of a URL."""
     return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def cluster_record(cluster: JsonObject, project_id: str) -> Record:
-    """A dedicated or tenant (M0, M2, M5) cluster as the cluster address sends it; what Atlas did not give is null."""
+    """The record of a dedicated or tenant (M0, M2, M5) cluster; values that Atlas did not send are null."""
     regions = list(_regions(cluster))
     kind, size = kind_of(cluster)
     return {
@@ -42,7 +42,7 @@ def cluster_record(cluster: JsonObject, project_id: str) -> Record:
 
 
 def flex_record(cluster: JsonObject, project_id: str) -> Record:
-    """A flex cluster as the flex address sends it; it has one size and is never paused."""
+    """The record of a flex cluster, which has a fixed size and is never paused."""
     provider, backups = _object(cluster.get("providerSettings")), _object(cluster.get("backupSettings"))
     return {
         **_common(cluster, project_id),
@@ -57,17 +57,17 @@ def flex_record(cluster: JsonObject, project_id: str) -> Record:
 
 
 def has_tags(record: Record, tags: Mapping[str, Any]) -> bool:
-    """Whether the cluster carries all of these tags."""
+    """Whether the cluster has all of these tags."""
     return all(record["tags"].get(key) == _tag_text(value) for key, value in tags.items())
 
 
 def _tag_text(value: Any) -> str:
-    """YAML has made a bool of true and false; Atlas has text alone."""
+    """The tag value as text: YAML converts true and false to bool, while Atlas's values are text."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def kind_of(cluster: JsonObject) -> tuple[str, str | None]:
-    """The kind of a cluster that the cluster address knows, and its instance size."""
+    """The kind of a cluster from the cluster endpoint, and its instance size."""
     for region in _regions(cluster):
         kind = {"TENANT": TENANT, "FLEX": FLEX}.get(str(region.get("providerName")), DEDICATED)
         return kind, _object(region.get("electableSpecs")).get("instanceSize")
@@ -93,7 +93,7 @@ def _regions(cluster: JsonObject) -> Iterator[JsonObject]:
 
 
 def _provider(region: JsonObject) -> Any:
-    """Who runs the machines: of a shared cluster, its backing provider."""
+    """The cloud provider; for a shared cluster, its backing provider."""
     return region.get("backingProviderName") or region.get("providerName")
 
 

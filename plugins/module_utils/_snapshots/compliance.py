@@ -3,22 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a project's backup compliance policy asks of on-demand snapshots. Pure functions.
+# The least retention that a project's backup compliance policy requires. Pure functions.
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# The shortest month and year that such a unit can mean.
+# Days of the shortest month and year.
 _DAYS_IN = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 _MOST_UNITS = 100_000
 
 
 def least_retention(policy: Mapping[str, Any]) -> int | None:
-    """The least retention of an on-demand snapshot in days; None where the policy asks for none that can be read.
+    """The least retention of an on-demand snapshot in days; None if the policy has none, or none that is readable.
 
-    A project without a policy has an empty one. The names and the e-mail address in it are nobody's business.
+    A project without a policy has an empty one. Names and e-mail addresses in the policy are not used.
     """
     item = policy.get("onDemandPolicyItem")
     if not isinstance(item, dict):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The snapshots of a dedicated cluster: two families of addresses, and which of them knows better.
+# The snapshots of a dedicated cluster, from the replica-set or the sharded endpoints (two "families").
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _SHARDED_TYPE = "shardedCluster"
 
 
 def is_not_there(error: RequestRefused) -> bool:
-    """Atlas says 404, whatever it misses; a 404 that cannot be read may be a proxy's."""
+    """Whether this is a 404 from Atlas, whatever is missing; an unreadable 404 may come from a proxy."""
     return error.status_code == 404 and error.readable
 
 
 def is_absent(error: RequestRefused) -> bool:
-    """The snapshot is surely not there. An unknown cluster or project says nothing about it."""
+    """Whether the snapshot certainly does not exist. A 404 about the cluster or the project does not prove that."""
     return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT
 
 
 def asks_for_other_family(error: RequestRefused) -> bool:
-    """Whether the addresses of the other family may know better.
+    """Whether to try the endpoint of the other family.
 
-    What the replica-set addresses answer for a sharded cluster is not recorded: a 404 is one of the possibilities.
+    What the replica-set endpoints answer for a sharded cluster is not recorded; it may be a 404.
     """
     if is_not_there(error):
         return error.error_code not in ABSENT_AT_EVERY_ADDRESS
@@ -42,7 +42,7 @@ def asks_for_other_family(error: RequestRefused) -> bool:
 
 
 def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
-    """Of the refusals of both families, the one that says what is missing, and not which address is right."""
+    """The more useful of the refusals from both families: the one that names what is missing."""
     for error in (one, other):
         if is_absent(error):
             return error
@@ -50,7 +50,7 @@ def more_telling(one: RequestRefused, other: RequestRefused) -> RequestRefused:
 
 
 class DedicatedSnapshots:
-    """The snapshots of one dedicated cluster, whichever family of addresses has them; what is learnt is kept."""
+    """The snapshots of one dedicated cluster; remembers which family of endpoints has them."""
 
     def __init__(self, api: AtlasApi, cluster_name: str) -> None:
         self._api = api
@@ -59,19 +59,19 @@ class DedicatedSnapshots:
         self._has_no_members = False
 
     def record(self, snapshot: JsonObject) -> Record:
-        """What users see of a snapshot that Atlas sent."""
+        """The record of a snapshot from Atlas."""
         return snapshot_record(snapshot, self._api.project_id, self._cluster_name, DEDICATED)
 
     def record_taken(self, snapshot: JsonObject) -> Record:
-        """What users see of a snapshot that was just taken; what it is tells where to look for it."""
+        """The record of a snapshot that was just taken; its type selects the family for the next requests."""
         if snapshot.get("type") == _SHARDED_TYPE:
             self._family = SHARDED
         return self.record(snapshot)
 
     async def get(self, snapshot_id: str) -> Record:
-        """One snapshot by its id. Raises RequestRefused with 404 when both families say that it is not there."""
+        """One snapshot by its id. Raises RequestRefused with 404 if both families answer that it does not exist."""
         asked = self._family
-        # Whatever a 404 names: a false "gone" is the worst that could be told.
+        # Try the other family after any 404: to report an existing snapshot as gone would be the worst error.
         snapshot = await self._by_either(
             lambda family: self._get(snapshot_id, family),
             lambda refused: is_not_there(refused) or asks_for_other_family(refused),
@@ -81,15 +81,15 @@ class DedicatedSnapshots:
         return self.record(snapshot)
 
     async def delete(self, snapshot_id: str) -> None:
-        """Delete one snapshot; sent once. Raises RequestRefused with 404 when both families say it is not there."""
+        """Delete one snapshot; sent once. Raises RequestRefused with 404 if both families answer 404."""
         await self._by_either(
             lambda family: self._api.delete_snapshot(self._cluster_name, snapshot_id, family), asks_for_other_family
         )
 
     async def find(self, wanted: Callable[[Record], bool] = lambda _record: True) -> list[Record]:
-        """The wanted snapshots, newest first: one request where the first family has some of them, else a second one.
+        """The wanted snapshots, newest first: with one request if the first family has any, else with a second one.
 
-        A cluster that has become sharded may have old snapshots in one family, and new ones in the other.
+        A cluster that became sharded later may have old snapshots in one family and new ones in the other.
         """
         first = await self._list(self._family)
         matches = _matches(first, wanted)
@@ -105,7 +105,7 @@ class DedicatedSnapshots:
         return newest_first([*others, *(record for record in matches if record["id"] not in known)])
 
     async def _list(self, family: str) -> list[Record] | RequestRefused:
-        """The snapshots by one family's address, or its refusal where the other family may know better."""
+        """The snapshots from one family, or its refusal if the other family may have them."""
         try:
             return [self.record(found) for found in await self._api.list_dedicated(self._cluster_name, family)]
         except RequestRefused as error:
@@ -120,10 +120,9 @@ class DedicatedSnapshots:
         return await self._api.get_dedicated(self._cluster_name, snapshot_id, family)
 
     async def _by_either(self, ask: Callable[[str], Awaitable[T]], is_elsewhere: Callable[[RequestRefused], bool]) -> T:
-        """What the family in use answers, or else the other one, which is in use from then on.
+        """The answer of the current family, or else of the other one, which then becomes the current one.
 
-        is_elsewhere: whether after this refusal the other family may know better. Raises the more telling refusal
-        where neither does.
+        is_elsewhere: whether to try the other family after this refusal. Raises the more useful refusal if both fail.
         """
         try:
             return await ask(self._family)
@@ -141,7 +140,7 @@ class DedicatedSnapshots:
         return answer
 
     async def _with_members(self, snapshot_id: str, snapshot: dict[str, Any]) -> dict[str, Any]:
-        """Members and snapshotIds come from the sharded address alone."""
+        """The snapshot with members and snapshotIds, which only the sharded endpoint returns."""
         try:
             snapshot = await self._get(snapshot_id, SHARDED)
         except RequestRefused:
@@ -152,9 +151,9 @@ class DedicatedSnapshots:
 
 
 def _may_be_sharded(snapshot: JsonObject) -> bool:
-    """Whether an answer of the replica-set address may be about a sharded snapshot, whatever type it says.
+    """Whether an answer of the replica-set endpoint may be about a sharded snapshot, whatever its type.
 
-    As recorded (2026-08), a replica set's snapshot has the name of its set from the first answer on.
+    As recorded (2026-08), a replica set's snapshot has a replicaSetName in every answer.
     """
     return snapshot.get("type") == _SHARDED_TYPE or not snapshot.get("replicaSetName")
 

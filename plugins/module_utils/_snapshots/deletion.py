@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Deleting one snapshot, so that afterwards it is certain that it is gone.
+# Deletes one snapshot, and makes sure that it is gone.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .records import Record, is_ended
 
 
 class Deletion:
-    """The deletion of one snapshot that the user names by its id."""
+    """Deletes one snapshot by its id."""
 
     def __init__(self, api: AtlasApi, attempt: Attempt, snapshot_id: str, budget: RetryBudget) -> None:
         attempt.subject = f"Snapshot {snapshot_id}"
@@ -28,17 +28,17 @@ class Deletion:
         self._snapshots = DedicatedSnapshots(api, attempt.cluster_name)
 
     async def delete(self, *, look_first: bool) -> Outcome:
-        """See that the snapshot is gone. look_first: report what it was, for diff mode."""
+        """Delete the snapshot if it exists. look_first: read it before, for diff mode."""
         before = await self._look() if look_first else None
         self._attempt.changed = await self._delete()
         return Outcome(self._gone(), changed=self._attempt.changed, before=before, gone=True)
 
     async def foresee(self) -> Outcome:
-        """What delete would do; a refusal that can be foreseen is raised as one."""
+        """The outcome of delete, for check mode; raises the refusal that a real run would meet."""
         before = await self._look()
         if before and not is_ended(before):
             raise SnapshotTrouble(
-                f"Snapshot {self._snapshot_id} is {before['status']}, and Atlas deletes no unfinished snapshot",
+                f"Snapshot {self._snapshot_id} is {before['status']}, and Atlas cannot delete an unfinished snapshot",
                 next_step(400, CANNOT_DELETE_IN_PROGRESS_SNAPSHOT),
                 status_code=400,
                 error_code=CANNOT_DELETE_IN_PROGRESS_SNAPSHOT,
@@ -60,7 +60,7 @@ class Deletion:
             raise self._not_deleted(error) from None
 
     async def _delete(self) -> bool:
-        """Delete; whether there was anything to delete. A 404 after an answer was lost means that it worked."""
+        """Delete it; returns whether it existed. A 404 after a lost answer means that the deletion worked."""
         retries = self._budget.new_request()
         lost = False
         while True:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# An existing snapshot: pick up the waiting for it, and hold it to a retention.
+# Waits for an existing snapshot, and sets its retention.
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Existing:
         self._snapshots = ClusterSnapshots(api, attempt.cluster_name)
 
     async def hold(self, retention_in_days: int | None, *, wait: bool, outlives: float | None = None) -> Outcome:
-        """The snapshot, kept for so many days after its creation; None leaves its retention alone.
+        """Keep the snapshot for this many days after its creation; None does not change its retention.
 
-        Atlas changes no retention of an unfinished snapshot, so its end is waited for whatever wait says.
-        outlives: seconds for which it has to exist from now on, which beats a shorter retention.
+        Atlas cannot change the retention of an unfinished snapshot, so this waits for its end even without wait.
+        outlives: seconds for which it must exist from now on; wins over a shorter retention.
         """
         record = self._attempt.record = await self._first_look()
         self._budget.extend_to_deadline()
@@ -76,12 +76,12 @@ class Existing:
             return days_to_set(record, retention_in_days, None, 0.0)
         atlas_time = self._clock.now()
         if atlas_time is None:
-            raise NoDate(f"Whether snapshot {record['id']} lives long enough cannot be told", record)
+            raise NoDate(f"The remaining lifetime of snapshot {record['id']} is unknown", record)
         until = moment_after(atlas_time, outlives)
         return days_to_set(record, retention_in_days, until, self._budget.deadline.remaining())
 
     async def _first_look(self) -> Record:
-        """The snapshot; one whose id is younger than a minute may not show yet."""
+        """The snapshot; Atlas may not return one that is less than a minute old, so poll for it."""
         while True:
             try:
                 return await self._snapshots.get(self._snapshot_id)

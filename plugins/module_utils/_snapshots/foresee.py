@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What taking a snapshot would do, by requests that only read: for check mode.
+# Predicts the outcome of taking a snapshot with reading requests only, for check mode.
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .take_plan import TakePlan, is_in_the_way
 
 
 async def foresee_taking(api: AtlasApi, cluster_name: str, plan: TakePlan, clock: AtlasClock) -> Outcome:
-    """What taking would do; a refusal that can be foreseen is raised as one."""
+    """The outcome of taking a snapshot; raises the refusal that a real run would meet."""
     snapshots = DedicatedSnapshots(api, cluster_name)
     if plan.max_age is not None:
         found = await snapshots.find(lambda record: plan.is_reusable(record, clock.now()))
@@ -46,7 +46,7 @@ async def foresee_taking(api: AtlasApi, cluster_name: str, plan: TakePlan, clock
 
 
 def another_in_progress(other: Record) -> SnapshotTrouble:
-    """The refusal where another snapshot is in progress and if_in_progress is fail."""
+    """The error for another snapshot in progress with if_in_progress=fail."""
     return SnapshotTrouble(
         f"Another on-demand snapshot, {other['id']}, is {other['status']} ({UNFINISHED_ON_DEMAND_SNAPSHOT})",
         "Wait for it (if_in_progress=wait) or use it (if_in_progress=reuse).",
@@ -62,7 +62,7 @@ def _raise_foreseen_refusal(cluster: JsonObject) -> None:
         raise refused
     if cluster.get("paused"):
         raise _foreseen(
-            "It is paused, and Atlas takes no snapshot of a paused cluster", 409, CANNOT_UPDATE_PAUSED_CLUSTER
+            "It is paused, and Atlas cannot take a snapshot of a paused cluster", 409, CANNOT_UPDATE_PAUSED_CLUSTER
         )
     if cluster.get("backupEnabled") is False:
         raise _foreseen("Its backups are switched off", 400, BACKUP_JOB_NOT_FOUND)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The clusters of a project, and the snapshots of a cluster of any kind.
+# Lists the clusters of a project, and reads the snapshots of a cluster of any kind.
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from .records import Record, snapshot_record
 T = TypeVar("T")
 
 AUTO = "auto"
-# With any of these, an address says that the cluster is of another kind than its own.
+# With any of these, an endpoint may mean that the cluster is of another kind.
 _OTHER_KIND = NO_DEDICATED_BACKUPS | {INCORRECT_BACKUP_API_ENDPOINT}
 
 
 async def find_clusters(api: AtlasApi) -> list[Record]:
-    """Every cluster of the project as a record, in the order of their names."""
+    """The records of all clusters of the project, sorted by name."""
     found = [cluster_record(cluster, api.project_id) for cluster in await api.list_clusters()]
-    # Flex clusters have a list of their own, which knows more of them.
+    # Flex clusters have a separate list with more details.
     found = [cluster for cluster in found if cluster["cluster_type"] != FLEX]
     found += [flex_record(cluster, api.project_id) for cluster in await api.list_flex_clusters()]
     return sorted(found, key=lambda cluster: str(cluster["name"]))
@@ -42,7 +42,7 @@ async def find_clusters(api: AtlasApi) -> list[Record]:
 async def find_snapshots(
     api: AtlasApi, attempt: Attempt, cluster_type: str, snapshot_id: str | None = None
 ) -> list[Record]:
-    """Every snapshot of a cluster, or the one with this id; a snapshot that is not there gives an empty list."""
+    """Every snapshot of a cluster, or the one with this id; an empty list if it does not exist."""
     snapshots = ClusterSnapshots(api, attempt.cluster_name, cluster_type)
     try:
         if snapshot_id is None:
@@ -60,14 +60,14 @@ async def list_snapshots(api: AtlasApi, cluster_name: str, cluster_type: str) ->
 
 
 async def get_snapshot(api: AtlasApi, cluster_name: str, snapshot_id: str, cluster_type: str) -> Record | None:
-    """One snapshot of a cluster, None where it is surely not there."""
+    """One snapshot of a cluster, None if it certainly does not exist."""
     return await ClusterSnapshots(api, cluster_name, cluster_type).get_if_there(snapshot_id)
 
 
 class ClusterSnapshots:
     """The snapshots of one cluster, of any kind.
 
-    cluster_type: dedicated, tenant or flex, or auto to find out; the attribute is None as long as nothing has shown it.
+    cluster_type: dedicated, tenant or flex, or auto to find out; the attribute is None until the kind is known.
     """
 
     def __init__(self, api: AtlasApi, cluster_name: str, cluster_type: str = AUTO) -> None:
@@ -75,29 +75,29 @@ class ClusterSnapshots:
         self._api = api
         self._cluster_name = cluster_name
         self._dedicated = DedicatedSnapshots(api, cluster_name)
-        # What the cluster itself has shown: its kind and its size.
+        # Kind and size from the cluster itself, None if it was not read.
         self._shown: tuple[str, str | None] | None = None
         self._refused: RequestRefused | None = None
 
     async def all(self) -> list[Record]:
-        """Every snapshot; an M0 has none.
+        """Every snapshot; empty for an M0 cluster.
 
-        auto costs one request for a replica set that has snapshots, two for a sharded or flex cluster and an empty
-        list, three for a tenant cluster.
+        auto costs one request for a replica set with snapshots, two for a sharded or flex cluster or an empty list,
+        and three for a tenant cluster.
         """
-        # A list that is not there says nothing about the snapshots in it, so that even an absent one is an error.
+        # A 404 to the list is an error, not an empty list.
         listed = await self._by_kind(self._dedicated.find, self._list_automatic, is_final=is_absent)
         return listed or []
 
     async def get(self, snapshot_id: str) -> Record:
-        """One snapshot by its id. Raises RequestRefused where it is not there, or the cluster has no backups."""
+        """One snapshot by its id. Raises RequestRefused if it does not exist, or the cluster has no backups."""
         record = await self._get(snapshot_id, is_final=is_absent)
         if record is None:
             raise self._refused or AssertionError("a snapshot that no family has was refused by one")
         return record
 
     async def get_if_there(self, snapshot_id: str) -> Record | None:
-        """One snapshot by its id, None where it is surely not there; the cluster itself is asked before that."""
+        """One snapshot by its id, None if it certainly does not exist; reads the cluster itself to be sure."""
         try:
             return await self._get(snapshot_id, is_final=lambda _refused: False)
         except RequestRefused as error:
@@ -119,9 +119,9 @@ class ClusterSnapshots:
         *,
         is_final: Callable[[RequestRefused], bool],
     ) -> T | None:
-        """What the addresses of the cluster's kind answer; None where the cluster is an M0, which has no backups.
+        """The answer of the endpoint for the cluster's kind; None for an M0, which has no backups.
 
-        is_final: which refusals of the dedicated addresses are believed without asking the cluster.
+        is_final: which refusals of the dedicated endpoints are believed without reading the cluster.
         """
         kind = self.cluster_type or DEDICATED
         if kind == DEDICATED:
@@ -134,7 +134,7 @@ class ClusterSnapshots:
                 if kind == DEDICATED:
                     raise
             else:
-                # An empty list is no proof: a tenant cluster may have one there too.
+                # An empty list does not prove the kind: the endpoint may return one for a tenant cluster too.
                 self.cluster_type = DEDICATED if answer else self.cluster_type
                 return answer
         if self._is_m0():
@@ -142,7 +142,7 @@ class ClusterSnapshots:
         return await self._automatic(kind, ask_automatic)
 
     async def _automatic(self, kind: str, ask: Callable[[str], Awaitable[T]]) -> T | None:
-        """The same for the addresses of clusters whose snapshots Atlas takes itself."""
+        """The same for the endpoints of flex and tenant clusters."""
         try:
             answer = await ask(kind)
         except RequestRefused as refused:
@@ -157,19 +157,19 @@ class ClusterSnapshots:
         return answer
 
     async def _kind_after(self, refused: RequestRefused) -> str:
-        """The kind of a cluster that the addresses of dedicated clusters have refused."""
+        """The kind of a cluster that the dedicated endpoints have refused."""
         if refused.error_code == CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API:
             self.cluster_type = FLEX
             return FLEX
         if refused.error_code == INCORRECT_BACKUP_API_ENDPOINT:
-            # Both families say so. What remains is tenant or M0; the tenant address shows which.
+            # Both families answered this, so it is a tenant cluster or an M0; the tenant endpoint shows which.
             return TENANT
         if refused.error_code in NO_DEDICATED_BACKUPS or is_absent(refused):
             return await self._ask_cluster()
         return DEDICATED
 
     async def _ask_cluster(self) -> str:
-        """What the cluster itself shows. Its own 404 says nothing: snapshots of a deleted cluster can still be read."""
+        """The kind from the cluster itself. Its 404 is ignored: snapshots of a deleted cluster are still readable."""
         if self._shown is None:
             try:
                 self._shown = kind_of(await self._api.get_cluster(self._cluster_name))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What has become of the work on one cluster, when it ends as it was asked for.
+# The outcome of successful work on one cluster.
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .._atlas.errors import SnapshotTrouble
 from .clusters import DEDICATED
 from .records import FAILED, Record
 
-# Whether the cluster is a dedicated one: Atlas takes the snapshots of others itself.
+# Whether the cluster is dedicated -> the next step. Atlas takes the snapshots of other clusters itself.
 _ANOTHER = {True: "take another one", False: "wait for the next one"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What has become of one cluster.
+    """The outcome for one cluster.
 
-    before: the snapshot as it was, None where it was not there or not looked at. gone: it is not there any more.
+    before: the snapshot before the work, None if it did not exist or was not read. gone: whether it was deleted.
     """
 
     record: Record
@@ -32,10 +32,10 @@ class Outcome:
 
 
 def ensure_completed(record: Record) -> None:
-    """Raise SnapshotTrouble for a snapshot that has failed: it is no backup."""
+    """Raise SnapshotTrouble for a failed snapshot."""
     if record["status"] == FAILED:
         raise SnapshotTrouble(
             f"Snapshot {record['id']} failed: it is not a backup",
-            f"Look at the cluster's state and alerts in Atlas, then {_ANOTHER[record['cluster_type'] == DEDICATED]}.",
+            f"Check the cluster's state and alerts in Atlas, then {_ANOTHER[record['cluster_type'] == DEDICATED]}.",
             record=record,
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The snapshots of a task that have to exist for some time after its end.
+# The option outlives: makes sure that the snapshots of a task exist for some time after its end.
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from .retention import ensure_assured, expires_before, extend
 
 @dataclass(frozen=True)
 class Outliving:
-    """seconds: how long the snapshots have to exist, by Atlas's clock. new_api: the addresses, for one cluster.
+    """seconds: how long the snapshots must exist, by Atlas's clock. new_api: creates the endpoints for one cluster.
 
-    retention_in_days: the least retention of those that are kept longer; None for as long as they have to exist.
+    retention_in_days: the least retention when one is extended; None extends it only as far as necessary.
     """
 
     seconds: float
@@ -41,10 +41,10 @@ class Outliving:
     check_mode: bool
 
     async def ensure(self, attempts: Sequence[Attempt], outcomes: Sequence[Any]) -> list[Outcome | Failure]:
-        """The same outcomes with snapshots that exist long enough; those that do not in the end are failures.
+        """Extend retentions where needed; a snapshot that still is not assured becomes a failure.
 
-        The time counts from the end of the task, so that this begins when the slowest snapshot is completed. To change
-        one retention takes time, after which another may be due; each snapshot is changed once at most.
+        The time counts from the end of the task, so this runs after the slowest snapshot is completed. Changing one
+        retention takes time, after which another may be too short; each snapshot is changed at most once.
         """
         results = {attempt.cluster_name: outcome for attempt, outcome in zip(attempts, outcomes)}
         left = list(attempts)
@@ -64,7 +64,7 @@ class Outliving:
     async def _extended(self, results: Mapping[str, Outcome], until: datetime, attempt: Attempt) -> Outcome:
         outcome = results[attempt.cluster_name]
         attempt.record = outcome.record
-        # However long the change takes, it ends within the task's time.
+        # The change ends before the deadline, so this is the most that until can move.
         spare = self.deadline.remaining()
         return await extend(
             self.new_api(),
@@ -81,11 +81,11 @@ class Outliving:
             return result
         record = result.record
         if self.check_mode and not is_ended(record):
-            # What will have become of it, nobody can know.
+            # In check mode, the end of a running snapshot cannot be predicted.
             return result
         try:
             if until is None:
-                raise NoDate(f"Whether snapshot {record['id']} lives long enough cannot be told", record)
+                raise NoDate(f"The remaining lifetime of snapshot {record['id']} is unknown", record)
             ensure_assured(record, until)
         except AtlasError as error:
             return attempt.failure(error)

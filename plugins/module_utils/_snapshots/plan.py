@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a backup of these clusters would take and rely on, and everything that stands in its way. Pure functions.
+# The plan of a backup: which snapshots to take or rely on, and every problem. Pure functions.
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FREE = "M0"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that stands in the way of a backup. cluster_name: None where it is about no single cluster."""
+    """One problem that prevents a backup. cluster_name: None if it does not concern a single cluster."""
 
     cluster_name: str | None
     msg: str
@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A cluster that no backup is asked of, and why, as a clause that follows a colon."""
+    """A cluster without a backup on purpose. reason: a clause that follows a colon."""
 
     cluster_name: str
     reason: str
@@ -45,9 +45,9 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Selection:
-    """The clusters that are asked for, in the order asked, and what is to become of each.
+    """The requested clusters, in the requested order, and how each can have a backup.
 
-    missing: names that no cluster has. take: dedicated clusters. automatic: those whose snapshots Atlas takes itself.
+    missing: names without a cluster. take: dedicated clusters. automatic: flex and tenant clusters.
     """
 
     clusters: list[Record]
@@ -60,11 +60,11 @@ class Selection:
 
 @dataclass(frozen=True)
 class Seen:
-    """What Atlas has answered.
+    """The data that was read from Atlas.
 
-    clusters: all of the project. automatic: by cluster, its completed automatic snapshots, the newest first.
-    refusals: by cluster, why its automatic snapshots cannot be listed. now: Atlas's clock, None where it is unknown.
-    least_retention: days, by the project's backup compliance policy; None where there is none or it may not be read.
+    clusters: all of the project. automatic: cluster -> its completed automatic snapshots, newest first.
+    refusals: cluster -> why its automatic snapshots cannot be listed. now: Atlas's clock, None if unknown.
+    least_retention: days, by the project's backup compliance policy; None if there is none or it is not readable.
     """
 
     clusters: Sequence[Record]
@@ -76,7 +76,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Plan:
-    """take and rely_on are what to do when there are no problems; rely_on in the order asked."""
+    """take and rely_on: what to do if there are no problems; rely_on is in the requested order."""
 
     take: list[str]
     rely_on: list[Record]
@@ -86,7 +86,7 @@ class Plan:
 
 
 def select_clusters(options: PlanOptions, clusters: Sequence[Record]) -> Selection:
-    """Which of the project's clusters are asked for, and how each of them can have a backup."""
+    """Select the requested clusters, and how each of them can have a backup."""
     by_name = {cluster["name"]: cluster for cluster in clusters if is_cluster_name(cluster["name"])}
     if options.cluster_names is None:
         asked = [cluster for cluster in clusters if has_tags(cluster, options.tags)]
@@ -106,7 +106,7 @@ def select_clusters(options: PlanOptions, clusters: Sequence[Record]) -> Selecti
 
 
 def judge_plan(options: PlanOptions, seen: Seen) -> Plan:
-    """What a backup would take and rely on, with every problem of every cluster."""
+    """The plan, with every problem of every cluster."""
     selection = select_clusters(options, seen.clusters)
     problems = [Problem(None, message) for message in option_problems(options, takes=bool(selection.take))]
     problems += _retention_problems(options, seen, selection)
@@ -124,7 +124,7 @@ def judge_plan(options: PlanOptions, seen: Seen) -> Plan:
 
 
 def failed_plan(problems: Sequence[Problem]) -> dict[str, Any]:
-    """What a module returns when there are problems: all of them as lines that a person reads, and nothing to do."""
+    """The return values if there are problems: one line for each in msg, and an empty plan."""
     return {
         "failed": True,
         "changed": False,
@@ -135,7 +135,7 @@ def failed_plan(problems: Sequence[Problem]) -> dict[str, Any]:
 
 
 def _why_left_out(options: PlanOptions, cluster: Record) -> str | None:
-    """Why no backup is asked of a cluster; None where one is."""
+    """Why a cluster is left out; None if it is not."""
     searched = options.cluster_names is None
     if cluster["instance_size"] == FREE and (searched or options.tenant_policy == "skip"):
         return "an M0 cluster has no backups"
@@ -151,8 +151,8 @@ def _retention_problems(options: PlanOptions, seen: Seen, selection: Selection) 
     if selection.take and days is not None and least is not None and days < least:
         yield Problem(
             None,
-            f"{options.called('retention_in_days')} is {days}, and the backup compliance policy of the project asks "
-            f"for {least} days at least. Set it to {least} or more.",
+            f"{options.called('retention_in_days')} is {days}, but the project's backup compliance policy requires at "
+            f"least {least} days. Set it to {least} or more.",
         )
 
 
@@ -160,35 +160,35 @@ def _selection_problems(options: PlanOptions, seen: Seen, selection: Selection) 
     where = options.called("cluster_name")
     for name, nearest in misspelt(selection.missing, names_of(seen.clusters)).items():
         offer = f" The nearest are {', '.join(map(printable, nearest))}." if nearest else ""
-        shown = name or repr(name)
-        yield Problem(name, f"{shown}: the project has no cluster of this name.{offer} Check {where}, and the project.")
+        msg = f"{name or repr(name)}: the project has no cluster with this name.{offer} Check {where}, and the project."
+        yield Problem(name, msg)
     if options.cluster_names is None and not selection.clusters:
         asked = f", and {options.called('tags')}" if options.tags else ""
         yield Problem(None, f"No cluster matches. Check the project{asked}.")
     elif selection.clusters and not selection.wanted and not _skips_some(options, selection):
-        yield Problem(None, f"No cluster is left to back up. Name in {where} those that have to be.")
+        yield Problem(None, f"No cluster is left to back up. Name the ones that you need in {where}.")
         for each in selection.left_out:
             yield Problem(each.cluster_name, str(each))
 
 
 def _skips_some(options: PlanOptions, selection: Selection) -> bool:
-    """Whether the user has said that some of these clusters need no backup."""
+    """Whether tenant_policy=skip leaves some of these clusters out."""
     return options.tenant_policy == "skip" and any(
         cluster["cluster_type"] != DEDICATED for cluster in selection.clusters
     )
 
 
 def _cluster_problems(options: PlanOptions, cluster: Record) -> Iterator[Problem]:
-    """What keeps a cluster that is wanted from having a backup, by what Atlas says of the cluster itself."""
+    """The problems that prevent a backup of a cluster, from its own record."""
     name, kind = cluster["name"], cluster["cluster_type"]
     policy = options.called("tenant_policy")
     if not is_cluster_name(name):
-        yield Problem(None, f"Atlas lists a cluster with the name {name!r:.60}, which is none. Run this again.")
+        yield Problem(None, f"Atlas lists a cluster with the invalid name {name!r:.60}. Run this again.")
         return
     if cluster["paused"] is True:
         yield Problem(
             name,
-            f"{name}: it is paused, and Atlas takes no snapshot of a paused cluster. Resume it, or leave it out.",
+            f"{name}: it is paused, and Atlas cannot take a snapshot of a paused cluster. Resume it, or leave it out.",
         )
     if cluster["instance_size"] == FREE:
         yield Problem(
@@ -198,7 +198,7 @@ def _cluster_problems(options: PlanOptions, cluster: Record) -> Iterator[Problem
     elif kind != DEDICATED and options.tenant_policy == "fail":
         yield Problem(
             name,
-            f"{name}: it is a {kind} cluster, of which Atlas alone takes snapshots, and {policy} is fail. "
+            f"{name}: it is a {kind} cluster, whose snapshots only Atlas itself takes, and {policy} is fail. "
             "Leave it out, or set that to require_recent.",
         )
     elif cluster["backup_enabled"] is False:
@@ -206,7 +206,7 @@ def _cluster_problems(options: PlanOptions, cluster: Record) -> Iterator[Problem
 
 
 def _automatic_snapshot(options: PlanOptions, seen: Seen, name: str) -> Record | Problem:
-    """The newest automatic snapshot of a cluster that can be relied on, or what is wrong with the newest one."""
+    """The newest automatic snapshot that is recent and assured, or the problem of the newest one."""
     if name in seen.refusals:
         return Problem(name, seen.refusals[name])
     snapshots = seen.automatic.get(name, ())
@@ -214,7 +214,7 @@ def _automatic_snapshot(options: PlanOptions, seen: Seen, name: str) -> Record |
         advice = f"Wait until Atlas has taken one, or set {options.called('tenant_policy')} to skip."
         return Problem(name, f"{name}: it has no completed automatic snapshot. {advice}")
     if seen.now is None:
-        return Problem(name, f"{name}: {NoDate('how old its automatic snapshots are cannot be known')}")
+        return Problem(name, f"{name}: {NoDate('the age of its automatic snapshots is unknown')}")
     complaints = [_complaint(options, snapshot, seen.now) for snapshot in snapshots]
     for snapshot, complaint in zip(snapshots, complaints):
         if complaint is None:
@@ -223,11 +223,11 @@ def _automatic_snapshot(options: PlanOptions, seen: Seen, name: str) -> Record |
 
 
 def _complaint(options: PlanOptions, snapshot: Record, now: datetime) -> str | None:
-    """Why an automatic snapshot is not recent or not assured, and what to do; None where it is both."""
+    """Why an automatic snapshot is not recent or not assured, and the next step; None if it is both."""
     created = parse_time(snapshot["created_at"])
     if created is None:
         policy = options.called("tenant_policy")
-        return f"does not say when it was taken ({snapshot['id']}). Wait for the next one, or set {policy} to skip."
+        return f"has no readable creation time ({snapshot['id']}). Wait for the next one, or set {policy} to skip."
     if (now - created).total_seconds() > options.tenant_max_age:
         limit, most = options.called("tenant_max_age"), number_text(options.tenant_max_age)
         age = f"is from {snapshot['created_at']}, longer ago than {limit} ({most} seconds)"

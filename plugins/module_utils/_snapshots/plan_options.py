@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What a plan is asked for, and what is wrong with that before anything is known of the clusters. Pure functions.
+# The options of a backup plan, and their problems that show before any request. Pure functions.
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 _DAY = 86400.0
 _MOST_DAYS = 365_000
-# Option in seconds -> the least and the most that it may be.
+# Option in seconds -> its minimum and maximum.
 _BOUNDS = {
     "max_age": (0.0, 1e12),
     "outlives": (0.0, _MOST_DAYS * _DAY),
@@ -25,10 +25,10 @@ _BOUNDS = {
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """What a plan is asked for; durations are in seconds.
+    """The parsed options of a backup plan; durations are in seconds.
 
-    cluster_names: None for all of the project. tags: empty where they play no part. manifest_problem: what is wrong
-    with the path of the manifest, None for nothing. option_names: option -> what messages call it.
+    cluster_names: None for all of the project. tags: empty for no filter. manifest_problem: the problem with the path
+    of the manifest, None if there is none. option_names: option -> its name in messages.
     """
 
     cluster_names: list[str] | None
@@ -43,12 +43,12 @@ class PlanOptions:
     option_names: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, option: str) -> str:
-        """What the user calls this option: a role has variables of other names for them."""
+        """The name of this option in messages: a role has its own variable names."""
         return self.option_names.get(option, option)
 
 
 def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
-    """What is wrong with the options. takes: whether any snapshot is to be taken, so that its retention matters."""
+    """The problems of the options. takes: whether any snapshot will be taken, so that its retention matters."""
     called = options.called
     if options.cluster_names is not None and options.tags:
         yield f"{called('cluster_name')} and {called('tags')} cannot be used together. Give one of them."
@@ -60,7 +60,7 @@ def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
     if takes and days is not None and days <= options.outlives / _DAY:
         yield (
             f"{called('retention_in_days')} is {days}, too short for {called('outlives')} "
-            f"({number_text(options.outlives)} seconds). Raise the one or lower the other."
+            f"({number_text(options.outlives)} seconds). Raise the first or lower the second."
         )
     if options.manifest_problem:
         yield options.manifest_problem
@@ -73,13 +73,13 @@ def _numbers_out_of_bounds(options: PlanOptions) -> Iterator[str]:
             continue
         bound = f"at most {most:.0f}" if value > most else f"at least {least:.0f}"
         expected = bound if math.isfinite(value) else "a number"
-        yield f"{options.called(option)} is {number_text(value)}, and has to be {expected}. Give a number of seconds."
+        yield f"{options.called(option)} is {number_text(value)}, and must be {expected}. Give a number of seconds."
     days = options.retention_in_days
     if days is not None and not 1 <= days <= _MOST_DAYS:
         bound = f"at most {_MOST_DAYS}" if days > 1 else "at least 1"
-        yield f"{options.called('retention_in_days')} is {days}, and has to be {bound}. Give a number of days."
+        yield f"{options.called('retention_in_days')} is {days}, and must be {bound}. Give a number of days."
 
 
 def number_text(value: float) -> str:
-    """A number as a person writes it: 2592000, and not 2.592e+06."""
+    """A number without an exponent: 2592000, not 2.592e+06."""
     return f"{value:.15g}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# The progress of a task that waits: lines in a file, which the controller follows and shows.
+# Writes progress lines to a file, which the controller follows and shows.
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from .._atlas.clock import now
 from .._text import clock_text, printable, size_text
 from .records import COMPLETED, Record, is_ended
 
-# The action plugin names the file in this variable; without it nothing is written.
+# The action plugin sets this variable to the path of the file; without it nothing is written.
 FILE_VARIABLE = "MONGODB_ATLAS_PROGRESS_FILE"
-# With more clusters than these, they are counted instead of named.
+# With more clusters than this, the lines show counts instead of names.
 MOST_NAMED = 10
-# Seconds between two lines that bring no news, and between two counts that do.
+# Seconds until a line is repeated although nothing has changed, and between two lines with counts.
 STILL_THERE = 60.0
 COUNT_EVERY = 10.0
-# Counted for a cluster that has failed without a snapshot that ended; no word of Atlas's.
+# Status in the counts for a cluster that failed before its snapshot ended; not a status of Atlas.
 GIVEN_UP = "given up"
-# Goes before the status of somebody else's snapshot.
+# Prefix of the status of another snapshot that the task waits for.
 IN_THE_WAY = "another snapshot in the way is "
 
 
 def append_to_file(line: str) -> None:
-    """Append a line to the file that the environment names, if it does; a failure to write is ignored."""
+    """Append a line to the file that the environment names, if any; write errors are ignored."""
     path = os.environ.get(FILE_VARIABLE)
     if not path:
         return
-    # Not created here: the controller has made it, for this user alone.
+    # Do not create the file: the controller has created it with permissions for this user only.
     with contextlib.suppress(OSError), open(os.open(path, os.O_WRONLY | os.O_APPEND), "ab", buffering=0) as file:
         file.write(f"{line}\n".encode())
 
 
 @dataclass
 class _Reported:
-    """What was last reported of one cluster. began and at: instants of the event loop's clock.
+    """The last report about one cluster. began and at: instants of the event loop's clock.
 
-    ended: nothing more will happen to it.
+    ended: whether the work on it has ended.
     """
 
     began: float
@@ -55,9 +55,9 @@ class _Reported:
 
 
 class Progress:
-    """Turns what is seen of snapshots into lines: one per change of a few clusters, counts for a fleet.
+    """Writes progress lines: one per change for up to ten clusters, counts for more.
 
-    noun: goes before an id. scrub: masks secrets in a line.
+    noun: stands before an id. scrub: masks secrets in a line.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Progress:
         self._counted_at: float | None = None
 
     def report(self, record: Record, *, in_the_way: bool = False) -> None:
-        """Report a snapshot as it is now. in_the_way: it is somebody else's, which the task waits out."""
+        """Report the current status of a snapshot. in_the_way: it is another one, whose end the task waits for."""
         instant, name = now(), str(record["cluster_name"])
         status = f"{IN_THE_WAY if in_the_way else ''}{record['status']}"
         last = self._reported.get(name)
@@ -92,14 +92,14 @@ class Progress:
             self._write(self._scrub(_line(record, status, instant - began, shown_id)))
 
     def _is_new_id(self, snapshot_id: Any) -> bool:
-        """Whether no line has shown this id yet: each is shown once, so that it is known whatever ends the task."""
+        """Whether no line has shown this id yet. Each id is shown once, also in case the task is killed."""
         if not isinstance(snapshot_id, str) or snapshot_id in self._ids_shown:
             return False
         self._ids_shown.add(snapshot_id)
         return True
 
     def report_failure(self, cluster_name: str) -> None:
-        """Report a cluster that has failed, so that the counts of a fleet add up; the result says why."""
+        """Report a failed cluster, so that the counts are complete; the result has the reason."""
         instant, last = now(), self._reported.get(cluster_name)
         if last and last.ended:
             return
@@ -108,7 +108,7 @@ class Progress:
             self._count(instant)
 
     def _count(self, instant: float) -> None:
-        """Counts now and then, the first at once and the last when nothing is left to wait for."""
+        """Write the counts if the last ones are old enough, at the start, and when all clusters have ended."""
         to_come = self._clusters - len(self._reported)
         all_ended = not to_come and all(each.ended for each in self._reported.values())
         if self._counted_at is not None and instant - self._counted_at < COUNT_EVERY and not all_ended:

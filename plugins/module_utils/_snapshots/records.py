@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What Atlas sends, turned into the records that users get. Pure functions.
+# Converts Atlas's snapshots to the records that the modules return. Pure functions.
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from .._atlas.object_id import is_object_id, minted_at
 from .._times import in_utc, parse_time
 
-# A creation may lie ahead of Atlas's clock as far as it is known: a Date is older than its answer. Seconds.
+# A creation time may be this far ahead of our estimate of Atlas's clock, which is late by one answer. Seconds.
 _AHEAD = -60.0
 
 JsonObject = Mapping[str, Any]
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 COMPLETED = "completed"
 FAILED = "failed"
 
-# The words of tenant and flex clusters beside those of dedicated ones; a word that is not here passes through.
+# Status of tenant and flex clusters -> the word for dedicated ones; an unknown status is returned unchanged.
 _STATUS_WORDS = {
     "PENDING": "queued",
     "QUEUED": "queued",
@@ -96,14 +96,14 @@ RECORD_KEYS = (
 
 
 def empty_record(project_id: str, cluster_name: str, cluster_type: str | None) -> Record:
-    """A record in which nothing else is known yet: every key is there, and null."""
+    """A record with every other key null."""
     record: Record = dict.fromkeys(RECORD_KEYS)
     record.update(project_id=project_id, cluster_name=cluster_name, cluster_type=cluster_type)
     return record
 
 
 def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cluster_type: str) -> Record:
-    """One snapshot as Atlas sent it, as users see it; what Atlas did not give is null."""
+    """The record of a snapshot from Atlas; values that Atlas did not send are null."""
     record = empty_record(project_id, cluster_name, cluster_type)
     keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
     record.update({ours: plain(snapshot.get(atlas)) for ours, atlas in keys.items()})
@@ -125,9 +125,9 @@ def _member(member: JsonObject) -> Record:
 
 
 def plain(value: Any, levels: int = 3) -> Any:
-    """The value, without what cannot be printed as JSON: NaN, infinity, halves of characters, and nesting too deep.
+    """The value without anything that cannot be printed as JSON: NaN, infinity, lone surrogates, deep nesting.
 
-    Atlas sends none of these, but whoever answers in its place may.
+    Atlas sends none of these, but a faulty proxy may.
     """
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode() if not value.isascii() else value
@@ -141,12 +141,12 @@ def plain(value: Any, levels: int = 3) -> Any:
 
 
 def born_at(record: Record) -> datetime | None:
-    """When the snapshot was created: Atlas says so once it is completed, before that its id does."""
+    """When the snapshot was created: created_at, which Atlas sends after completion, or else the time in its id."""
     return parse_time(record["created_at"]) or minted_at(record["id"])
 
 
 def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
-    """Created no longer than max_age seconds ago by Atlas's clock; a time that cannot be read or lies ahead is not."""
+    """Whether it was created within max_age seconds by Atlas's clock; no for an unreadable or future time."""
     if record["created_at"] is not None and parse_time(record["created_at"]) is None:
         return False
     born = born_at(record)
@@ -154,16 +154,16 @@ def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
-    """Records in the order of their creation, the newest at the head."""
+    """The records sorted by their creation, the newest first."""
     never = datetime.min.replace(tzinfo=timezone.utc)
     return sorted(records, key=lambda record: (born_at(record) or never, str(record["id"])), reverse=True)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which records are asked for. None lets everything pass; max_age is in seconds.
+    """A filter for records; None matches everything. max_age is in seconds.
 
-    status is in the words of the record, snapshot_type in Atlas's.
+    status has the values of records, snapshot_type those of Atlas.
     """
 
     status: list[str] | None = None
@@ -172,7 +172,7 @@ class Filter:
     max_age: float | None = None
 
     def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
-        """The records that pass, newest first; latest: the newest of them alone."""
+        """The matching records, newest first; latest: only the newest of them."""
         passed = newest_first(record for record in records if self._passes(record, atlas_now))
         return passed[:1] if latest else passed
 
@@ -186,19 +186,19 @@ class Filter:
 
 
 def is_on_demand(record: Record) -> bool:
-    """Somebody asked for it, as against a scheduled one (as recorded, frequencyType says ondemand too)."""
+    """Whether it is an on-demand snapshot; as recorded, its frequencyType is ondemand too."""
     return record["snapshot_type"] == "onDemand" or (
         record["snapshot_type"] is None and record["frequency_type"] == "ondemand"
     )
 
 
 def is_ended(record: Record) -> bool:
-    """Nothing more will happen to it. A status word that nobody knows is not an end."""
+    """Whether the snapshot is finished. An unknown status does not count as finished."""
     return record["status"] in (COMPLETED, FAILED)
 
 
 def same_description(one: Any, other: Any) -> bool:
-    """Null, missing and empty are equal, and white space around a text does not count: Atlas may change either."""
+    """Whether two descriptions are equal; null, missing and empty are the same, and outer white space is ignored."""
     return bool(_trimmed(one) == _trimmed(other))
 
 
@@ -207,9 +207,9 @@ def _trimmed(description: Any) -> Any:
 
 
 def holds_retention(record: Record, days: int) -> bool:
-    """Whether it expires at least so many days after its creation, and less than a day later than that.
+    """Whether it expires at least this many days after its creation, and less than one day more.
 
-    Expiry counts from completion, and a large snapshot takes hours; 60 s of slack below are for clocks that round.
+    Atlas counts expiry from completion, hours later for a large snapshot. 60 s of slack allow for rounding.
     """
     created, expires = parse_time(record["created_at"]), parse_time(record["expires_at"])
     if created is None or expires is None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Clusters whose snapshots Atlas takes itself, or that have none: why nothing can be taken, changed or deleted there.
+# Explains refusals for flex, tenant and M0 clusters, where snapshots cannot be taken, changed or deleted.
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .._attempts import Attempt
 from .clusters import DEDICATED, FLEX, TENANT, kind_of
 from .records import JsonObject
 
-# What Atlas refuses, in words.
-TAKE = "on-demand snapshots cannot be taken there"
+# What Atlas refuses, as text for messages.
+TAKE = "on-demand snapshots are not possible"
 CHANGE = "the retention of its snapshots cannot be changed"
 DELETE = "its snapshots cannot be deleted"
 
@@ -29,7 +29,7 @@ _OTHER_KIND = NO_DEDICATED_BACKUPS | {INCORRECT_BACKUP_API_ENDPOINT}
 
 
 def refused_by_kind(cluster: JsonObject, what: str = TAKE) -> AtlasError | None:
-    """The refusal that a cluster's kind alone brings about; None for a dedicated cluster."""
+    """The error that follows from the kind of a cluster; None for a dedicated cluster."""
     kind, size = kind_of(cluster)
     if kind == DEDICATED:
         return None
@@ -44,20 +44,20 @@ def refused_by_kind(cluster: JsonObject, what: str = TAKE) -> AtlasError | None:
 
 
 def refused_automatic(kind: str, what: str, size: str | None = None) -> AtlasError:
-    """The refusal for a flex or tenant cluster."""
+    """The error for a flex or tenant cluster."""
     of_size = f" ({size})" if kind == TENANT and size else ""
     return AtlasError(
-        f"It is a {kind} cluster{of_size}: {what}, since Atlas takes its snapshots itself, once a day",
-        "Look at them with atlas_snapshot_info.",
+        f"It is a {kind} cluster{of_size}, so {what}. Atlas takes its snapshots itself, once a day",
+        "Look them up with atlas_snapshot_info.",
         status_code=400,
         error_code=_CODES[kind],
     )
 
 
 async def explained(api: AtlasApi, attempt: Attempt, error: AtlasError, what: str = TAKE) -> AtlasError:
-    """The same refusal, naming the kind of the cluster where that is what Atlas refuses.
+    """The refusal, explained by the kind of the cluster if that is its reason.
 
-    Status and errorCode stay those of Atlas's answer. The attempt learns the kind.
+    Status and errorCode stay those of Atlas's answer. Stores the kind in the attempt.
     """
     if not isinstance(error, RequestRefused):
         return error

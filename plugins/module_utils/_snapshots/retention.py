@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How long a snapshot is kept: the days that are asked for, the moment it has to outlive, and the change of both.
+# Decides about the retention of a snapshot (retention_in_days, outlives), and changes it.
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from .outcome import Outcome
 from .records import COMPLETED, Record, holds_retention
 
 _DAY = 86400.0
-# More days than these are more than Atlas takes.
+# Atlas accepts no more days.
 _MOST_DAYS = 365_000
-_DOUBT = "Its retention may have been changed all the same. Run this again to see."
+_DOUBT = "Its retention may have been changed all the same. Run this again to check."
 
 
 def days_to_set(record: Record, retention_in_days: int | None, until: datetime | None, spare: float) -> int | None:
-    """The retention that a completed snapshot needs, in days; None where it has what it needs.
+    """The new retention for a completed snapshot, in days; None if nothing has to change.
 
-    until: the moment that it has to outlive, if any; it beats a shorter retention_in_days.
-    spare: seconds by which that moment may move on while the retention is changed.
+    until: the moment until which it must exist, if any; wins over a shorter retention_in_days.
+    spare: seconds by which that moment may move while the retention is changed.
     """
     held = retention_in_days is None or holds_retention(record, retention_in_days)
     created = parse_time(record["created_at"])
@@ -45,9 +45,9 @@ def days_to_set(record: Record, retention_in_days: int | None, until: datetime |
 
 
 def _days_until(record: Record, until: datetime) -> int | None:
-    """How many days after its creation a snapshot has to expire in order to exist at a moment; None if nobody knows.
+    """The days after its creation that a snapshot must be kept to exist at this moment; None if unknown.
 
-    That Atlas counts a changed retention from createdAt is assumed, not recorded. The id is made a little earlier.
+    That Atlas counts a changed retention from createdAt is assumed, not recorded. The time in the id is a bit earlier.
     """
     known = [moment for moment in (parse_time(record["created_at"]), minted_at(record["id"])) if moment]
     if not known:
@@ -57,7 +57,7 @@ def _days_until(record: Record, until: datetime) -> int | None:
 
 
 async def set_retention(api: AtlasApi, attempt: Attempt, record: Record, days: int, *, check_mode: bool) -> Record:
-    """The snapshot with its new expiry, as Atlas answers it; in check mode, as it is expected."""
+    """Change the retention; returns the record with the new expiry, in check mode with the expected one."""
     if check_mode:
         created = parse_time(record["created_at"])
         return {**record, "expires_at": format_time(moment_after(created, days * _DAY)) if created else None}
@@ -69,19 +69,19 @@ async def set_retention(api: AtlasApi, attempt: Attempt, record: Record, days: i
             attempt.doubt = ""
         raise
     attempt.changed, attempt.doubt = True, ""
-    # A sharded snapshot is answered without its members, so that only the expiry is taken over.
+    # The answer has no members for a sharded snapshot, so use only its expiry.
     attempt.record = {**record, "expires_at": in_utc(changed.get("expiresAt"))}
     if parse_time(attempt.record["expires_at"]) is None:
         raise SnapshotTrouble(
-            f"How long snapshot {record['id']} is kept now cannot be told: Atlas answers without a time",
-            "Run this again to see.",
+            f"The new expiry of snapshot {record['id']} is unknown: Atlas answered without a time",
+            "Run this again to check.",
             record=attempt.record,
         )
     return attempt.record
 
 
 def expires_before(outcome: Outcome, until: datetime) -> bool:
-    """Whether this is a snapshot that can be kept longer, and has to be in order to exist at that moment."""
+    """Whether the snapshot expires before this moment and can be extended."""
     record = outcome.record
     expires = parse_time(record["expires_at"])
     return (
@@ -102,9 +102,9 @@ async def extend(
     retention_in_days: int | None,
     check_mode: bool,
 ) -> Outcome:
-    """The outcome with a snapshot that exists at that moment, if Atlas lets it; it is never shortened.
+    """Extend the snapshot of the outcome until this moment; a retention is never shortened.
 
-    retention_in_days: what is asked for new snapshots; one that has to be kept longer is kept no shorter than they are.
+    retention_in_days: the retention of new snapshots, which is also the least for an extended one.
     """
     days = days_to_set(outcome.record, None, until, spare)
     if days is None:
@@ -115,13 +115,13 @@ async def extend(
 
 
 def ensure_assured(record: Record, until: datetime) -> None:
-    """Raise SnapshotTrouble for a snapshot that is not a backup to rely on until that moment."""
+    """Raise SnapshotTrouble if the snapshot is not assured until this moment."""
     verdict = judge_snapshot(record, until)
     if not verdict.assured:
         raise SnapshotTrouble(
             f"Snapshot {record['id']} is not assured: {verdict.reason}",
-            "Take another one, or ask for a shorter time with outlives."
+            "Take another one, or set a shorter time with outlives."
             if record["cluster_type"] == DEDICATED
-            else "Wait for the next one that Atlas takes, or ask for a shorter time with outlives.",
+            else "Wait for the next one that Atlas takes, or set a shorter time with outlives.",
             record=record,
         )

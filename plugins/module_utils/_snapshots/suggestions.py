@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: other code must not import it, and it may change in any release.
-# Names that are not there, and the nearest ones that are: most are misspelt, or belong to another project.
+# Suggests the nearest existing names for an unknown cluster or project name.
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from .._text import printable
 from .lookup import find_clusters
 from .records import JsonObject
 
-# How many names are offered, and for how many clusters of one task: to compare all with all takes long.
+# Limits on the suggested names, and on the clusters of a task that get suggestions: comparing names takes time.
 MOST_NAMES = 3
 MOST_CLUSTERS = 20
 MOST_COMPARISONS = 5000
-# Seconds for looking names up: what went wrong is told soon, with advice or without.
+# Seconds to look up names; after that, the error is reported without suggestions.
 LOOK_UP_TIMEOUT = 5.0
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
-    """Those names that are most like this one, the best first; upper and lower case count as one."""
+    """The names most similar to this one, the best first; ignores upper and lower case."""
     return heapq.nlargest(
         MOST_NAMES, names, key=lambda other: SequenceMatcher(None, name.lower(), other.lower()).ratio()
     )
 
 
 def names_of(those: Iterable[JsonObject]) -> list[str]:
-    """The names of clusters or projects; one that has none is passed over."""
+    """The names of clusters or projects; entries without a name are skipped."""
     return [str(each["name"]) for each in those if each.get("name")]
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
-    """Those names that are not known, with the nearest ones that are.
+    """Unknown names -> the nearest known names.
 
-    No more than the first MOST_CLUSTERS have any, and fewer in a project of more than 250 clusters.
+    Only the first MOST_CLUSTERS names get suggestions, and fewer in a project of more than 250 clusters.
     """
     unknown = [name for name in names if name not in known]
     offers = min(MOST_CLUSTERS, MOST_COMPARISONS // max(1, len(known)))
@@ -51,7 +51,7 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, list[str
 
 
 class ClusterNames:
-    """The names of a project's clusters, looked up once, when the first one that is asked for is not there."""
+    """The names of a project's clusters, looked up once, when the first requested cluster does not exist."""
 
     def __init__(self, client: AtlasClient, project_id: str, deadline: Deadline) -> None:
         self._client = client
@@ -62,7 +62,7 @@ class ClusterNames:
         self._left = MOST_CLUSTERS
 
     async def advised(self, cluster_name: str, error: AtlasError) -> AtlasError:
-        """The same error; where Atlas does not know the cluster, with the names it may have been meant to have."""
+        """The error; if the cluster does not exist, with the nearest names as suggestions."""
         if error.status_code != 404 or error.error_code not in CLUSTER_ABSENT or not self._left:
             return error
         self._left -= 1
@@ -73,7 +73,7 @@ class ClusterNames:
         return error
 
     async def _known(self) -> list[str]:
-        """Every name; none where they cannot be had, as what Atlas said first is good enough."""
+        """Every name, or none if the look-up fails: the error itself is still reported."""
         async with self._lock:
             if self._names is None:
                 self._names = await self._look_up()
@@ -88,7 +88,7 @@ class ClusterNames:
 
 
 async def find_project(client: AtlasClient, name: str, budget: RetryBudget) -> str:
-    """The id of the project with this name; where there is none or more than one, the error tells what there is."""
+    """The id of the project with this name; the error for none or several suggests names or ids."""
     try:
         return str((await ProjectsApi(client, budget).get_project(name))["id"])
     except AtlasError as error:
@@ -101,7 +101,7 @@ async def _advice_on_project(client: AtlasClient, name: str, budget: RetryBudget
     try:
         projects = await ProjectsApi(client, _brief(budget.deadline)).list_projects()
     except AtlasError:
-        return ""  # What Atlas said first is good enough.
+        return ""  # report the error without a suggestion
     ids = [str(project.get("id")) for project in projects if project.get("name") == name]
     names = sorted(set(names_of(projects)))
     return _offer("Its projects", ids) or _offer("The nearest names of projects", nearest(name, names))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Taking one snapshot of one cluster, never two: the promises of the collection.
+# Takes one snapshot of one cluster, never two.
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from .records import Record
 from .take_plan import TakePlan, can_be_new, is_in_the_way
 from .wait import Gone, Pace, wait_for_end
 
-# Seconds after which a look that had to be repeated says too little of what is there now, and how often it is renewed.
+# A list that took longer than this (retries included) may be outdated; list again, at most MOST_LOOKS times.
 STALE_AFTER = 5.0
 MOST_LOOKS = 3
-# Seconds that an interruption leaves to the answer to a POST that is under way.
+# Seconds to wait for the answer to a POST in flight after an interruption.
 LAST_ANSWER = 5.0
 MAY_EXIST = (
     "A snapshot may have been taken all the same. "
-    "Look with atlas_snapshot_info before another run, or run with max_age, which re-uses it."
+    "Check with atlas_snapshot_info before another run, or run with max_age, which re-uses it."
 )
 
 
 class Taking:
-    """The taking of one snapshot of one cluster.
+    """Takes one snapshot of one cluster.
 
-    Atlas is the judge of whether it may start, so the POST goes first (with max_age, after the list). A POST whose
-    outcome is uncertain is followed by a look for what it may have left.
+    Atlas decides whether it may start, so the POST is sent first (with max_age, after a list). After a POST with an
+    uncertain outcome, the list of snapshots shows whether it took effect.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Taking:
         self._first_doubt: Moment | None = None
 
     async def take(self) -> Outcome:
-        """The snapshot that was taken or re-used; meanwhile the attempt holds the snapshot that it is about, if any."""
+        """Take or re-use a snapshot; the attempt always has the record of the current one."""
         return await self._reuse_recent() or await self._post_until_taken()
 
     async def _reuse_recent(self) -> Outcome | None:
@@ -72,7 +72,7 @@ class Taking:
         return await self._reuse(reusable) if reusable else None
 
     async def _find_reusable(self) -> Record | None:
-        """What max_age lets be the result, if there is one; without max_age nothing is asked."""
+        """An existing snapshot within max_age, if there is one; without max_age, sends no request."""
         return None if self._plan.max_age is None else self._best(await self._snapshots.find(self._is_reusable))
 
     def _best(self, found: list[Record]) -> Record | None:
@@ -93,7 +93,7 @@ class Taking:
                 return await self._finish_own(taken)
 
     async def _post(self) -> Record:
-        """Send the POST once. From then on a snapshot may exist, whatever ends the work, unless Atlas denies it."""
+        """Send the POST once. From then on a snapshot may exist, unless Atlas refuses it."""
         earlier, self._attempt.doubt = self._attempt.doubt, MAY_EXIST
         began = self._clock.moment()
         posting = asyncio.ensure_future(
@@ -102,7 +102,7 @@ class Taking:
         try:
             await asyncio.wait([posting])
         except asyncio.CancelledError:
-            # Interrupted while the request is under way: its answer may still show the snapshot's id.
+            # Interrupted while the request is in flight: its answer may still show the snapshot's id.
             await asyncio.wait([posting], timeout=LAST_ANSWER)
             if posting.done():
                 with contextlib.suppress(AtlasError):
@@ -112,7 +112,7 @@ class Taking:
         return self._posted(posting, began, earlier)
 
     def _posted(self, posting: asyncio.Future[dict[str, Any]], began: Moment, earlier_doubt: str) -> Record:
-        """The snapshot that the POST has taken; raises what it met."""
+        """The snapshot that the POST has taken. Raises the error of the POST."""
         try:
             taken = posting.result()
         except AtlasError as error:
@@ -123,7 +123,7 @@ class Taking:
         if not can_be_new(record, self._clock.time_of(began)):
             raise NoAnswer(
                 f"The answer is about snapshot {record['id']}, which is older than the request",
-                "Check what caches answers between this host and Atlas, then run this again.",
+                "Check the caches and proxies between this host and Atlas, then run this again.",
             ).in_context(sent=began)
         self._clock.observe_new_id(minted_at(record["id"]))
         return self._own(record)
@@ -134,7 +134,7 @@ class Taking:
         return record
 
     async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
-        """What has come of a POST that brought no snapshot; None: it may go again now."""
+        """Handle a POST without a snapshot in its answer; None means that the POST may be repeated."""
         if error.error_code == UNFINISHED_ON_DEMAND_SNAPSHOT:
             return await self._another_in_progress(error)
         if leaves_doubt(error):
@@ -147,7 +147,7 @@ class Taking:
         return await self._pause_and_look(error)
 
     async def _pause_and_look(self, error: AtlasError) -> Outcome | None:
-        """Pause as any repeat does; in doubt, look afterwards, so that no POST goes again without a look before it."""
+        """Wait as for any retry; if the outcome is uncertain, list the snapshots before the POST is repeated."""
         last_word: AtlasError | None = None
         try:
             await self._retries.pause(error)
@@ -161,7 +161,7 @@ class Taking:
         return None
 
     async def _find_own(self) -> Record | None:
-        """What a POST of uncertain outcome has taken, if there was one: the first since, as others may take more."""
+        """The snapshot that an uncertain POST has taken, if any: the oldest match, because others may take more."""
         if self._first_doubt is None:
             return None
         for _look in range(MOST_LOOKS):
@@ -172,7 +172,7 @@ class Taking:
         return None
 
     def _is_own(self, record: Record) -> bool:
-        """Whether a POST of this run may have taken it."""
+        """Whether an uncertain POST of this run may have taken it."""
         return self._first_doubt is not None and self._plan.is_taken_since(
             record, self._clock.time_of(self._first_doubt)
         )
@@ -187,7 +187,7 @@ class Taking:
             return await self._reuse(reusable)
         other = next(iter(found), None)
         if other is None:
-            # It has just ended, or Atlas's list lags behind.
+            # The other snapshot has just ended, or the list comes from a replica that lags.
             if self._plan.if_in_progress != "fail":
                 self._budget.extend_to_deadline()
             return await self._pause_and_look(refused)
@@ -202,11 +202,11 @@ class Taking:
         return await self._finish_own(own) if own else None
 
     def _matters(self, record: Record) -> bool:
-        """Whether it decides what becomes of a POST that was refused because another one is in progress."""
+        """Whether the snapshot matters after a refusal because another one is in progress."""
         return is_in_the_way(record) or self._is_own(record) or self._is_reusable(record)
 
     async def _outwait(self, other: Record) -> None:
-        """Wait until somebody else's snapshot is no hindrance any more, however it ends."""
+        """Wait until the other snapshot has ended in any way."""
         try:
             await self._wait_for(other, seen=True, in_the_way=True)
         except Gone:
@@ -227,7 +227,7 @@ class Taking:
     async def _awaited(self, record: Record) -> Record:
         self._budget.extend_to_deadline()
         if self._plan.wait:
-            # The list may show a snapshot before its own address does.
+            # The list endpoint can return a snapshot before its own endpoint does.
             record = await self._wait_for(record, seen=False)
         ensure_completed(record)
         return record

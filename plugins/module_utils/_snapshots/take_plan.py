@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is asked of every cluster that a snapshot is taken of, and what that means for the snapshots it has already.
+# The options for taking snapshots, and which existing snapshots match them.
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .._atlas.errors import AtlasError, NoDate
 from .._atlas.object_id import minted_at
 from .records import COMPLETED, FAILED, Record, is_ended, is_on_demand, is_young, same_description
 
-# A Date has no fractions, and clocks of one service differ a little.
+# Date headers have no fractions, and the clocks of Atlas differ a little.
 CLOCK_SLACK = timedelta(seconds=2)
-# Where a proxy sets the Date, its clock may be off by more. To call a new snapshot old would take a second one.
+# If a proxy sets the Date, its clock may be off by more; be lenient, since a mistake would take a second snapshot.
 _LONG_BEFORE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class TakePlan:
-    """What is asked of every cluster. max_age in seconds; None re-uses nothing."""
+    """The options for every cluster. max_age: seconds; None re-uses nothing."""
 
     description: str | None = None
     retention_in_days: int | None = None
@@ -31,21 +31,21 @@ class TakePlan:
     wait: bool = True
 
     def is_alike(self, record: Record) -> bool:
-        """Whether it looks like one that this plan takes."""
+        """Whether it is on-demand and has the description of this plan."""
         return is_on_demand(record) and same_description(record["description"], self.description)
 
     def is_reusable(self, record: Record, atlas_time: datetime | None) -> bool:
-        """Whether max_age lets it be the result: ours by description, with an id, and young or running."""
+        """Whether max_age allows to re-use it: same description, a valid id, and recent or still running."""
         if self.max_age is None or not self.is_alike(record) or record["status"] == FAILED or record["id"] is None:
             return False
         if not is_ended(record):
             return True
         if atlas_time is None:
-            raise NoDate(f"How old snapshot {record['id']} is cannot be told", record)
+            raise NoDate(f"The age of snapshot {record['id']} is unknown", record)
         return is_young(record, self.max_age, atlas_time)
 
     def best_reusable(self, found: list[Record], atlas_time: datetime | None) -> Record | None:
-        """Of those that can be re-used, newest first: the newest completed one, else the newest that still runs."""
+        """The newest completed snapshot that can be re-used, else the newest that still runs. found: newest first."""
         reusable = [record for record in found if self.is_reusable(record, atlas_time)]
         return next((record for record in reusable if record["status"] == COMPLETED), next(iter(reusable), None))
 
@@ -54,21 +54,21 @@ class TakePlan:
         if not self.is_alike(record):
             return False
         if since is None:
-            raise NoDate(f"Whether snapshot {record['id']} is the one that was asked for cannot be told", record)
+            raise NoDate(f"Snapshot {record['id']} cannot be identified as the one that this task requested", record)
         minted = minted_at(record["id"])
         if minted is None:
             raise AtlasError(
-                "A snapshot with this description has an id that cannot be read, and may be the one that was asked for",
-                "Look at the cluster's snapshots in Atlas, then run this again.",
+                "A snapshot with this description has an unreadable id, and may be the one that this task requested",
+                "Check the cluster's snapshots in Atlas, then run this again.",
                 record=record,
             )
         return minted >= since - CLOCK_SLACK
 
 
 def can_be_new(record: Record, since: datetime | None) -> bool:
-    """Whether a POST that was sent at this time by Atlas's clock may have answered with it.
+    """Whether this can be the snapshot of a POST that was sent at this time by Atlas's clock.
 
-    As recorded, a new snapshot is queued: one that has ended already is probably another.
+    As recorded, a new snapshot is queued, so a finished one is probably an older one.
     """
     minted = minted_at(record["id"])
     if since is None or minted is None:
@@ -77,5 +77,5 @@ def can_be_new(record: Record, since: datetime | None) -> bool:
 
 
 def is_in_the_way(record: Record) -> bool:
-    """Whether Atlas refuses to take another one because of it; without an id it can neither be named nor looked at."""
+    """Whether Atlas takes no other snapshot because of this one. Without an id it could not be polled, so no."""
     return is_on_demand(record) and not is_ended(record) and record["id"] is not None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Waiting for one snapshot: how often to look, what to believe, when to stop.
+# Polls a snapshot until it has ended, and decides how often to poll.
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from .dedicated import is_not_there
 from .progress import Progress
 from .records import Record, is_ended
 
-# Seconds between looks at one snapshot: soon at first, slower as it grows old, its end noticed within 3 s.
+# Seconds between two polls of one snapshot: the gap grows up to 2.7 s, so that its end is noticed within 3 s.
 FIRST_GAP = 1.0
 GAP_GROWTH = 0.3
 LONGEST_GAP = 2.7
-# With many clusters, each is looked at no sooner than so many seconds times their number after the last look: all of
-# them together cost 25 requests a second at first, and less and less, down to 5, when a wait takes minutes.
+# With many clusters, the polls of one cluster are at least this many seconds times the number of clusters apart: all
+# together cost 25 requests a second at first, then fewer, down to 5 a second when a wait takes minutes.
 GAP_PER_CLUSTER = 0.04
 GAP_PER_CLUSTER_AND_SECOND = 0.0015
 LONGEST_GAP_PER_CLUSTER = 0.2
-# Seconds that Atlas may take to show a new snapshot at all; until then its 404 is not believed.
+# Seconds until Atlas returns every new snapshot; a 404 before that is ignored.
 SHOWS_WITHIN = 60.0
 
 
 class Pace:
-    """How a task waits: how often it looks at its unfinished snapshots, and where it reports them.
+    """How often a task polls its unfinished snapshots, and where it reports them.
 
-    poll_interval: seconds between looks; None lets the pace follow the age of the wait and the number of clusters.
+    poll_interval: seconds between polls; None adapts to the duration of the wait and the number of clusters.
     """
 
     def __init__(self, poll_interval: float | None = None, progress: Progress | None = None) -> None:
         self._poll_interval = poll_interval
         self.progress = progress or Progress(1)
         self.waiting = 0
-        # Whether somebody sleeps as short as if there was no other one.
+        # Whether one of the waits polls as often as for a single cluster.
         self._has_scout = False
-        # Who sleeps until a look; the longest sleeper first.
+        # The waits for the next poll, in the order of their start.
         self._sleepers: dict[asyncio.Future[None], None] = {}
 
     async def sleep(self, looks: int, waited: float, most: float) -> bool:
-        """Wait until the next look is due, or an end that was seen elsewhere makes an earlier one worth while.
+        """Wait until the next poll is due, or until the end of another snapshot triggers an earlier one.
 
-        Whether it was the latter. One of a fleet is looked at as often as if it was alone: its end shows early that
-        others may have ended too.
+        Returns whether it was triggered. One cluster of a fleet is polled as often as a single one: its end shows early
+        that others may have ended too.
         """
         is_scout = not self._has_scout
         self._has_scout = True
@@ -68,10 +68,10 @@ class Pace:
             self._sleepers.pop(nudge, None)
 
     def end_seen(self, *, was_expected: bool = False) -> None:
-        """Snapshots that were taken together tend to end together: the one not looked at for longest is next.
+        """Trigger the poll that has waited longest: snapshots that were taken together tend to end together.
 
-        was_expected: another end led to the look that has seen this one. Two are next then, so that a wave of ends is
-        followed as fast as it comes.
+        was_expected: whether this end was found by a triggered poll. Then two more are triggered, to keep up with many
+        snapshots that end at once.
         """
         if self._poll_interval is not None:
             return
@@ -81,9 +81,9 @@ class Pace:
                 longest.set_result(None)
 
     def gap(self, looks: int, waited: float, *, alone: bool = False) -> float:
-        """Seconds before the next look at a snapshot that has been looked at so often, in so many seconds.
+        """Seconds until the next poll of a snapshot. looks: polls so far. waited: seconds so far.
 
-        alone: as if there was no other one.
+        alone: ignore the number of clusters.
         """
         if self._poll_interval is not None:
             return self._poll_interval
@@ -92,14 +92,14 @@ class Pace:
 
 
 class Snapshots(Protocol):
-    """Where one snapshot can be looked at."""
+    """A source of snapshots by id."""
 
     async def get(self, snapshot_id: str) -> Record:
-        """The snapshot; raises RequestRefused with 404 when it is not there."""
+        """The snapshot; raises RequestRefused with 404 if it does not exist."""
 
 
 class Gone(SnapshotTrouble):
-    """The snapshot is not there: deleted meanwhile, or it never appeared."""
+    """The snapshot was deleted meanwhile, or it never appeared."""
 
 
 async def wait_for_end(
@@ -111,11 +111,11 @@ async def wait_for_end(
     seen: bool,
     in_the_way: bool = False,
 ) -> Record:
-    """The snapshot of the attempt once nothing more will happen to it, completed or failed.
+    """Wait until the snapshot of the attempt is completed or failed, and return its record.
 
-    seen: a look has already shown it; before that, a 404 is believed only after 60 s.
-    in_the_way: it is somebody else's, and lines of progress say so.
-    The attempt holds the snapshot as it was last seen. Raises Gone, OutOfTime, or the error of a look.
+    seen: whether its own endpoint has already returned it; if not, a 404 is believed only after 60 s.
+    in_the_way: whether it is another snapshot that the task waits for; progress lines show that.
+    The attempt has the latest record. Raises Gone, OutOfTime, or the error of a poll.
     """
     pace.waiting += 1
     try:
@@ -140,7 +140,7 @@ class _Wait:
         self._pace = pace
         self._seen = seen
         self._in_the_way = in_the_way
-        # Looks in a row that have not found it.
+        # The number of successive 404s.
         self._misses = 0
         self._began = now()
 
@@ -169,7 +169,7 @@ class _Wait:
                 raise out_of_time(
                     f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
                     self._deadline,
-                    f"Run again with snapshot_id={self._record['id']} to go on waiting for it: it is not lost.",
+                    f"Run again with snapshot_id={self._record['id']} to wait for it: it continues in Atlas.",
                 )
         return self._record
 
@@ -180,7 +180,7 @@ class _Wait:
             if not is_not_there(error):
                 raise
             self._misses += 1
-            # What was seen and is not there once may have been asked for at a server that is behind.
+            # One 404 after a success may come from a replica that lags; believe the second.
             believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN
             if believed:
                 raise self._gone(error) from None
@@ -195,7 +195,7 @@ class _Wait:
         what = "has been deleted meanwhile" if self._seen else f"has not appeared within {SHOWS_WITHIN:.0f} s"
         return Gone(
             f"Snapshot {self._record['id']} {what}: {error.message}",
-            "Find out who deletes snapshots there, then run this again." if self._seen else error.hint,
+            "Find out who deletes snapshots of this cluster, then run this again." if self._seen else error.hint,
             status_code=error.status_code,
             error_code=error.error_code,
         )

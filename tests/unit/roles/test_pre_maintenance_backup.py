@@ -192,7 +192,7 @@ def test_the_manifest_is_left_alone_while_the_backups_are_the_same(call: Call, t
 
     path.write_text('{"name": "package"}')
 
-    assert "manifest.json, which is no manifest" in Run(call, case, tmp_path, first).message
+    assert "manifest.json, which is not a manifest" in Run(call, case, tmp_path, first).message
     assert json.loads(path.read_text()) == {"name": "package"}
 
 

@@ -104,7 +104,7 @@ def test_a_file_that_holds_something_else_is_neither_read_nor_replaced(
 
     for arguments in ({}, {"snapshots": [RECORD]}):
         said = refusal(backup_manifest, {"path": str(path), **arguments}, check_mode=check_mode)
-        assert re.match(f"{path} (is no manifest: |has a newer format than 1).*Name another file", said)
+        assert re.match(f"{path} (is not a manifest: |has a newer format than 1).*Name another file", said)
     assert path.read_text() == content
 
 
@@ -112,7 +112,7 @@ def test_a_file_that_holds_something_else_is_neither_read_nor_replaced(
 def test_a_folder_that_is_missing_or_in_the_place_of_the_file_is_refused(tmp_path: Path, check_mode: bool) -> None:
     for path, said in (
         (tmp_path, "it is a folder. Name a file"),
-        (tmp_path / "a" / "b", "is no folder. Make the folder"),
+        (tmp_path / "a" / "b", "is not a folder. Create the folder"),
     ):
         refused = refusal(backup_manifest, {"path": str(path), "snapshots": [RECORD]}, check_mode=check_mode)
         assert re.match(f"The manifest cannot be written to {path}: .*{said}", refused)
@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_said_in_words(path: Path, tmp_path: Path, monkey
     for odd, said in ((path, "does not exist"), (tmp_path, "is a folder")):
         assert refusal(backup_manifest, {"path": str(odd)}).startswith(f"{odd} {said}. ")
     path.touch()
-    assert refusal(backup_manifest, {"path": str(path)}).startswith(f"{path} is no manifest: it is empty. ")
+    assert refusal(backup_manifest, {"path": str(path)}).startswith(f"{path} is not a manifest: it is empty. ")
 
     def refuse(*_arguments: Any, **_keywords: Any) -> Any:
         raise PermissionError(13, "Permission denied")

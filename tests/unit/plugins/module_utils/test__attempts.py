@@ -89,7 +89,7 @@ def test_a_fault_in_the_work_on_one_cluster_is_its_failure_with_its_snapshot_and
     assert isinstance(failure, Failure)
     assert failure.error.record == {**RECORD, "cluster_name": "broken"}
     assert (failure.cluster_name, failure.changed, failure.cluster_type) == ("broken", True, "dedicated")
-    assert f"met: {name} in " in str(failure.error)
+    assert f"unexpected answer or state: {name} in " in str(failure.error)
     assert "a-secret-key" not in str(failure.error)
 
 

@@ -56,7 +56,7 @@ def test_a_manifest_is_read_with_its_format(more: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("content", "said"), FOREIGN)
 def test_what_is_no_manifest_is_refused_in_words(content: Any, said: str) -> None:
-    with pytest.raises(NotAManifest, match=f"^is no manifest: {said}$"):
+    with pytest.raises(NotAManifest, match=f"^is not a manifest: {said}$"):
         parse_manifest(text_of(content))
 
 
@@ -88,7 +88,7 @@ def test_folders_pipes_and_bytes_are_no_manifests(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe{}")
 
-    for name, said in (("", "is a folder"), ("pipe", "is not a file"), ("bytes", "is no manifest: it is not text")):
+    for name, said in (("", "is a folder"), ("pipe", "is not a file"), ("bytes", "is not a manifest: it is not text")):
         with pytest.raises(NotAManifest, match=f"^{said}$"):
             read_manifest(str(tmp_path / name))
 
@@ -109,8 +109,8 @@ def test_a_file_that_holds_something_else_is_a_problem(tmp_path: Path) -> None:
     path.write_text('{"name": "package"}')
 
     assert manifest_path_problem(str(path), "the_path") == (
-        f"the_path is {path}, which is no manifest: its snapshots are not a list of records. "
-        "Name another file, or move this one away."
+        f"the_path is {path}, which is not a manifest: its snapshots are not a list of records. "
+        "Name another file, or move this one."
     )
 
 
@@ -118,7 +118,7 @@ def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none" / "a.json"):
         said = manifest_path_problem(str(path), "the_path")
         assert said is not None
-        assert said.startswith(f"the_path is {path}, which is not a file in a folder that exists. ")
+        assert said.startswith(f"the_path is {path}, which is not a file in an existing folder. ")
 
 
 def test_a_folder_or_file_that_may_not_be_used_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

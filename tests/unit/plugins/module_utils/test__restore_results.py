@@ -81,7 +81,7 @@ def test_a_failure_reads_which_what_holds_and_next_step() -> None:
     (error,) = result(failure(refused))["errors"]
 
     assert error["msg"] == (
-        f"{SUBJECT}: Atlas answered 403 CANNOT_RESTORE_TO_TARGET: No role. The target still holds its old data. "
+        f"{SUBJECT}: Atlas answered 403 CANNOT_RESTORE_TO_TARGET: No role. The target still has its old data. "
         "Give the credentials the role Project Backup Manager (or Project Owner) in the target's project too."
     )
     assert (error["error_code"], error["status_code"]) == ("CANNOT_RESTORE_TO_TARGET", 403)
@@ -98,9 +98,9 @@ def test_a_job_that_still_runs_is_named_with_its_status_and_how_to_pick_it_up() 
     attempt.has_job(record(), ours=True)
     returned = result(attempt.failure(RequestRefused(401, error_code="USER_UNAUTHORIZED")))
 
-    assert f"Restore job {minted()} was inProgress when it was last looked at." in returned["msg"]
+    assert f"Restore job {minted()} was inProgress when it was last polled." in returned["msg"]
     assert f"cluster_name=prod and restore_job_id={minted()}" in returned["msg"]
-    assert "What the target holds now is unknown." in returned["msg"]
+    assert "It is unknown which data the target has now." in returned["msg"]
     assert returned["changed"] is True
     assert returned["errors"][0]["restore"]["id"] == minted()
 
@@ -127,8 +127,8 @@ def test_several_problems_are_lines_below_their_number() -> None:
 
     assert returned["msg"].splitlines() == [
         "3 problems:",
-        "Restores into cluster staging, cluster shop: It broke. The target still holds its old data. Fix it.",
-        f"{SUBJECT}: It broke too. The target still holds its old data. Fix it.",
+        "Restores into cluster staging, cluster shop: It broke. The target still has its old data. Fix it.",
+        f"{SUBJECT}: It broke too. The target still has its old data. Fix it.",
     ]
     assert [each["msg"] for each in returned["errors"]][2].startswith(
         "Restore of snapshot 1 of cluster prod into cluster shop: It"

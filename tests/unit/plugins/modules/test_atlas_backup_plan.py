@@ -108,7 +108,7 @@ def test_options_have_the_names_that_the_caller_gives_them(call: Call) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), outlives=-1, option_names={"outlives": "role_outlives"})
 
     assert [problem["msg"] for problem in result["problems"]] == [
-        "role_outlives is -1, and has to be at least 0. Give a number of seconds."
+        "role_outlives is -1, and must be at least 0. Give a number of seconds."
     ]
 
 
@@ -169,7 +169,7 @@ def test_the_compliance_policy_is_asked_last_and_held_to(call: Call) -> None:
     result = call(main, script, retention_in_days=7)
 
     assert [problem["msg"] for problem in result["problems"]] == [
-        "retention_in_days is 7, and the backup compliance policy of the project asks for 8 days at least. "
+        "retention_in_days is 7, but the project's backup compliance policy requires at least 8 days. "
         "Set it to 8 or more."
     ]
     assert "Ann" not in json.dumps(result)
@@ -244,8 +244,8 @@ def test_a_manifest_needs_a_folder_that_exists(call: Call, tmp_path: Path) -> No
     for path in (tmp_path, tmp_path / "nowhere" / "manifest.json"):
         result = call(main, Script(*lists(cluster())), manifest_path=str(path))
         assert [problem["msg"] for problem in result["problems"]] == [
-            f"manifest_path is {path}, which is not a file in a folder that exists. "
-            "Name such a file, or make the folder."
+            f"manifest_path is {path}, which is not a file in an existing folder. "
+            "Create the folder or name another file."
         ]
 
 

@@ -195,7 +195,7 @@ def test_a_second_run_asks_before_it_repeats(call: Call) -> None:
     assert not second["changed"]
     assert first["restore"]["id"] in second["msg"]
     assert "max_age=0" in second["msg"]
-    assert "The target holds the restored data." in second["msg"]
+    assert "The target has the restored data." in second["msg"]
     assert steps(atlas)["restore"] == 1
 
 
@@ -257,7 +257,7 @@ def test_a_job_that_ends_badly_names_everything(call: Call, outcome: str) -> Non
         "cluster staging",
         job_id,
         outcome,
-        "What the target holds now is unknown.",
+        "It is unknown which data the target has now.",
     ):
         assert part in error["msg"]
     assert error["restore"]["id"] == job_id
@@ -284,7 +284,7 @@ def test_every_problem_of_every_restore_at_once_and_nothing_is_started(call: Cal
 
     said = [error["msg"] for error in result["errors"]]
     assert len(said) == 4
-    assert any("is not there (any more)" in each and "Restore snapshot" in each for each in said)
+    assert any("does not exist (any more)" in each and "Restore snapshot" in each for each in said)
     assert any("is paused" in each for each in said)
     assert any("stagnig" in each and "staging" in each for each in said)
     assert any("nosuch" in each for each in said)
@@ -299,7 +299,7 @@ def test_a_refusal_keeps_the_old_data_and_says_so(call: Call) -> None:
     result = restore(call, atlas, taken(atlas))
 
     assert result["errors"][0]["error_code"] == "CANNOT_RESTORE_TO_TARGET"
-    assert "The target still holds its old data." in result["msg"]
+    assert "The target still has its old data." in result["msg"]
     assert not result["changed"]
     assert data_in(atlas) == "staging as it was created"
 
@@ -323,7 +323,7 @@ def test_one_of_another_source_is_refused_by_atlas(call: Call) -> None:
     result = restore(call, atlas, taken(atlas))
 
     assert result["errors"][0]["error_code"] == "CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE"
-    assert "of another source" in result["msg"]
+    assert "has another source" in result["msg"]
 
 
 def test_out_of_time_the_restore_goes_on_and_is_picked_up(call: Call) -> None:
@@ -332,7 +332,7 @@ def test_out_of_time_the_restore_goes_on_and_is_picked_up(call: Call) -> None:
     job_id = result["errors"][0]["restore"]["id"]
 
     assert result["changed"]
-    assert "What the target holds now is unknown." in result["msg"]
+    assert "It is unknown which data the target has now." in result["msg"]
     assert f"restore_job_id={job_id}" in result["msg"]
 
     picked_up = call(main, atlas, cluster_name="prod", restore_job_id=job_id)
@@ -420,7 +420,7 @@ def test_a_job_that_is_picked_up_has_to_agree_with_the_other_options(call: Call)
 
     for other in ({"target_cluster_name": "prod"}, {"snapshot_id": "b" * 24}, {"target_project_id": OTHER_PROJECT}):
         result = call(main, atlas, cluster_name="prod", restore_job_id=job_id, **other)
-        assert "another restore" in result["msg"]
+        assert "does not match the other options" in result["msg"]
     same = {"target_cluster_name": "staging", "target_project_id": PROJECT}
     assert call(main, atlas, cluster_name="prod", restore_job_id=job_id.upper(), **same)["restore"]["id"] == job_id
 
@@ -450,4 +450,4 @@ def test_a_failed_job_that_is_picked_up_is_red_without_waiting_too(call: Call) -
         said = call(main, atlas, cluster_name="prod", restore_job_id=job_id, wait=wait)["msg"]
         assert "failed" in said
         assert "of cluster prod into cluster staging" in said
-        assert "What the target holds now is unknown." in said
+        assert "It is unknown which data the target has now." in said

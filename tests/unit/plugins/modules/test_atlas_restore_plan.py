@@ -121,7 +121,7 @@ def test_every_option_may_be_text(call: Call, options: dict[str, Any]) -> None:
     ("options", "words"),
     [
         ({"snapshots": "prod"}, "snapshots is text that is not JSON"),
-        ({"targets": "prod"}, "targets names no targets that can be read"),
+        ({"targets": "prod"}, "targets cannot be parsed"),
         ({"snapshots": ""}, "There are no snapshots to restore"),
         ({"target_project_id": "a" * 24, "target_project_name": "Drill"}, "are both given"),
         ({"target_project_name": "Drlil"}, "The nearest names of projects: Drill"),
@@ -204,7 +204,7 @@ def test_the_newest_snapshot_is_only_proposed_for_the_cluster_itself(call: Call)
     [
         ({}, "none of its snapshots is assured"),
         ({"cluster_name": "nosuch"}, "nosuch: its snapshots cannot be listed"),
-        ({"cluster_name": "a/b"}, "names no cluster"),
+        ({"cluster_name": "a/b"}, "does not name a cluster"),
         ({"project_id": None}, "does not name its project"),
     ],
 )
@@ -215,7 +215,7 @@ def test_without_a_newest_snapshot_there_is_one_problem(call: Call, record: dict
 
 def test_a_compliance_policy_that_may_be_read_is_judged(call: Call) -> None:
     result = planned(call, world(compliance={"Shop": {"on_demand_unit": "weeks", "on_demand_value": 2}}))
-    assert "asks for 14 days at least" in result["msg"]
+    assert "requires at least 14 days" in result["msg"]
     assert "snapshot_first: false" in result["msg"]
 
 

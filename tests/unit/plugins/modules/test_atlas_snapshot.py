@@ -201,7 +201,7 @@ def test_trouble_while_waiting_names_the_snapshot(call: Call) -> None:
     script = Script(take(ok(snapshot())), look(minted(), refused(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")))
     result = call(main, script, cluster_name="prod", poll_interval=1)
 
-    assert f"Snapshot {minted()} was queued when it was last looked at" in result["msg"]
+    assert f"Snapshot {minted()} was queued when it was last polled" in result["msg"]
     assert result["errors"][0]["error_code"] == "IP_ADDRESS_NOT_ON_ACCESS_LIST"
 
 
@@ -265,7 +265,7 @@ def test_running_snapshot_of_any_kind_of_cluster_can_be_waited_for(size: str, te
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "on-demand snapshots cannot be taken there"),
+        ({}, "on-demand snapshots are not possible"),
         ({"retention_in_days": 5}, "the retention of its snapshots cannot be changed"),
         ({"state": "absent"}, "its snapshots cannot be deleted"),
     ],
@@ -282,5 +282,5 @@ def test_what_cannot_be_done_to_automatic_snapshots_is_refused_in_words_for_it(
 
     assert f"It is a {kind} cluster" in result["msg"]
     assert words in result["msg"]
-    assert "Look at them with atlas_snapshot_info." in result["msg"]
+    assert "Look them up with atlas_snapshot_info." in result["msg"]
     assert (result["errors"][0]["cluster_type"], result["changed"]) == (kind, False)

@@ -21,7 +21,7 @@ TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 # status, errorCode, and the next step that the message has.
 REFUSED_POSTS = [
     (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "once a day"),
-    (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", "it is no flex cluster"),
+    (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", "it is not a flex cluster"),
     (400, "INCORRECT_BACKUP_API_ENDPOINT", "report a bug"),
     (400, "BACKUP_JOB_NOT_FOUND", "Enable backups"),
     (404, "BACKUP_CONFIG_NOT_FOUND", "Enable backups"),
@@ -70,7 +70,7 @@ REFUSED_CHANGES = [
 # Repeated until the time is over.
 PASSING = [
     (400, "UNFINISHED_ON_DEMAND_SNAPSHOT", "if_in_progress=reuse"),
-    (405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "in some minutes"),
+    (405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "in a few minutes"),
     (429, "RATE_LIMITED", "poll_interval"),
     (429, "RATE_LIMITED_TOKEN_BUCKET", "poll_interval"),
     (500, "UNEXPECTED_ERROR", "temporary problem"),
@@ -163,7 +163,7 @@ POLICY = {"compliance": {"Shop": {"min_retention_days": 5}}}
 # The snapshot, what is asked of it, and what is said.
 REFUSED_SNAPSHOTS = [
     ("running", {"state": "absent"}, False, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"),
-    ("running", {"state": "absent"}, True, "Atlas deletes no unfinished snapshot"),
+    ("running", {"state": "absent"}, True, "Atlas cannot delete an unfinished snapshot"),
     ("running", {"retention_in_days": 9, "wait_timeout": 20}, False, "within 20 s (wait_timeout)"),
     ("held", {"state": "absent"}, False, "CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY"),
     ("copied", {"state": "absent"}, False, "CANNOT_DELETE_COPY_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY_ENABLED"),

@@ -155,7 +155,7 @@ def test_a_list_that_says_that_backups_are_off_is_no_failure(code: str) -> None:
 
     made = report([cluster(backup_enabled=False)], [], errors, NOW, 14)
 
-    assert standing(made.rows[0]) == (UNSAFE, "Backups are switched off, so that Atlas lists no snapshots.")
+    assert standing(made.rows[0]) == (UNSAFE, "Backups are switched off, so Atlas lists no snapshots.")
     assert made.unlisted == ()
 
 

@@ -63,7 +63,7 @@ def test_what_needs_no_clock_is_green(options: dict[str, Any], call: Call) -> No
 def test_what_needs_a_clock_is_red_and_says_so(options: dict[str, Any], call: Call) -> None:
     _atlas, result = run(call, options)
 
-    assert "as no answer of Atlas had a Date" in result["msg"]
+    assert "no answer from Atlas had a Date header" in result["msg"]
     assert (result["atlas_time"], result["changed"]) == (None, False)
 
 
@@ -73,7 +73,7 @@ def test_after_a_lost_answer_nobody_can_know_whose_a_snapshot_is(call: Call) -> 
     result = call(atlas_snapshot.main, atlas, cluster_name="prod")
 
     assert len(atlas.taken()) == 1
-    assert "as no answer of Atlas had a Date" in result["msg"]
+    assert "no answer from Atlas had a Date header" in result["msg"]
     assert "may have been taken" in result["msg"]
     assert atlas.taken()[0].id in result["msg"]
 
@@ -94,5 +94,5 @@ def test_ages_of_listed_snapshots_need_a_clock(options: dict[str, Any], red: boo
     atlas.has(taken_at=-3600.0)
     result = call(atlas_snapshot_info.main, atlas, cluster_name="prod", **options)
 
-    assert ("as no answer of Atlas had a Date" in result.get("msg", "")) is red
+    assert ("no answer from Atlas had a Date header" in result.get("msg", "")) is red
     assert (len(result["snapshots"]), result["atlas_time"]) == (0 if red else 1, None)

@@ -275,10 +275,10 @@ def check_red(stage: Stage, result: dict[str, Any]) -> None:
     for job in ours:
         assert job.id in said or "may have been started" in said, "a job is lost"
         assert result["changed"], "a job that changed nothing"
-        assert "still holds its old data" not in said, "a started restore leaves no old data"
+        assert "still has its old data" not in said, "a started restore leaves no old data"
     for job_id in stage.atlas.answered:
         assert job_id == ANOTHER_ID or job_id in said, "an id that was known is lost"
-    if "holds the restored data" in said:
+    if "has the restored data" in said:
         named = [job for job in stage.jobs() if job.id in said]
         assert any(job.status(stage.atlas.now()) == "completed" for job in named), "data that is not back"
 

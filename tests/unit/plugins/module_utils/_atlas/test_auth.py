@@ -141,7 +141,7 @@ def test_the_first_name_of_a_variable_wins() -> None:
 def test_characters_that_cannot_go_into_a_header_are_refused_without_being_shown(
     name: str, kind: tuple[str, ...], value: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=f"{name} holds") as caught:
+    with pytest.raises(InvalidInput, match=f"{name} contains") as caught:
         chosen(options(kind, **{name: f"hunter2{value}"}), {})
 
     assert "hunter2" not in str(caught.value)
@@ -157,7 +157,7 @@ def test_secrets_that_are_hashed_or_encoded_may_hold_any_character(name: str, ki
 def test_byte_that_is_not_utf_8_is_refused_in_words(name: str, by_option: bool) -> None:
     kind = next(kind for kind in CLASSES if name in kind)
     given = options(kind, **{name: "hunter2\udcff"})
-    with pytest.raises(InvalidInput, match=f"{name} holds a byte that is not UTF-8") as caught:
+    with pytest.raises(InvalidInput, match=f"{name} contains a byte that is not UTF-8") as caught:
         chosen(given if by_option else {}, {} if by_option else {VARIABLES[each]: given[each] for each in given})
 
     assert VARIABLES[name] in caught.value.hint

@@ -69,6 +69,7 @@ VERBS = {
         "Ask",
         "Begin",
         "Check",
+        "Choose",
         "Copy",
         "Correct",
         "Find",

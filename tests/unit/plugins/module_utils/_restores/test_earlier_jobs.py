@@ -129,7 +129,7 @@ def test_the_same_restore_done_before_is_a_problem_that_names_both_ways_on() -> 
 def test_without_atlas_clock_both_ways_are_named_all_the_same() -> None:
     (problem,) = judged([done()], now=None).problems
 
-    assert "max_age that counts it" in problem.error.hint
+    assert "max_age that covers it" in problem.error.hint
 
 
 def test_a_max_age_that_counts_it_makes_it_the_result() -> None:

@@ -109,7 +109,7 @@ def test_snapshots_have_to_outlast_the_wait_and_an_hour() -> None:
         (facts(PROD, target=target("prod", backupEnabled=False)), {}, "its backups are switched off"),
         (facts(PROD), {"retention_in_days": 1}, "rollback_retention_in_days is 1, too short"),
         (facts(PROD), {"retention_in_days": 0}, "rollback_retention_in_days is 0"),
-        (facts(PROD), {"seen": SeenOfTargets(least_retention=30)}, "asks for 30 days at least"),
+        (facts(PROD), {"seen": SeenOfTargets(least_retention=30)}, "requires at least 30 days"),
     ],
 )
 def test_each_refusal_of_a_safety_snapshot_says_how_to_do_without(

@@ -81,7 +81,7 @@ def test_a_snapshot_that_is_gone_names_the_newest_assured_one_that_is_older() ->
     result = judged(snapshot=None, others=others)
 
     (problem,) = result.problems
-    assert "is not there" in str(problem.error)
+    assert "does not exist" in str(problem.error)
     assert f"Restore snapshot {minted(-2 * HOUR, 2)} of {iso(-2 * HOUR + 86)} instead" in problem.error.hint
     assert (problem.error.status_code, problem.error.error_code) == (404, "SNAPSHOT_NOT_FOUND")
     assert problem.holds is Holds.OLD_DATA
@@ -90,7 +90,7 @@ def test_a_snapshot_that_is_gone_names_the_newest_assured_one_that_is_older() ->
 def test_without_an_older_one_the_problem_says_so() -> None:
     (text,) = said(judged(snapshot=None, others=[taken(at=-60, number=8)]))
 
-    assert "No older snapshot of the cluster is assured" in text
+    assert "no older one of this cluster is assured" in text
 
 
 @pytest.mark.parametrize(("expires", "problems"), [(HOUR, 0), (HOUR - 1, 1), (-5, 1)])
@@ -187,7 +187,7 @@ def test_a_window_that_is_not_known_is_a_line() -> None:
     result = to_point(seconds=int(moment(-400 * DAY).timestamp()), window_days=None)
 
     assert not result.problems
-    assert any("how far back" in line for line in result.lines)
+    assert any("the restore window of the source is unknown" in line for line in result.lines)
 
 
 def test_without_atlas_clock_no_point_in_time_can_be_judged() -> None:
@@ -204,7 +204,7 @@ def test_a_point_in_time_does_not_go_to_a_flex_cluster() -> None:
 def test_a_target_that_is_not_there_holds_nothing() -> None:
     (problem,) = judged(target=RequestRefused(404, error_code="CLUSTER_NOT_FOUND")).problems
 
-    assert "The target, cluster staging, cannot be looked at" in str(problem.error)
+    assert "The target, cluster staging, cannot be read" in str(problem.error)
     assert problem.holds is Holds.NOTHING
 
 

@@ -51,7 +51,7 @@ def test_all_restored_names_each_job_and_asks_for_a_snapshot() -> None:
 
 def test_one_failure_names_what_is_restored_and_what_is_not_with_the_job_ids() -> None:
     failed = job(SHOP, number=2, failed=True)
-    said = "Restore of shop: Restore job failed. What the target holds now is unknown."
+    said = "Restore of shop: Restore job failed. It is unknown which data the target has now."
     found = outcome({"failed": True, "restores": DONE[:1], "errors": [{"restore": failed, "msg": said}]})
     assert not found.is_restored
     assert found.restores == [DONE[0], failed]
@@ -91,7 +91,7 @@ def test_a_later_safety_snapshot_stands_in_for_one_that_is_gone() -> None:
 def test_a_safety_snapshot_that_cannot_be_looked_at_stays_in_the_receipt_and_is_named() -> None:
     found = outcome({"restores": DONE}, first=NoAnswer("The connection broke", "Check it."))
     assert found.snapshots == SAFE
-    assert any("could not be looked at again" in line for line in found.lines)
+    assert any("could not be read again" in line for line in found.lines)
 
 
 def test_a_safety_snapshot_counts_where_no_restore_has_begun() -> None:

@@ -87,12 +87,12 @@ def test_a_target_that_may_not_be_read_is_a_warning_at_once(gives: Answer) -> No
 
     assert result.state is None
     assert "is completed" in result.warning
-    assert "could not be looked at" in result.warning
+    assert "could not be read" in result.warning
 
 
 def test_one_404_is_passed_over_and_the_second_is_a_warning() -> None:
     assert settled(Script(look(NO_SUCH_CLUSTER), look(state("IDLE")))) == Settled("IDLE")
-    assert "could not be looked at" in settled(Script(look(NO_SUCH_CLUSTER), look(NO_SUCH_CLUSTER))).warning
+    assert "could not be read" in settled(Script(look(NO_SUCH_CLUSTER), look(NO_SUCH_CLUSTER))).warning
 
 
 def test_passing_trouble_is_passed_over() -> None:
@@ -103,4 +103,4 @@ def test_trouble_that_lasts_is_a_warning() -> None:
     atlas = SimulatedAtlas({"staging": {}})
     atlas.fault("status", "cluster", times=None, params={"status": 503})
 
-    assert "could not be looked at" in settled(atlas).warning
+    assert "could not be read" in settled(atlas).warning

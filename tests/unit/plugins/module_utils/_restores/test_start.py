@@ -324,7 +324,7 @@ def test_one_of_another_source_is_an_error_that_says_so() -> None:
     attempt, error, _script = start(post(BUSY), listing())
 
     assert error is not None
-    assert "of another source" in str(error)
+    assert "has another source" in str(error)
     assert not attempt.changed
 
 

@@ -143,40 +143,40 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
             ["cluster_name and tags cannot be used together. Give one of them."],
         ),
         ([PROD], asked([]), ["cluster_name is an empty list. Name a cluster, or leave it out for all of the project."]),
-        ([PROD], asked(max_age=-1), ["max_age is -1, and has to be at least 0. Give a number of seconds."]),
-        ([PROD], asked(outlives=-0.5), ["outlives is -0.5, and has to be at least 0. Give a number of seconds."]),
-        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, and has to be at least 1. Give a number of seconds."]),
+        ([PROD], asked(max_age=-1), ["max_age is -1, and must be at least 0. Give a number of seconds."]),
+        ([PROD], asked(outlives=-0.5), ["outlives is -0.5, and must be at least 0. Give a number of seconds."]),
+        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, and must be at least 1. Give a number of seconds."]),
         (
             [PROD],
             asked(tenant_max_age=-1),
-            ["tenant_max_age is -1, and has to be at least 0. Give a number of seconds."],
+            ["tenant_max_age is -1, and must be at least 0. Give a number of seconds."],
         ),
-        ([PROD], asked(max_age=math.nan), ["max_age is nan, and has to be a number. Give a number of seconds."]),
+        ([PROD], asked(max_age=math.nan), ["max_age is nan, and must be a number. Give a number of seconds."]),
         (
             [PROD],
             asked(wait_timeout=math.inf),
-            ["wait_timeout is inf, and has to be a number. Give a number of seconds."],
+            ["wait_timeout is inf, and must be a number. Give a number of seconds."],
         ),
-        ([PROD], asked(max_age=1e13), ["max_age is 10000000000000, and has to be at most 1000000000000. "]),
-        ([PROD], asked(retention_in_days=400_000), ["retention_in_days is 400000, and has to be at most 365000. "]),
+        ([PROD], asked(max_age=1e13), ["max_age is 10000000000000, and must be at most 1000000000000. "]),
+        ([PROD], asked(retention_in_days=400_000), ["retention_in_days is 400000, and must be at most 365000. "]),
         (
             [PROD],
             asked(retention_in_days=0, outlives=-1),
-            ["outlives is -1, and", "retention_in_days is 0, and has to be at least 1. Give a number of days."],
+            ["outlives is -1, and", "retention_in_days is 0, and must be at least 1. Give a number of days."],
         ),
         (
             [PROD],
             asked(retention_in_days=30, outlives=30 * DAY),
-            ["retention_in_days is 30, too short for outlives (2592000 seconds). Raise the one or lower the other."],
+            ["retention_in_days is 30, too short for outlives (2592000 seconds). Raise the first or lower the second."],
         ),
         ([PROD], asked(manifest_problem="manifest_path is /, and so on."), ["manifest_path is /, and so on."]),
         (
             [PROD],
             asked(["prdo", "prod", ""]),
             [
-                "prdo: the project has no cluster of this name. The nearest are prod. "
+                "prdo: the project has no cluster with this name. The nearest are prod. "
                 "Check cluster_name, and the project.",
-                "'': the project has no cluster of this name.",
+                "'': the project has no cluster with this name.",
             ],
         ),
         ([], asked(), ["No cluster matches. Check the project."]),
@@ -185,7 +185,7 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
             [FREE, PAUSED],
             asked(),
             [
-                "No cluster is left to back up. Name in cluster_name those that have to be.",
+                "No cluster is left to back up. Name the ones that you need in cluster_name.",
                 "free is left out: an M0 cluster has no backups.",
                 "asleep is left out: it is paused.",
             ],
@@ -194,7 +194,7 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
         (
             [PAUSED],
             asked(["asleep"]),
-            ["asleep: it is paused, and Atlas takes no snapshot of a paused cluster. Resume it, or leave it out."],
+            ["asleep: it is paused, and Atlas cannot take a snapshot of a paused cluster. Resume it, or leave it out."],
         ),
         ([OFF], asked(), ["off: its backups are switched off. Switch them on in Atlas, or leave it out."]),
         ([OFF], asked(["off"]), ["off: its backups are switched off. "]),
@@ -208,15 +208,15 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
             [M5],
             asked(tenant_policy="fail"),
             [
-                "small: it is a tenant cluster, of which Atlas alone takes snapshots, and tenant_policy is fail. "
+                "small: it is a tenant cluster, whose snapshots only Atlas itself takes, and tenant_policy is fail. "
                 "Leave it out, or set that to require_recent."
             ],
         ),
-        ([FLEX], asked(["bend"], tenant_policy="fail"), ["bend: it is a flex cluster, of which Atlas alone takes"]),
+        ([FLEX], asked(["bend"], tenant_policy="fail"), ["bend: it is a flex cluster, whose snapshots only Atlas"]),
         (
             [cluster("../../other")],
             asked(),
-            ["Atlas lists a cluster with the name '../../other', which is none. Run this again."],
+            ["Atlas lists a cluster with the invalid name '../../other'. Run this again."],
         ),
         (
             [M5],
@@ -247,7 +247,7 @@ def test_what_stands_in_the_way_is_said_with_a_next_step(
         ),
         (
             automatic("bend", lasts=SAFE - 1),
-            f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, and has to exist until {iso(NOW + SAFE)}. "
+            f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, and must exist until {iso(NOW + SAFE)}. "
             "Lower outlives (86400 seconds) or wait_timeout (3600 seconds), or leave the cluster out.",
         ),
         (
@@ -260,9 +260,9 @@ def test_what_stands_in_the_way_is_said_with_a_next_step(
         ),
         (
             automatic("bend", created_at="yesterday"),
-            "does not say when it was taken (<id>). Wait for the next one, or set tenant_policy to skip.",
+            "has no readable creation time (<id>). Wait for the next one, or set tenant_policy to skip.",
         ),
-        (automatic("bend", created_at=None), "does not say when it was taken (<id>)."),
+        (automatic("bend", created_at=None), "has no readable creation time (<id>)."),
     ],
 )
 def test_an_automatic_snapshot_has_to_be_recent_and_assured(record: Record, said: str) -> None:
@@ -294,15 +294,15 @@ def test_a_list_that_is_refused_is_a_problem_of_its_cluster() -> None:
 def test_ages_cannot_be_judged_without_atlas_s_clock() -> None:
     assert judge([PROD], asked(), now=None).problems == []
     (message,) = messages(judge([FLEX, PROD], asked(), automatic("bend"), now=None))
-    assert message.startswith("bend: how old its automatic snapshots are cannot be known, as no answer")
-    assert "Look at the proxy" in message
+    assert message.startswith("bend: the age of its automatic snapshots is unknown: no answer")
+    assert "Check the proxy" in message
 
 
 @pytest.mark.parametrize(("least", "problems"), [(None, 0), (6, 0), (7, 0), (8, 1)])
 def test_the_compliance_policy_bounds_the_retention(least: int | None, problems: int) -> None:
     plan = judge([PROD], asked(), least_retention=least)
 
-    assert [message.startswith("retention_in_days is 7, and the backup") for message in messages(plan)] == [
+    assert [message.startswith("retention_in_days is 7, but the project's backup") for message in messages(plan)] == [
         True
     ] * problems
     assert judge([FLEX], asked(), automatic("bend"), least_retention=least).problems == []

@@ -46,8 +46,8 @@ def test_a_flex_cluster_is_named_without_another_request() -> None:
 @pytest.mark.parametrize(
     ("size", "words", "hint"),
     [
-        ("M2", "tenant cluster (M2)", "Look at them"),
-        ("M5", "tenant cluster (M5)", "Look at them"),
+        ("M2", "tenant cluster (M2)", "Look them up"),
+        ("M5", "tenant cluster (M5)", "Look them up"),
         ("M0", "(M0)", "Upgrade"),
     ],
 )

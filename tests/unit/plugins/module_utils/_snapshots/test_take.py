@@ -213,7 +213,7 @@ def test_lost_answer_is_red_and_posts_no_more_where_ids_cannot_be_read(odd: Any)
     old, new = recent(id=odd, description="Nightly"), snapshot(id=odd)
     script = Script(take(refused(500, None)), lists(page(new, old)))
 
-    assert "an id that cannot be read" in trouble(script).message
+    assert "an unreadable id" in trouble(script).message
 
 
 @pytest.mark.parametrize(
@@ -455,7 +455,7 @@ NOT_OURS = {
 def test_an_id_that_cannot_be_read_may_be_ours_and_no_second_one_is_taken(odd: Any) -> None:
     script = Script(take(html(503)), lists(page(snapshot("completed", id=odd))))
 
-    assert "id that cannot be read" in str(error := trouble(script))
+    assert "unreadable id" in str(error := trouble(script))
     assert "may have been taken" in error.hint
 
 
