@@ -50,6 +50,7 @@ from ._snapshots.lookup import get_snapshot, list_snapshots
 from ._snapshots.plan import Problem
 from ._snapshots.records import Record
 from ._snapshots.suggestions import find_project
+from ._times import parse_time
 
 T = TypeVar("T")
 
@@ -82,12 +83,16 @@ async def judge_end(task: Task) -> dict[str, Any]:
     """The outcome of a rollback that the tasks of the role have carried out."""
     given = task.params["outcome"]
     snapshots = [record for record in records_in(given.get("snapshots")) if isinstance(record, dict)]
+    restored = given.get("restored") or {}
     ended = Ended(
         planned=records_in(given.get("planned")),
-        restored=given.get("restored") or {},
+        restored=restored,
         snapshots=snapshots,
         looks=await _last_looks(task, snapshots),
         sizes=[record.get("storage_size_bytes") for record in records_in(given.get("sources"))],
+        max_age=task.params["max_age"],
+        atlas_now=task.client.clock.now() or parse_time(restored.get("atlas_time")),
+        option_names=task.params["option_names"] or {},
     )
     outcome = judge_outcome(ended)
     return {

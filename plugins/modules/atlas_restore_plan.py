@@ -111,7 +111,8 @@ options:
         Reports the outcome of a rollback, instead of planning one. For roles. A dictionary of C(planned) and
         C(sources) (RV(planned) and RV(sources) of the plan), C(restored) (the result of
         M(mongodb_atlas.backup.atlas_restore)) and C(snapshots) (RV(kept_first) of the plan and the snapshots that were
-        taken first). The module reads each of these snapshots again.
+        taken first). The module reads each of these snapshots again. O(max_age) is the value that the restores were
+        given, so that the next step in a failure repeats no completed restore.
     type: dict
 extends_documentation_fragment:
   - mongodb_atlas.backup.atlas

@@ -55,8 +55,8 @@ class RestoreAttempt(Attempt):
         self.changed = True
         self.holds = Holds.UNKNOWN
         self.doubt = (
-            "A restore may have been started all the same: check with atlas_restore_info, or run this again, which "
-            "waits for a restore that already runs."
+            "A restore may have been started all the same: check with atlas_restore_info, or run this again without "
+            "max_age=0, which waits for a restore that already runs and does not repeat a completed one."
         )
 
     def has_not_started(self, holds: Holds = Holds.OLD_DATA) -> None:

@@ -16,7 +16,7 @@ from .._atlas.errors import AtlasError, NoDate
 from .._snapshots.records import Record
 from .._text import duration_text
 from .judgement import Holds, Judgement, RestoreTrouble
-from .records import COMPLETED, is_running, is_young, newest_first, overwrites, started_at
+from .records import BAD_ENDS, COMPLETED, is_running, is_young, newest_first, overwrites, started_at
 from .spec import Match, RestoreSpec
 
 _HOUR = 3600
@@ -47,6 +47,21 @@ def check_jobs(
         judgement.problem(in_the_way(spec, running[0]), Holds.UNKNOWN)
     elif into:
         _check_newest(spec, newest_first(into)[0], atlas_now, max_age, judgement)
+
+
+def first_of_series(spec: RestoreSpec, jobs: Sequence[Record], existing: Record | None) -> Record | None:
+    """The first job of this restore that may have overwritten the target, counting failed ones before the existing job.
+
+    The jobs of the series are the newest ones into the target, without a completed or a different one between them.
+    """
+    first = existing
+    for job in newest_first(jobs):
+        if job is existing or not overwrites(job, spec.target_project_id, spec.target_cluster_name):
+            continue
+        if job["status"] not in BAD_ENDS or spec.match(job) is not Match.SAME:
+            break
+        first = job
+    return first
 
 
 def in_the_way(spec: RestoreSpec, other: Record, refused: AtlasError | None = None) -> AtlasError:

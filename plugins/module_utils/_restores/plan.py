@@ -18,6 +18,7 @@ from .._snapshots.plan import Problem, judge_plan
 from .._snapshots.plan import Seen as SeenOfBackup
 from .._snapshots.plan_options import option_problems
 from .._snapshots.records import Record
+from .earlier_jobs import first_of_series
 from .judgement import Judgement
 from .preflight import ASSURED_FOR, Facts, judge
 from .rollback_options import RollbackOptions, Selection
@@ -43,6 +44,12 @@ class PlannedRestore:
     def snapshot(self) -> Record:
         """The current record of the snapshot, or else the one from the options."""
         return self.facts.snapshot if isinstance(self.facts.snapshot, dict) else self.given
+
+    @property
+    def first_job(self) -> Record | None:
+        """The first job of this rollback that may have overwritten the target; None if there is none yet."""
+        jobs = () if isinstance(self.facts.jobs, AtlasError) else self.facts.jobs
+        return first_of_series(self.spec, (*jobs, *self.facts.elsewhere), self.judgement.existing)
 
     @property
     def is_of_dedicated_target(self) -> bool:
@@ -119,10 +126,10 @@ def targets_to_take_first(options: RollbackOptions, restores: Sequence[PlannedRe
 
 
 def targets_with_a_job(options: RollbackOptions, restores: Sequence[PlannedRestore]) -> list[PlannedRestore]:
-    """The dedicated targets into which a restore of this rollback has started: a new safety snapshot is too late."""
+    """The dedicated targets whose restore has started before: an earlier run may have taken a safety snapshot."""
     if not options.snapshot_first:
         return []
-    return [each for each in restores if each.judgement.existing is not None and _may_be_dedicated(each)]
+    return [each for each in restores if each.first_job is not None and _may_be_dedicated(each)]
 
 
 def _may_be_dedicated(restore: PlannedRestore) -> bool:
@@ -166,13 +173,16 @@ def _may_be_saved(restore: PlannedRestore) -> bool:
 
 
 def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
-    """One safety snapshot of an earlier run per target: from its receipt, or the newest one before its restore."""
+    """One safety snapshot of an earlier run per target: from its receipt, or the newest one before its first job.
+
+    After a failed job, a newer safety snapshot may contain part of the restored data.
+    """
     if not options.snapshot_first:
         return []
     of_receipt = {record.get("cluster_name"): record for record in reversed(seen.receipt)}
     kept = []
     for restore in restores:
-        listed, job = seen.snapshots.get(restore.target_name, ()), restore.judgement.existing
+        listed, job = seen.snapshots.get(restore.target_name, ()), restore.first_job
         found = of_receipt.get(restore.target_name)
         if found is None and job is not None and not isinstance(listed, AtlasError):
             found = kept_for(job, listed)

@@ -83,12 +83,21 @@ def _notes(
         kind = restore.target_record["cluster_type"]
         yield f"no safety snapshot can be taken of a {kind} cluster, so its rollback cannot be undone"
     elif restore.judgement.existing is not None and restore.target_name not in kept:
-        yield (f"no snapshot '{DESCRIPTION}' was completed before its restore began, so its rollback cannot be undone")
-    elif restore.target_name in plan.take_first and restore.target_name in kept:
+        yield f"no snapshot '{DESCRIPTION}' was completed before its restore began, so its rollback cannot be undone"
+    elif restore.target_name in plan.take_first:
+        yield from _notes_on_new_snapshot(restore, kept.get(restore.target_name))
+
+
+def _notes_on_new_snapshot(restore: PlannedRestore, earlier: Record | None) -> Iterator[str]:
+    """Further facts about a safety snapshot that is about to be taken. earlier: the one of an earlier run."""
+    job = restore.first_job
+    if job is not None:
         yield (
-            f"the receipt keeps safety snapshot {kept[restore.target_name]['id']} of the earlier run; the new one is "
-            "additional"
+            f"an earlier restore job, {job['id']}, ended as {job['status']}: a safety snapshot taken now may contain "
+            "part of the restored data"
         )
+    if earlier is not None:
+        yield f"safety snapshot {earlier['id']} of the earlier run is kept; the new one is additional"
 
 
 def words_to_add(options: RollbackOptions, targets: Sequence[str]) -> str:

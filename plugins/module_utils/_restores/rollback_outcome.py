@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .._atlas.errors import AtlasError
@@ -16,9 +18,11 @@ from .._snapshots.clusters import FLEX
 from .._snapshots.records import Record
 from .._text import clock_text, size_text
 from .._times import parse_time
-from .records import COMPLETED, started_at
+from .records import COMPLETED, is_ended, started_at
 from .safety import holds_old_data
 
+# Seconds after a failure within which a user is expected to run the rollback again: as long as safety snapshots exist.
+_TIME_TO_RUN_AGAIN = 86400.0
 # A target: the project and the name of a cluster.
 Target = tuple[Any, Any]
 
@@ -31,6 +35,7 @@ class Ended:
     snapshots: the safety snapshots of earlier runs, then those of this one.
     looks: id -> the safety snapshot as finally read: its record, None if it is gone, or the error of reading it.
     sizes: size in bytes of the snapshot of each restore, in the order of planned; empty if unknown.
+    max_age: the value that the restores were given. option_names: option -> its name in messages.
     """
 
     planned: Sequence[Record]
@@ -38,6 +43,12 @@ class Ended:
     snapshots: Sequence[Record]
     looks: Mapping[str, Record | AtlasError | None] = field(default_factory=dict)
     sizes: Sequence[Any] = ()
+    max_age: float | None = None
+    atlas_now: datetime | None = None
+    option_names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, option: str) -> str:
+        return self.option_names.get(option, option)
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,43 @@ def _failure_lines(ended: Ended, restores: Sequence[Record]) -> Iterator[str]:
     yield f"Not restored: {', '.join(map(_with_job, others)) or 'none'}."
     messages = [str(error.get("msg")) for error in ended.restored.get("errors") or () if error.get("msg")]
     yield from messages or [str(ended.restored.get("msg", "atlas_restore gave no reason."))]
-    yield "Run this again with the same variables: it waits for running restores, and starts those not yet started."
+    yield next_run(ended, restores)
+
+
+def next_run(ended: Ended, restores: Sequence[Record]) -> str:
+    """The variables for the next run, with which it repeats no restore that is completed or will be by then."""
+    completed = [record for record in restores if record.get("status") == COMPLETED]
+    running = [record for record in restores if record.get("id") and not is_ended(record)]
+    max_age = ended.called("max_age")
+    if _repeats(ended, [*completed, *running]):
+        only = _for_the_others(ended, restores) if completed else ""
+        repeated = ", ".join(str(record["target_cluster_name"]) for record in completed or running)
+        return (
+            f"Run this again{only} without {max_age}={ended.max_age:g}, which may restore {repeated} again and delete "
+            "what was written since."
+        )
+    again = "Run this again with the same variables: it waits for running restores, and starts those not yet started."
+    if completed and ended.max_age is None:
+        again += f" It does not repeat completed restores, but asks for {max_age}, which accepts them."
+    return again
+
+
+def _repeats(ended: Ended, restores: Sequence[Record]) -> bool:
+    """Whether the user's max_age may be too short to accept one of these restores at the next run."""
+    if ended.max_age is None or "max_age" not in ended.option_names or not restores:
+        return False
+    started = [started_at(record) for record in restores]
+    ages = [(ended.atlas_now - each).total_seconds() if ended.atlas_now and each else math.inf for each in started]
+    return ended.max_age < max(ages) + _TIME_TO_RUN_AGAIN
+
+
+def _for_the_others(ended: Ended, restores: Sequence[Record]) -> str:
+    """The variables that leave out completed restores; empty where there can be only one restore."""
+    names = [str(record["cluster_name"]) for record in restores if record.get("status") != COMPLETED]
+    if not names or not ended.called("clusters"):
+        return ""
+    receipt = ended.called("receipt_path")
+    return f" with {ended.called('clusters')}={','.join(names)} (and another {receipt}, if you set one) and"
 
 
 def _with_job(record: Mapping[str, Any]) -> str:
@@ -138,8 +185,15 @@ def _safety_snapshots(ended: Ended, restores: Sequence[Record]) -> tuple[list[Re
         trouble = _trouble(snapshot, look, jobs.get(name))
         if trouble:
             lines.append(trouble)
-        if name not in good and (trouble is None or isinstance(look, AtlasError)):
-            good[name] = {**snapshot, **now}
+        if trouble is not None and not isinstance(look, AtlasError):
+            continue
+        first = good.setdefault(name, {**snapshot, **now})
+        # In check mode none is taken, and the record has no id.
+        if snapshot.get("id") not in (None, first["id"]):
+            lines.append(
+                f"Safety snapshot {snapshot['id']} of {name} is from a later run, and may contain part of the "
+                f"restored data. To undo the rollback, restore {first['id']}."
+            )
     return list(good.values()), lines
 
 

@@ -161,3 +161,63 @@ def test_a_second_run_after_a_failed_restore_keeps_the_earlier_safety_snapshot(c
 
     assert [each["id"] for each in second.receipt()["snapshots"]] == [each["id"] for each in earlier]
     assert [len(atlas.jobs_into(name)) for name in NAMES] == [2, 2]
+
+
+def failed_runs(call: Call, tmp_path: Path, count: int) -> tuple[LastingAtlas, list[dict[str, Any]], dict[str, Any]]:
+    """So many runs, each with a receipt of its own, after which all restores have failed; the first receipt."""
+    atlas, snapshots = broken_world(call, restore_outcome="failed")
+    receipts = []
+    for number in range(count):
+        run = Rollback(call, atlas, tmp_path / f"failed-{number}.json", snapshots)
+        assert run.run()["restored"] is False
+        receipts.append(run.receipt())
+        atlas.passed += 60.0
+    atlas.service.settings = atlas.service.settings.changed({"restore_outcome": "completed"})
+    return atlas, snapshots, receipts[0]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_without_its_receipt_too_the_safety_snapshot_from_before_the_first_failure_undoes_the_rollback(
+    call: Call, tmp_path: Path, count: int
+) -> None:
+    atlas, snapshots, first = failed_runs(call, tmp_path, count)
+
+    run = Rollback(call, atlas, tmp_path / "last.json", snapshots)
+    results = list(run.tasks())
+
+    assert results[-1]["restored"] is True
+    assert results[0]["take_first"] == list(NAMES)
+    assert [each["id"] for each in run.receipt()["snapshots"]] == [each["id"] for each in first["snapshots"]]
+    text = "\n".join(results[-1]["lines"])
+    for kept in first["snapshots"]:
+        assert f"To undo the rollback, restore {kept['id']}." in text
+
+
+def test_a_run_that_adopts_a_restore_keeps_what_was_taken_before_an_earlier_one_failed(
+    call: Call, tmp_path: Path
+) -> None:
+    atlas, snapshots, first = failed_runs(call, tmp_path, 1)
+    gone = Rollback(call, atlas, tmp_path / "gone.json", snapshots)
+    # Its restores run when its controller is lost.
+    list(itertools.islice(gone.tasks(wait=False), 3))
+
+    run = Rollback(call, atlas, tmp_path / "last.json", snapshots)
+    results = list(run.tasks())
+
+    assert results[-1]["restored"] is True
+    assert results[0]["take_first"] == []
+    assert [each["id"] for each in run.receipt()["snapshots"]] == [each["id"] for each in first["snapshots"]]
+
+
+def test_a_restore_that_was_completed_ends_the_series_of_those_that_failed(call: Call, tmp_path: Path) -> None:
+    atlas, snapshots, _first = failed_runs(call, tmp_path, 1)
+    assert Rollback(call, atlas, tmp_path / "second.json", snapshots).run()["restored"] is True
+    atlas.passed += 3600.0
+
+    run = Rollback(call, atlas, tmp_path / "last.json", snapshots, max_age=0)
+    results = list(run.tasks())
+
+    assert results[-1]["restored"] is True
+    assert results[0]["kept_first"] == []
+    taken = {each["id"] for each in results[1]["snapshots"]}
+    assert {each["id"] for each in run.receipt()["snapshots"]} == taken

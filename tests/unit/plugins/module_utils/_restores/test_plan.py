@@ -177,7 +177,7 @@ def test_the_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
     found = result(facts(PROD), facts(SHOP), seen=SeenOfTargets(receipt=[earlier]))
     assert found["take_first"] == ["prod", "shop"]
     assert found["kept_first"] == [earlier]
-    assert f"the receipt keeps safety snapshot {earlier['id']}" in "\n".join(found["lines"])
+    assert f"safety snapshot {earlier['id']} of the earlier run is kept" in "\n".join(found["lines"])
 
 
 def test_what_is_unclear_is_a_line_and_no_problem() -> None:

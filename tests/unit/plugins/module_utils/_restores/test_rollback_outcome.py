@@ -19,6 +19,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spe
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import (
+    NOW,
+    ROLE_NAMES,
     backup,
     before_rollback,
     done,
@@ -80,6 +82,10 @@ def test_the_earlier_safety_snapshot_of_a_target_counts() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
     assert outcome({"restores": DONE}, [SAFE[0], later]).snapshots == [SAFE[0]]
 
+    text = "\n".join(outcome({"restores": DONE}, [SAFE[0], later]).lines)
+    assert f"Safety snapshot {later['id']} of prod is from a later run" in text
+    assert f"To undo the rollback, restore {SAFE[0]['id']}." in text
+
 
 def test_a_later_safety_snapshot_stands_in_for_one_that_is_gone() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
@@ -113,3 +119,59 @@ def test_each_completed_restore_is_measured() -> None:
 
 def test_check_mode_says_nothing_of_the_end() -> None:
     assert outcome({"restores": PLANNED}, []).lines == []
+
+
+FAILED, RUNNING = job(SHOP, number=2, failed=True), job(SHOP, number=2)
+AGAIN = "Run this again"
+
+
+def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **more: Any) -> str:
+    """The next step after a red end with these records."""
+    errors = [{"restore": each, "msg": "No."} for each in restored if each["status"] != "completed"]
+    done_ones = [each for each in restored if each["status"] == "completed"]
+    called = ROLE_NAMES if names is None else names
+    known = {"atlas_now": NOW, "option_names": called, **more}
+    (line,) = (
+        line
+        for line in judge_outcome(Ended(PLANNED, {"restores": done_ones, "errors": errors}, SAFE, **known)).lines
+        if line.startswith(AGAIN)
+    )
+    return line
+
+
+@pytest.mark.parametrize("max_age", [0, 60.0, 3600.0])
+def test_the_next_run_leaves_out_what_max_age_would_restore_once_more(max_age: float) -> None:
+    line = next_run([DONE[0], FAILED], max_age=max_age)
+    assert "with rollback_clusters=shop (and another rollback_receipt_path, if you set one)" in line
+    assert f"without rollback_max_age={max_age:g}, which may restore prod again" in line
+
+
+def test_a_restore_that_runs_may_be_completed_at_the_next_run() -> None:
+    line = next_run([RUNNING, job(PROD)], max_age=0)
+    assert "rollback_clusters" not in line
+    assert "without rollback_max_age=0, which may restore prod, shop again" in line
+
+
+def test_a_restore_that_cannot_be_left_out_has_no_variable_for_that() -> None:
+    names = {**ROLE_NAMES, "clusters": ""}
+    assert next_run([DONE[0], FAILED], names, max_age=0).startswith("Run this again without rollback_max_age=0, ")
+
+
+@pytest.mark.parametrize(
+    ("restored", "more"),
+    [
+        # Nothing was restored that could be repeated.
+        ([job(PROD, failed=True), FAILED], {"max_age": 0}),
+        # What was restored counts for a day and longer.
+        ([DONE[0], FAILED], {"max_age": 7 * 86400.0}),
+        # The value is the playbook's own, which repeats whenever it is asked.
+        ([DONE[0], FAILED], {"max_age": 0, "names": {"confirm": "confirm"}}),
+    ],
+)
+def test_the_next_run_has_the_same_variables_where_nothing_is_repeated(restored: list[Record], more: Any) -> None:
+    assert next_run(restored, **more).startswith("Run this again with the same variables: ")
+
+
+def test_without_max_age_the_next_run_asks_about_what_is_restored() -> None:
+    assert "does not repeat completed restores, but asks for rollback_max_age" in next_run([DONE[0], FAILED])
+    assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
