@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Builds the documentation as a web site that needs nothing from the network.
+"""Builds the documentation as a web site that loads nothing from the network.
 
-python docs/build.py [FOLDER], with docs/requirements.txt installed, and the collection where Ansible looks.
-Everything is written below FOLDER, .build/docs unless given. The site begins at FOLDER/html/index.html.
+python docs/build.py [FOLDER], with docs/requirements.txt and the collection installed.
+Everything is written below FOLDER, by default .build/docs. The start page is FOLDER/html/index.html.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "mongodb_atlas.backup"
 
-# What the generated configuration lacks, or should not have.
+# Additions to the generated configuration.
 CONFIGURATION = """
 
-# Nothing is fetched: references into the documentation of Ansible are shown as text.
+# Fetch nothing: references into the documentation of Ansible become plain text.
 intersphinx_mapping = {}
 nitpick_ignore_regex = [
     (".*", r"ansible_collections\\.ansible\\..*"),
@@ -33,7 +33,7 @@ html_show_sourcelink = False
 smartquotes = False
 """
 
-# Tables of options are wide, and their text is long: let it wrap, and give it room.
+# Tables of options are wide and have long texts, so wrap the text and use more of the width.
 STYLE = """
 .wy-nav-content { max-width: 72rem; }
 .wy-menu-vertical a { overflow-wrap: anywhere; }
@@ -47,14 +47,14 @@ def run(*command: str, **environment: str) -> None:
 
 
 def fix_title(index: Path) -> None:
-    """Names of collections have no capitals; antsibull-docs gives them some."""
+    """Undo the capital letters that antsibull-docs puts into the collection's name."""
     text = index.read_text(encoding="utf-8")
     capitals = COLLECTION.title()
     index.write_text(text.replace(f"\n{capitals}\n{'=' * len(capitals)}\n", f"\n{COLLECTION}\n{'=' * len(capitals)}\n"))
 
 
 def main(arguments: list[str]) -> int:
-    """Build anew; 1 when something fails, every warning of Sphinx included."""
+    """Build from scratch; returns 1 if anything fails, including any warning of Sphinx."""
     folder = Path(arguments[0] if arguments else ROOT / ".build" / "docs").resolve()
     source, pages = folder / "source", folder / "source" / "rst"
     shutil.rmtree(folder, ignore_errors=True)

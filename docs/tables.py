@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Writes those tables of README.md and the guides that repeat the code. `make tables` runs it.
+"""Generates the tables of README.md and the guides from the code. `make tables` runs it.
 
 python docs/tables.py, from the checkout, with ansible-core installed.
-A generated table stands between two comments in its page, and tests/unit/docs/test_tables.py compares it with the code.
-It is written into the page, not into a file to include: GitHub shows a page without what it includes.
+A generated table is between two comments in its page, and tests/unit/docs/test_guides.py compares it with the code.
+It is written into the page itself, because GitHub does not show included files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 if "ansible_collections" not in sys.modules:
-    # Run as a script from a checkout: conftest.py gives this folder the collection's full name.
+    # Run as a script from a checkout: conftest.py makes this folder importable under the collection's full name.
     sys.path.insert(0, str(ROOT))
     importlib.import_module("conftest")
 
@@ -39,17 +39,17 @@ start, settle = map(code, ("_restores.start", "_restores.settle"))
 module, argspec = code("_module"), code("_argspec")
 NEXT_STEPS: dict[str, str] = code("_atlas.error_codes").BY_ERROR_CODE
 
-# What each errorCode means, by groups. The code has only the next step.
+# The meanings of the errorCodes, in groups. The code has only the next steps.
 MEANINGS = ROOT / "docs" / "error_codes.yml"
 LINE_LENGTH = 130
 
-# What guide_requests.rst calls each number of the request policy.
+# Text in guide_requests.rst -> number of the request policy.
 NUMBERS: dict[str, float] = {
-    "Seconds to repeat requests after errors, while no snapshot is known to exist": retry.SHORT_LIMIT,
+    "Seconds to retry requests after errors, while no snapshot is known to exist": retry.SHORT_LIMIT,
     "Longest first pause before a retry, in seconds": 2 * retry.FIRST_PAUSE,
     "Longest pause before a retry, in seconds": retry.LONGEST_PAUSE,
     "A list that took longer than this many seconds may be outdated: list again": take.STALE_AFTER,
-    "Most lists in a row when the module looks for its own snapshot": take.MOST_LOOKS,
+    "Maximum number of lists in a row when the module looks for its own snapshot": take.MOST_LOOKS,
     "Tolerance when clocks are compared, in seconds": take_plan.CLOCK_SLACK.total_seconds(),
     "Seconds before a 404 for a new snapshot is believed": wait.SHOWS_WITHIN,
     "Seconds between the two lists of restore jobs before the POST is repeated": start.BETWEEN_LISTS,
@@ -59,17 +59,17 @@ NUMBERS: dict[str, float] = {
     "Longest pause between polls, in seconds": wait.LONGEST_GAP,
     "Seconds between polls per cluster of a fleet, at first": wait.GAP_PER_CLUSTER,
     "How much that grows for each second of waiting": wait.GAP_PER_CLUSTER_AND_SECOND,
-    "The most that it grows to": wait.LONGEST_GAP_PER_CLUSTER,
+    "Its maximum": wait.LONGEST_GAP_PER_CLUSTER,
     "Share of the rate limit that is left to other users, one in": rate_limit.RESERVED_PART,
     "Seconds between requests when only that share is left": rate_limit.TRICKLE,
-    "Most connections per task": module.MOST_CONNECTIONS,
+    "Maximum number of connections per task": module.MOST_CONNECTIONS,
     "Entries per page of a list": pages.PAGE_SIZE,
 }
 
 
 @dataclass(frozen=True)
 class Table:
-    """A generated part of a page. make: its text, without the comments around it."""
+    """A generated part of a page. make: returns its text, without the comments around it."""
 
     name: str
     page: str
@@ -86,7 +86,7 @@ class Table:
         return f".. {begin}", f".. {end}"
 
     def put_into(self, text: str) -> str:
-        """The text of the page with this table as the code has it now."""
+        """The text of the page with the current table."""
         begin, end = self._comments
         between = re.compile(rf"(?<={re.escape(begin)}\n\n).*?(?={re.escape(end)}\n)", re.DOTALL)
         if not between.search(text):
@@ -95,7 +95,7 @@ class Table:
 
 
 def rst_table(heads: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]) -> str:
-    """A list-table."""
+    """A list-table of reStructuredText."""
     lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {' '.join(map(str, widths))}", ""]
     for row in (heads, *rows):
         for number, cell in enumerate(row):
@@ -106,13 +106,13 @@ def rst_table(heads: Sequence[str], widths: Sequence[int], rows: Iterable[Sequen
 
 
 def md_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown."""
+    """A Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join("|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in lines)
 
 
 def error_codes() -> str:
-    """Every errorCode in its group: its status, what it means, and the next step that messages show."""
+    """Every errorCode in its group: its status, its meaning, and the next step from messages."""
     parts = []
     for group in read_meanings():
         rows = [
@@ -127,7 +127,7 @@ def error_codes() -> str:
 
 
 def read_meanings() -> list[dict[str, Any]]:
-    """The groups of errorCodes: title, perhaps a note, and codes, which are code: [status, meaning]."""
+    """The groups of errorCodes: title, optional note, and codes as code: [status, meaning]."""
     groups: list[dict[str, Any]] = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
     return groups
 
@@ -138,7 +138,7 @@ def numbers() -> str:
 
 
 def connection_options() -> list[tuple[str, str, list[str]]]:
-    """Name, alias and environment variables of each option that says where to sign in and for which project."""
+    """Name, alias and environment variables of the options for credentials, project and address."""
     variables: dict[str, Sequence[str]] = {
         **auth.CREDENTIAL_VARIABLES,
         "project_id": (module.PROJECT_VARIABLE,),
@@ -176,7 +176,7 @@ TABLES = (
 
 
 def main() -> int:
-    """Write every table into its page, and say which pages have changed."""
+    """Write every table into its page, and print which pages have changed."""
     for table in TABLES:
         path = ROOT / table.page
         before = path.read_text(encoding="utf-8")
