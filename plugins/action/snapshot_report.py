@@ -13,7 +13,8 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._times import parse_time
 from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
 from ..plugin_utils._refusal import Refusal
-from ..plugin_utils._report import report, report_lines
+from ..plugin_utils._report import report
+from ..plugin_utils._report_lines import report_lines
 from ..plugin_utils._report_page import report_page
 from .snapshot_table import show
 

@@ -157,9 +157,7 @@ async def _run(
     conduct: Conduct,
 ) -> dict[str, Any]:
     interruption = Interruption()
-    # Every connection costs a handshake, so open no more than there are clusters.
-    connections = min(MOST_CONNECTIONS, conduct.width(params) or MOST_CONNECTIONS)
-    client = _connect(module, params, secrets, interruption, connections)
+    client = _connect(module, params, secrets, interruption, conduct.width(params))
 
     async def from_project_to_result() -> dict[str, Any]:
         deadline = Deadline(math.inf if wait_timeout is None else wait_timeout, params["request_timeout"])
@@ -182,11 +180,9 @@ async def _run(
 
     try:
         result = await interruption.run(from_project_to_result())
-    except AtlasError as error:
-        result = conduct.failure(error)
     except Exception as error:
         # As attempt_all does for each cluster: a traceback does not help a user, and may contain a secret.
-        result = conduct.failure(unforeseen(error))
+        result = conduct.failure(error if isinstance(error, AtlasError) else unforeseen(error))
     finally:
         ignore_signals()
         client.close()
@@ -199,7 +195,7 @@ def _connect(
     params: Mapping[str, Any],
     secrets: Secrets,
     interruption: Interruption,
-    connections: int,
+    width: int,
 ) -> AtlasClient:
     base_url = checked_base_url(params["base_url"])
     settings = http_settings(base_url, params["validate_certs"], params["ca_path"])
@@ -212,7 +208,8 @@ def _connect(
         credentials,
         secrets,
         lambda: HttpConnection(settings),
-        connections,
+        # Every connection costs a handshake, so open no more than there are clusters.
+        min(MOST_CONNECTIONS, width or MOST_CONNECTIONS),
         before_writing=interruption.check,
     )
 

@@ -35,8 +35,8 @@ from ._report import (
     Row,
     status_text,
     taken_as,
-    verdict,
 )
+from ._report_lines import verdict
 from ._report_template import PAGE, STYLE
 from ._restore_table import data_text, duration_of
 from ._snapshot_table import snapshot_size_text

@@ -36,6 +36,14 @@ def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
     return [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
+def lines(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def is_documentation(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("DOCUMENTATION", "EXAMPLES", "RETURN")
+
+
 def packages(path: Path) -> set[str]:
     """The names of what it imports from elsewhere, as in requests, ansible.module_utils.basic."""
     names: set[str] = set()
@@ -107,6 +115,19 @@ def test_modules_import_neither_http_nor_time(path: Path) -> None:
     assert not {name.split(".")[0] for name in packages(path)} & {"requests", "urllib3", "time", "os", "asyncio"}
     internals = {f"plugins/module_utils/_atlas/{stem}.py" for stem in ("auth", "client", "http_session", "transport")}
     assert not own(path) & internals
+
+
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 40
+
+
+@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("*.py")), ids=lambda path: str(path.relative_to(PLUGINS)))
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    documentation = sum(lines(node) for node in tree.body if is_documentation(node))
+    assert len(text.splitlines()) - documentation <= MOST_LINES_OF_A_FILE
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert {node.name: lines(node) for node in functions if lines(node) > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 @every_file

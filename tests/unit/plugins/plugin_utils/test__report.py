@@ -25,9 +25,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report impor
     Row,
     cluster_kind,
     report,
-    report_lines,
-    verdict,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report_lines import report_lines, verdict
 
 NOW = datetime(2026, 8, 15, 22, 7, 37, tzinfo=timezone.utc)
 PROJECT = "5f0c1d2e3b4a59687766aabb"
