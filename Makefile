@@ -173,8 +173,8 @@ modules: install $(MODULE_VENV)/.complete ## the modules on the oldest Python th
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
 
 .PHONY: mutations
-mutations: venv ## break the request policy on purpose, and see that its tests turn red
-	python tests/mutations/run.py
+mutations: venv ## break functions on purpose, and check that a test fails; ARGS="_restores/start" for some
+	python tests/mutations $(ARGS)
 
 .PHONY: contract
 contract: venv ## compare the simulator with ../shared/atlas-api through a validating proxy; needs Node.js

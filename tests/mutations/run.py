@@ -1,77 +1,197 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Break the request policy on purpose, one breakage at a time, and see that its test turns red.
+"""Breaks functions on purpose, one place at a time, and checks that a test fails.
 
-Works on a copy of the checkout. Each test has to pass before its breakage, and to fail after it.
+usage: python tests/mutations [WORD ...]
+
+With words, only functions whose names (as in functions.py) contain one of them are broken. The unit tests run once
+without a breakage, which shows the tests that reach each function. Then each breakage gets a process of its own, which
+replaces the code of the function and runs these tests until one fails; no file is changed. A breakage that no test
+notices is a failure, unless accepted.py gives a reason. The last line counts: N passed, N failed.
 """
 
 from __future__ import annotations
 
+import ast
+import copy
+import itertools
 import os
-import shutil
-import subprocess
-import sys
+import resource
+import signal
 import tempfile
-from pathlib import Path
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from breakages import BREAKAGES, Breakage
+import pytest
+from _pytest.runner import runtestprotocol
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-PARTS = ("conftest.py", "pyproject.toml", "plugins", "meta", "tests/unit", "tests/simulator")
-TESTS = "tests/unit/plugins/module_utils/"
+from .accepted import ACCEPTED
+from .functions import KNOWN
+from .rules import Function
+from .targets import CHECKOUT, Breakage, Missing, Target, breakages_of, every_target
+
+MODULE_UTILS_TESTS = "tests/unit/plugins/module_utils"
+# The random schedules of the promises take minutes. What they have found first has a test in one of these too.
+TESTS = (
+    MODULE_UTILS_TESTS,
+    "tests/unit/plugins/modules",
+    "tests/unit/plugins/promises/test_fault_table.py",
+    "tests/unit/plugins/promises/test_no_date.py",
+    "tests/unit/plugins/promises/test_outlives.py",
+    "tests/unit/plugins/promises/test_taking.py::test_a_look_that_took_long_is_renewed",
+    "tests/unit/plugins/promises/test_wrong_documents.py",
+)
+OPTIONS = ("-q", "--no-header", "--no-summary", "--capture=sys", "-p", "no:cacheprovider")
+AT_ONCE = os.cpu_count() or 1
+# A breakage may cause an endless loop. A test that blocks, or takes far more CPU time or memory than usual, has failed.
+LIMIT_FACTOR = 20
+LEAST_LIMIT = 10
+BLOCKED_FACTOR = 10
+MOST_MEMORY = 4 * 1024**3
+# Exit statuses of the processes.
+SURVIVED, CAUGHT, CRASHED = 0, 1, 2
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
+    try:
+        chosen = [
+            breakage
+            for target in every_target()
+            if not words or any(word in target.name for word in words)
+            for breakage in breakages_of(target)
+            if (target.name, breakage.what) not in ACCEPTED
+        ]
+    except Missing as missing:
+        print(f"{missing}\n\n0 passed, 1 failed")
+        return 1
+    os.chdir(CHECKOUT)
+    mutations = Mutations(chosen)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "ansible_collections" / "mongodb_atlas" / "backup"
-        for part in PARTS:
-            copy_part(part, copy)
-        tests = sorted({breakage.caught_by for breakage in BREAKAGES})
-        unbroken = run_tests(copy, tests)
-        if unbroken.returncode:
-            print(f"{unbroken.stdout}{unbroken.stderr}\nthe tests fail without any breakage")
-            return 1
-        survivors = [breakage for breakage in BREAKAGES if not is_caught(copy, breakage)]
-    print(f"\n{len(BREAKAGES) - len(survivors)} passed, {len(survivors)} failed")
-    return 1 if survivors else 0
+        pytest.main([*OPTIONS, f"--basetemp={folder}/tests", *TESTS], plugins=[mutations])
+    if not mutations.has_run:
+        print("The tests have to pass without a breakage first.\n\n0 passed, 1 failed")
+        return 1
+    print(f"\n{mutations.caught} passed, {len(mutations.survivors)} failed")
+    return 1 if mutations.survivors or not chosen else 0
 
 
-def copy_part(part: str, copy: Path) -> None:
-    (copy / part).parent.mkdir(parents=True, exist_ok=True)
-    if (CHECKOUT / part).is_dir():
-        shutil.copytree(CHECKOUT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    else:
-        shutil.copy(CHECKOUT / part, copy / part)
+class Mutations:
+    """A plugin of pytest that runs the collected tests in its own way."""
+
+    def __init__(self, chosen: Sequence[Breakage]) -> None:
+        self._chosen = chosen
+        self._running: dict[int, Breakage] = {}
+        self.has_run = False
+        self.caught = 0
+        self.survivors: list[Breakage] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            return True
+        targets = list(dict.fromkeys(breakage.target for breakage in self._chosen))
+        baseline = Baseline(targets)
+        if not baseline.passes(session.items):
+            return True
+        print(f"{len(self._chosen)} breakages of {len(targets)} functions", flush=True)
+        for breakage in self._chosen:
+            self._start(breakage, baseline)
+        while self._running:
+            self._wait()
+        self.has_run = True
+        return True
+
+    def _start(self, breakage: Breakage, baseline: Baseline) -> None:
+        while len(self._running) >= AT_ONCE:
+            self._wait()
+        pid = os.fork()
+        if pid == 0:
+            status = CRASHED
+            try:
+                status = baseline.try_out(breakage)
+            finally:
+                os._exit(status)
+        self._running[pid] = breakage
+
+    def _wait(self) -> None:
+        pid, status = os.wait()
+        breakage = self._running.pop(pid)
+        if os.waitstatus_to_exitcode(status) in (CAUGHT, -signal.SIGPROF, -signal.SIGALRM):
+            self.caught += 1
+            if breakage.what in (known.what for known in KNOWN):
+                print(f"caught      {breakage.target.name}: {breakage.what}", flush=True)
+        else:
+            self.survivors.append(breakage)
+            print(f"NOT CAUGHT  {breakage.target.name}\n            {breakage.what}", flush=True)
 
 
-def is_caught(copy: Path, breakage: Breakage) -> bool:
-    """Whether the test turns red; a text that is not there any more is a breakage that breaks nothing."""
-    file = copy / "plugins" / "module_utils" / breakage.file
-    whole = file.read_text(encoding="utf-8")
-    broken = whole.replace(breakage.text, breakage.instead)
-    file.write_text(broken, encoding="utf-8")
-    caught = broken != whole and turns_red(copy, breakage.caught_by)
-    file.write_text(whole, encoding="utf-8")
-    print(
-        f"{'caught' if caught else 'NOT CAUGHT':<11} {breakage.what} ({breakage.file}): {breakage.caught_by}",
-        flush=True,
-    )
-    return caught
+class Baseline:
+    """What the tests do without a breakage: which functions each of them reaches, and how long it takes."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._targets = targets
+        self._tests: dict[Target, list[pytest.Item]] = defaultdict(list)
+        self._seconds: dict[pytest.Item, float] = {}
+
+    def passes(self, tests: Sequence[pytest.Item]) -> bool:
+        with noting_calls(self._targets) as reached:
+            for test, following in itertools.zip_longest(tests, tests[1:]):
+                reached.clear()
+                began = time.monotonic()
+                failures = failures_of(test, following)
+                if failures:
+                    print(*failures, sep="\n")
+                    return False
+                self._seconds[test] = time.monotonic() - began
+                for target in reached:
+                    self._tests[target].append(test)
+        return True
+
+    def try_out(self, breakage: Breakage) -> int:
+        """Whether a test catches the breakage, as an exit status. For a process of its own, which it changes."""
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        breakage.target.function().__code__ = breakage.target.code(breakage.broken)
+        tests = sorted(self._tests[breakage.target], key=lambda test: self._order(test, breakage.target))
+        for test, following in itertools.zip_longest(tests, tests[1:]):
+            limit = LEAST_LIMIT + LIMIT_FACTOR * self._seconds[test]
+            signal.setitimer(signal.ITIMER_PROF, limit)
+            signal.setitimer(signal.ITIMER_REAL, limit * BLOCKED_FACTOR)
+            if failures_of(test, following):
+                return CAUGHT
+        return SURVIVED
+
+    def _order(self, test: pytest.Item, target: Target) -> tuple[bool, float]:
+        """The tests of the function's own file come first, and of several tests the fastest."""
+        folder, _slash, stem = target.file.rpartition("/")
+        own = CHECKOUT / MODULE_UTILS_TESTS / folder / f"test_{stem}.py"
+        return test.path != own, self._seconds[test]
 
 
-def turns_red(copy: Path, test: str) -> bool:
-    """Whether the test itself fails; pytest that ends otherwise, as over a file that nobody can import, is no proof."""
-    outcome = run_tests(copy, [test])
-    return outcome.returncode == 1 and f"\nFAILED {os.path.normpath(TESTS + test)}" in outcome.stdout
+@contextmanager
+def noting_calls(targets: Iterable[Target]) -> Iterator[set[Target]]:
+    """The set to which each of these functions is added when it is called."""
+    reached: set[Target] = set()
+    originals = [(target.function(), target.function().__code__) for target in targets]
+    for number, target in enumerate(targets):
+        function = target.function()
+        function.__globals__[f"_note_call_{number}"] = lambda target=target: reached.add(target)
+        function.__code__ = target.code(_with_statement_before(target.node, f"_note_call_{number}()"))
+    yield reached
+    for function, code in originals:
+        function.__code__ = code
 
 
-def run_tests(copy: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
-    options = ["-q", "-x", "--color=no", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *options, *(TESTS + test for test in tests)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+def _with_statement_before(function: Function, statement: str) -> Function:
+    changed = copy.copy(function)
+    changed.body = [*ast.parse(statement).body, *function.body]
+    return changed
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def failures_of(test: pytest.Item, following: pytest.Item | None) -> list[str]:
+    reports = runtestprotocol(test, nextitem=following, log=False)
+    return [report.longreprtext for report in reports if report.failed]
