@@ -34,10 +34,16 @@ JOB = job(backup(), at=-300.0)
         # Kept longer since: expiry counts from createdAt then.
         (before_rollback(at=-450.0, expires_at=iso(-450.0 + 86 + 30 * DAY)), True),
         (before_rollback(at=-1000.0, expires_at=None), True),
+        # An expiry before creation says nothing of completion.
+        (before_rollback(at=-450.0, expires_at=iso(-500.0)), True),
     ],
 )
 def test_only_a_snapshot_completed_before_the_job_began_holds_the_old_data(snapshot: Any, holds: bool) -> None:
     assert holds_old_data(snapshot, JOB) is holds
+
+
+def test_no_snapshot_holds_the_old_data_for_a_job_whose_start_is_unknown() -> None:
+    assert holds_old_data(before_rollback(at=-1000.0), {**JOB, "id": None, "created_at": None}) is False
 
 
 def test_the_newest_safety_snapshot_before_the_job_is_kept() -> None:

@@ -81,6 +81,19 @@ def test_ten_minutes_at_most_and_within_the_time_of_the_task(seconds: float, lea
     assert least <= atlas.sent("cluster")[-1] <= most
 
 
+def test_looks_at_a_target_that_stays_busy_are_spread_out() -> None:
+    atlas = SimulatedAtlas({"staging": {"state": "UPDATING"}})
+    settled(atlas)
+    looks = atlas.sent("cluster")
+
+    assert all(later - earlier >= 1.0 for earlier, later in zip(looks, looks[1:-1]))
+    assert len(looks) < 300
+
+
+def test_a_404_at_the_last_look_is_a_warning() -> None:
+    assert "could not be looked at" in settled(Script(look(NO_SUCH_CLUSTER)), seconds=0.0).warning
+
+
 @pytest.mark.parametrize("gives", [refused(401, "NOT_IN_GROUP"), refused(403, "ACCESS_FORBIDDEN")])
 def test_a_target_that_may_not_be_read_is_a_warning_at_once(gives: Answer) -> None:
     result = settled(Script(look(gives)))
