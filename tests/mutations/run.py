@@ -29,7 +29,6 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from .accepted import ACCEPTED
-from .functions import KNOWN
 from .rules import Function
 from .targets import CHECKOUT, Breakage, Missing, Target, breakages_of, every_target
 
@@ -46,6 +45,8 @@ TESTS = (
 )
 OPTIONS = ("-q", "--no-header", "--no-summary", "--capture=sys", "-p", "no:cacheprovider")
 AT_ONCE = os.cpu_count() or 1
+# CPU seconds of tests that a breakage has to be caught in: what most tests reach would take minutes.
+MOST_SECONDS = 20
 # A breakage may cause an endless loop. A test that blocks, or takes far more CPU time or memory than usual, has failed.
 LIMIT_FACTOR = 20
 LEAST_LIMIT = 10
@@ -64,6 +65,8 @@ def main(words: Sequence[str]) -> int:
             for breakage in breakages_of(target)
             if (target.name, breakage.what) not in ACCEPTED
         ]
+        # What has to be caught above all is shown first.
+        chosen.sort(key=lambda breakage: not breakage.is_known)
     except Missing as missing:
         print(f"{missing}\n\n0 passed, 1 failed")
         return 1
@@ -120,7 +123,7 @@ class Mutations:
         breakage = self._running.pop(pid)
         if os.waitstatus_to_exitcode(status) in (CAUGHT, -signal.SIGPROF, -signal.SIGALRM):
             self.caught += 1
-            if breakage.what in (known.what for known in KNOWN):
+            if breakage.is_known:
                 print(f"caught      {breakage.target.name}: {breakage.what}", flush=True)
         else:
             self.survivors.append(breakage)
@@ -139,12 +142,12 @@ class Baseline:
         with noting_calls(self._targets) as reached:
             for test, following in itertools.zip_longest(tests, tests[1:]):
                 reached.clear()
-                began = time.monotonic()
+                began = time.process_time()
                 failures = failures_of(test, following)
                 if failures:
                     print(*failures, sep="\n")
                     return False
-                self._seconds[test] = time.monotonic() - began
+                self._seconds[test] = time.process_time() - began
                 for target in reached:
                     self._tests[target].append(test)
         return True
@@ -156,7 +159,7 @@ class Baseline:
         for stream in (1, 2):
             os.dup2(nowhere, stream)
         breakage.target.function().__code__ = breakage.target.code(breakage.broken)
-        tests = sorted(self._tests[breakage.target], key=lambda test: self._order(test, breakage.target))
+        tests = self._cheapest_tests(breakage.target)
         for test, following in itertools.zip_longest(tests, tests[1:]):
             limit = LEAST_LIMIT + LIMIT_FACTOR * self._seconds[test]
             signal.setitimer(signal.ITIMER_PROF, limit)
@@ -164,6 +167,11 @@ class Baseline:
             if failures_of(test, following):
                 return CAUGHT
         return SURVIVED
+
+    def _cheapest_tests(self, target: Target) -> list[pytest.Item]:
+        tests = sorted(self._tests[target], key=lambda test: self._order(test, target))
+        spent = itertools.accumulate(self._seconds[test] for test in tests)
+        return [test for test, seconds in zip(tests, spent, strict=True) if seconds < MOST_SECONDS or test is tests[0]]
 
     def _order(self, test: pytest.Item, target: Target) -> tuple[bool, float]:
         """The tests of the function's own file come first, and of several tests the fastest."""

@@ -34,6 +34,7 @@ class Breakage:
     target: Target
     what: str
     broken: Function
+    is_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def breakages_of(target: Target) -> Iterator[Breakage]:
     for known in KNOWN:
         if known.function == target.name:
             try:
-                yield Breakage(target, known.what, replaced(target.node, known.source, known.instead))
+                yield Breakage(target, known.what, replaced(target.node, known.source, known.instead), is_known=True)
             except ValueError as error:
                 raise Missing(f"{target.file}: {error}: change tests/mutations/functions.py") from None
     for what, broken in breakages(target.node):

@@ -68,8 +68,6 @@ def leaves_doubt(error: AtlasError) -> bool:
 
 def is_busy(error: AtlasError) -> bool:
     """Whether Atlas is temporarily busy: it limits the rate, or it is being upgraded."""
-    if isinstance(error, SignInFailed):
-        return is_busy(error.cause)
     return error.status_code == 429 or (
         error.status_code == 405 and error.error_code == WRITES_NOT_ALLOWED_DURING_APP_UPGRADES
     )

@@ -66,6 +66,7 @@ REFUSALS = [
     (429, "RATE_LIMITED_TOKEN_BUCKET", NOTHING_DONE),
     (429, None, NOTHING_DONE),
     (500, "UNEXPECTED_ERROR", UNCERTAIN),
+    (500, UPGRADING, UNCERTAIN),
     *((status, None, UNCERTAIN) for status in (502, 503, 504)),
 ]
 
@@ -79,7 +80,7 @@ def test_a_refusal_that_atlas_wrote(status: int, code: str | None, verdict: Verd
     ("status", "verdict"),
     [
         *((status, UNCERTAIN) for status in (400, 403, 404, 405, 408, 503)),
-        *((status, FINAL) for status in (401, 406, 410)),
+        *((status, FINAL) for status in (301, 302, 401, 406, 410)),
         (429, NOTHING_DONE),
     ],
 )
