@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import gc
 import itertools
 import os
 import resource
@@ -98,6 +99,8 @@ class Mutations:
         baseline = Baseline(targets)
         if not baseline.passes(session.items):
             return True
+        # Without it, the collection of garbage would copy most of the memory in each process.
+        gc.freeze()
         print(f"{len(self._chosen)} breakages of {len(targets)} functions", flush=True)
         for breakage in self._chosen:
             self._start(breakage, baseline)

@@ -78,6 +78,33 @@ def test_moment_is_told_by_the_answers_since_if_they_disagree() -> None:
     assert run(scene()) == moment(0)
 
 
+@pytest.mark.parametrize(("date", "shown"), [(86400 + 300, 86400 + 300), (86400, 401)])
+def test_stray_date_is_believed_if_the_next_one_has_gone_on_from_it(date: float, shown: float) -> None:
+    async def scene() -> datetime | None:
+        clock = AtlasClock()
+        clock.observe(http_date(0))
+        clock.observe(http_date(1))
+        await asyncio.sleep(100)
+        clock.observe(http_date(86400))
+        await asyncio.sleep(300)
+        clock.observe(http_date(date))
+        return clock.now()
+
+    assert run(scene()) == moment(shown)
+
+
+def test_moment_keeps_the_time_that_was_known_then_if_later_answers_agree() -> None:
+    async def scene() -> datetime | None:
+        clock = AtlasClock()
+        clock.observe(http_date(0))
+        asked = clock.moment()
+        await asyncio.sleep(10)
+        clock.observe(http_date(12))
+        return clock.time_of(asked)
+
+    assert run(scene()) == moment(0)
+
+
 def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
     async def work() -> datetime | None:
         clock = AtlasClock()

@@ -214,6 +214,7 @@ def test_a_deadline_before_60_s_is_the_bound(known: bool) -> None:
 def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) -> None:
     async def work() -> float:
         retries = RetryBudget(Deadline(1000, 30.0)).new_request()
+        await retries.pause(NoAnswer("reset"))
         while elapsed() < 61:
             await retries.pause(busy)
         began = elapsed()
@@ -273,6 +274,7 @@ def test_retry_after_beyond_what_is_left_fails_at_once_and_says_so(status: int, 
 
     assert (ended, pauses) == (0, [])
     assert f"asks to wait {asked} s" in last.message
+    assert f"only {min(seconds, 60)} s are left" in last.message
 
 
 def test_retry_after_0_is_no_invitation_to_hammer() -> None:
