@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ..module_utils._manifest import Manifest, NotAManifest, read_manifest, records_problem
 from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
+from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._manifest import manifest_of, manifest_text, says_the_same
 from ..plugin_utils._refusal import Refusal
 
@@ -27,26 +26,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """Runs only on the controller; nothing is sent to a host."""
+class ActionModule(ControllerAction):
+    options = OPTIONS
+    constraints: ClassVar = {"required_by": {"restores": ["snapshots"]}}
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec=OPTIONS,
-            required_by={"restores": ["snapshots"]},
-        )
-        result: dict[str, Any] = super().run(tmp, task_vars)
+    def act(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
         path = os.path.realpath(arguments["path"])
         try:
             result.update(path=path, **self._read_or_hold(path, arguments))
-        except Refusal as refusal:
-            result.update(refusal.result())
         except NotAManifest as error:
-            result.update(Refusal(f"{path} {error}. Name another file.").result())
-        return result
+            raise Refusal(f"{path} {error}. Name another file.") from None
 
     def _read_or_hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["snapshots"] is None:

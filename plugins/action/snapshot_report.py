@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._times import parse_time
 from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
+from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._refusal import Refusal
 from ..plugin_utils._report import report
 from ..plugin_utils._report_lines import report_lines
@@ -30,24 +29,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """Runs only on the controller; nothing is sent to a host."""
+class ActionModule(ControllerAction):
+    options = OPTIONS
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec=OPTIONS
-        )
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        try:
-            self._report(arguments, result)
-        except Refusal as refusal:
-            result.update(refusal.result())
-        return result
-
-    def _report(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
+    def act(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
         """Show the table and write the page; if the page fails, the result still has the table."""
         now, days = parse_time(arguments["atlas_time"]), arguments["days"]
         if now is None:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.constants import config
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._restore_table import restore_lines
 from ..plugin_utils._snapshot_table import snapshot_lines
 
@@ -29,18 +29,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """Runs only on the controller; nothing is sent to a host."""
+class ActionModule(ControllerAction):
+    options = OPTIONS
+    constraints: ClassVar = {"required_one_of": [("snapshots", "restores")]}
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        _validation, arguments = self.validate_argument_spec(  # type: ignore[no-untyped-call]  # Ansible has no types
-            argument_spec=OPTIONS,
-            required_one_of=[("snapshots", "restores")],
-        )
-        result: dict[str, Any] = super().run(tmp, task_vars)
+    def act(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
         title = arguments["title"]
         if self._task.check_mode and arguments["check_mode_title"] is not None:
             title = arguments["check_mode_title"]
@@ -48,7 +41,6 @@ class ActionModule(ActionBase):
         if not self._task.no_log:
             show(lines)
         result.update(changed=False, lines=lines)
-        return result
 
 
 def table_of(
