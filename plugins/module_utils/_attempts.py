@@ -41,11 +41,13 @@ class Attempt:
         """The failure of this attempt, with the record of the error, or else the record of the attempt."""
         hint = f"{self.doubt} {error.hint}".strip()
         record = error.record or self.record
-        doing = "" if record or self.subject in error.message else self.subject
         cluster_type = (record or {}).get("cluster_type") or self.cluster_type
-        return Failure(
-            self.cluster_name, error.in_context(doing=doing, record=record, hint=hint), self.changed, cluster_type
-        )
+        error = error.in_context(doing=self.prefix_of(error, record), record=record, hint=hint)
+        return Failure(self.cluster_name, error, self.changed, cluster_type)
+
+    def prefix_of(self, error: AtlasError, record: dict[str, Any] | None) -> str:
+        """What goes before the message: the subject, unless the record or the message names it."""
+        return "" if record or self.subject in error.message else self.subject
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ class RestoreAttempt(Attempt):
             holds=self.holds,
         )
 
+    def prefix_of(self, error: AtlasError, record: dict[str, Any] | None) -> str:
+        """Nothing: the sentence about a failed restore begins with the subject, or with all targets of alike ones."""
+        return ""
+
     def may_have_started(self) -> None:
         """Note that a request to start the restore may have taken effect."""
         self.changed = True

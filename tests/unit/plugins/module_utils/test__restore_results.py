@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.att
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, minted
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import job
 
@@ -118,6 +119,21 @@ def test_a_start_in_doubt_says_so() -> None:
 
     assert "A restore may have been started" in returned["msg"]
     assert returned["changed"] is True
+
+
+def test_alike_failures_of_attempts_are_one_line_and_each_names_its_restore_once() -> None:
+    refused = RequestRefused(403, error_code="CANNOT_RESTORE_TO_TARGET", detail="No role.")
+    specs = [RestoreSpec(PROJECT, "prod", PROJECT, name, snapshot_id=minted(1)) for name in ("staging", "shop")]
+    attempts = [RestoreAttempt("prod", subject=str(spec), spec=spec) for spec in specs]
+    returned = result(*(attempt.failure(refused) for attempt in attempts), asked=2)
+
+    heading, line = returned["msg"].splitlines()
+    assert heading == "2 problems:"
+    assert line.startswith("Restores into cluster staging, cluster shop: Atlas answered 403")
+    for place, spec in enumerate(specs):
+        message = returned["errors"][place]["msg"]
+        assert message.count(str(spec)) == 1
+        assert message.startswith(f"{spec}: Atlas answered 403")
 
 
 def test_several_problems_are_lines_below_their_number() -> None:
