@@ -134,7 +134,9 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
     try:
         options = replace(options, snapshots=records_in(params["snapshots"]))
     except ValueError as error:
-        problems.append(Problem(None, f"{options.called('snapshots')} {error}. Give a list of records."))
+        # Before ansible-core 2.19, a list that is templated and contains a time of YAML becomes text.
+        advice = "Give a list of records, and put times in YAML in quotation marks."
+        problems.append(Problem(None, f"{options.called('snapshots')} {error}. {advice}"))
     try:
         options = replace(options, targets=targets_in(params["targets"]))
     except ValueError:

@@ -121,6 +121,7 @@ def test_every_option_may_be_text(call: Call, options: dict[str, Any]) -> None:
     ("options", "words"),
     [
         ({"snapshots": "prod"}, "snapshots is text that is not JSON"),
+        ({"snapshots": "[{'created_at': datetime.datetime(2026, 8, 10, 3, 26)}]"}, "put times in YAML in quotation"),
         ({"targets": "prod"}, "targets cannot be parsed"),
         ({"snapshots": ""}, "There are no snapshots to restore"),
         ({"target_project_id": "a" * 24, "target_project_name": "Drill"}, "are both given"),
