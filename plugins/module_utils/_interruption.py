@@ -22,7 +22,7 @@ T = TypeVar("T")
 CHECK_EVERY = 1.0
 SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 _STDOUT = 1
-_RUN_AGAIN = "Run this again to go on."
+_RUN_AGAIN = "Run this again to continue."
 
 
 class Interrupted(AtlasError):

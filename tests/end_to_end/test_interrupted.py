@@ -100,7 +100,7 @@ def test_task_without_a_caller_takes_nothing_and_ends(
 ) -> None:
     other = another_in_the_way(atlas)
     with running(atlas, tag, tmp_path) as run:
-        run.wait_for_line(f"another snapshot in the way is inProgress, snapshot {other}")
+        run.wait_for_line(f"waiting for another snapshot: inProgress, snapshot {other}")
         happens(run)
         # What the module has waited for: from now on it could take one.
         atlas.order("PATCH", f"snapshots/{other}", {"status": "completed"})

@@ -67,7 +67,7 @@ def is_host(host: str) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the host is 127.0.0.0/8, ::1 or localhost, judged by its text, without a DNS look-up."""
+    """Whether the host is 127.0.0.0/8, ::1 or localhost, without a DNS look-up."""
     host = urlsplit(url.strip()).hostname or ""
     if host == "localhost":
         return True

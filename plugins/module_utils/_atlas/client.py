@@ -61,7 +61,7 @@ class Call:
         """The document, after a check that it is complete and about the requested thing. Raises NoAnswer if not."""
         if self.holds and not self._holds_it(document.get(self.holds)):
             raise NoAnswer(
-                f"Atlas answered without {self.holds}", "Run this again: a proxy may have replaced the answer."
+                f"The answer from Atlas has no {self.holds}", "Run this again: a proxy may have replaced the answer."
             )
         ensure_about(self.path, document)
         return document

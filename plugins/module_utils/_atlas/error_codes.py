@@ -57,7 +57,7 @@ _ACCESS_LIST = "Add the public IP address of this host to the API access list of
 _IN_PROGRESS = "Wait for the other snapshot (if_in_progress=wait) or use it (if_in_progress=reuse)."
 _BACKUPS_OFF = "Enable backups (Cloud Backup) for the cluster, then run this again."
 _TIER = "Upgrade the cluster to a dedicated one (M10 or larger): on-demand snapshots exist only for those."
-_RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the bounds."
+_RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the limits."
 _COMPLIANCE = "Ask the authorized user of the project's backup compliance policy to change it: it forbids this."
 _SHARD_PART = "Use the id of the whole snapshot: this id is of one shard's part of a sharded cluster's snapshot."
 _ENDED = "Look up the snapshot ids of the cluster with atlas_snapshot_info."

@@ -23,8 +23,8 @@ from .safety import DESCRIPTION
 _WARNINGS = (
     "Everything written to these targets since the snapshots is lost: Atlas deletes all data of a target first, and a "
     "restore that has started cannot be cancelled.",
-    "Stop what writes to the targets first: {unsaved}. They are unavailable until their restore is completed.",
-    "Data and indexes come back, while MongoDB version, tier and settings stay as they are.",
+    "Stop everything that writes to the targets first: {unsaved}. They are unavailable until the restore is completed.",
+    "Data and indexes come back. MongoDB version, tier and settings stay as they are.",
 )
 
 
@@ -41,8 +41,8 @@ def plan_lines(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetime
     )
     lines = table_lines(columns, plan.restores, title="What the rollback does:", when_empty="Nothing.")
     if any(restore.judgement.existing is None for restore in plan.restores):
-        unsaved = "what is written after the safety snapshot is in no backup"
-        lines += [line.format(unsaved=unsaved if plan.take_first else "all of it is lost") for line in _WARNINGS]
+        unsaved = "no backup contains what is written after the safety snapshot"
+        lines += [line.format(unsaved=unsaved if plan.take_first else "it would be lost") for line in _WARNINGS]
     for restore in plan.restores:
         lines += [f"{restore.target_name}: {line}." for line in _notes(options, plan, kept, restore)]
     return lines
@@ -126,7 +126,7 @@ def plan_result(options: RollbackOptions, plan: RollbackPlan, atlas_now: datetim
         return result
     words = words_to_add(options, [each.target_name for each in plan.restores])
     heading = f"Nothing was taken or restored: {options.called('confirm')} does not name {', '.join(plan.unconfirmed)}."
-    return {**result, "failed": True, "msg": "\n".join([heading, *lines, f"To go on, add: {words}"])}
+    return {**result, "failed": True, "msg": "\n".join([heading, *lines, f"To continue, add: {words}"])}
 
 
 def _asked(restore: PlannedRestore) -> dict[str, Any]:

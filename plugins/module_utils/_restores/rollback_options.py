@@ -80,7 +80,7 @@ class RollbackOptions:
             wait_timeout=self.wait_timeout,
             tenant_policy="fail",
             tenant_max_age=0.0,
-            option_names={**self.option_names, "outlives": "the day for which a safety snapshot has to exist"},
+            option_names={**self.option_names, "outlives": "the day for which a safety snapshot must exist"},
         )
 
 
@@ -113,7 +113,7 @@ def targets_in(value: Any) -> dict[str, str]:
         text = value.strip()
         value = json.loads(text) if text.startswith("{") else dict(_pair(part) for part in text.split(",") if part)
     if not isinstance(value, (Mapping, type(None))):
-        raise ValueError("is no dictionary")
+        raise ValueError("is not a dictionary")
     return {str(source).strip(): str(target).strip() for source, target in (value or {}).items()}
 
 

@@ -28,7 +28,7 @@ COUNT_EVERY = 10.0
 # Status in the counts for a cluster that failed before its snapshot ended; not a status of Atlas.
 GIVEN_UP = "given up"
 # Prefix of the status of another snapshot that the task waits for.
-IN_THE_WAY = "another snapshot in the way is "
+IN_THE_WAY = "waiting for another snapshot: "
 
 
 def append_to_file(line: str) -> None:

@@ -25,7 +25,7 @@ from .records import COMPLETED, Record, holds_retention
 _DAY = 86400.0
 # Atlas accepts no more days.
 _MOST_DAYS = 365_000
-_DOUBT = "Its retention may have been changed all the same. Run this again to check."
+_DOUBT = "Its retention may have been changed nevertheless. Run this again to check."
 
 
 def days_to_set(record: Record, retention_in_days: int | None, until: datetime | None, spare: float) -> int | None:

@@ -31,7 +31,7 @@ MOST_LOOKS = 3
 # Seconds to wait for the answer to a POST in flight after an interruption.
 LAST_ANSWER = 5.0
 MAY_EXIST = (
-    "A snapshot may have been taken all the same. "
+    "A snapshot may have been taken nevertheless. "
     "Check with atlas_snapshot_info before another run, or run with max_age, which re-uses it."
 )
 
@@ -212,7 +212,7 @@ class Taking:
         except Gone:
             pass
         except AtlasError as error:
-            in_the_way = f"Another on-demand snapshot, {other['id']}, is in the way, and none could be taken"
+            in_the_way = f"Waiting for another on-demand snapshot, {other['id']}, failed, so no snapshot was taken"
             hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
             raise error.in_context(doing=in_the_way, hint=hint if isinstance(error, OutOfTime) else None) from None
         self._attempt.record = None

@@ -141,7 +141,7 @@ def test_an_interruption_fails_every_cluster_that_is_not_done_with_what_is_known
         assert isinstance(failure, Failure)
         assert (failure.error.record or {})["cluster_name"] == failure.cluster_name
         assert failure.changed
-        assert str(failure.error) == "SIGTERM has ended this module. Run this again to go on."
+        assert str(failure.error) == "SIGTERM has ended this module. Run this again to continue."
 
 
 def test_the_work_that_notices_that_the_caller_is_gone_fails_like_the_others() -> None:
@@ -172,7 +172,7 @@ def test_after_an_interruption_no_work_is_begun() -> None:
     failure = run(attempt_all([Attempt("a")], work, interruption))[0]
 
     assert failure.error is not None
-    assert str(failure.error) == "Over. Run this again to go on."
+    assert str(failure.error) == "Over. Run this again to continue."
 
 
 def test_an_exception_from_a_library_is_placed_in_our_own_code() -> None:

@@ -175,7 +175,7 @@ def said_after(*signals: signal.Signals, ignored: signal.Signals | None = None) 
 
 @pytest.mark.parametrize("name", SIGNALS)
 def test_a_signal_ends_the_work_in_words(name: str) -> None:
-    assert said_after(signal.Signals[name]) == f"{name} has ended this module. Run this again to go on."
+    assert said_after(signal.Signals[name]) == f"{name} has ended this module. Run this again to continue."
 
 
 def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:

@@ -96,7 +96,7 @@ def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
         assert seconds <= schedule.vanishes + CHECK_EVERY + 1.0, "goes on without its caller"
     if result.get("failed"):
         assert snapshot_id in result["msg"], "nobody knows which snapshot"
-        assert there or f"{snapshot_id} may be deleted" in result["msg"], "a deletion is lost"
+        assert there or f"{snapshot_id} may have been deleted" in result["msg"], "a deletion is lost"
     elif schedule.delete:
         assert not there, "green, and not deleted"
         assert result["changed"], "deleted, and not changed"

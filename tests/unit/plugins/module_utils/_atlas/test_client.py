@@ -99,7 +99,7 @@ def test_what_is_to_be_sent_once_is_sent_once(trouble: Any) -> None:
     [("id", {}), ("id", {"id": 5}), ("id", {"id": ""}), ("results", {"results": {}}), ("name", {"name": None})],
 )
 def test_an_answer_that_is_not_whole_is_no_answer(holds: str, document: dict[str, Any]) -> None:
-    with pytest.raises(NoAnswer, match=f"without {holds}"):
+    with pytest.raises(NoAnswer, match=f"has no {holds}"):
         asked(Script(POST("/x", ok(document))), Call("POST", "/x", "", "backup", holds=holds))
 
 

@@ -79,7 +79,7 @@ def test_a_failed_one_has_no_size() -> None:
 
 def test_somebody_elses_snapshot_is_told_apart() -> None:
     assert told((0, "prod", "queued"), in_the_way=True) == [
-        "prod: another snapshot in the way is queued, snapshot prod-1"
+        "prod: waiting for another snapshot: queued, snapshot prod-1"
     ]
 
 

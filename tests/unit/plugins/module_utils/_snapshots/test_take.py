@@ -329,7 +329,7 @@ def test_wait_that_runs_out_of_time_says_that_none_was_taken() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one())))
     error = trouble(script, OutOfTime, seconds=10)
 
-    assert "none could be taken" in error.message
+    assert "no snapshot was taken" in error.message
     assert error.record["id"] == OTHER
     assert not error.changed
 
@@ -338,7 +338,7 @@ def test_trouble_while_waiting_for_the_other_says_that_none_was_taken() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, refused(403, "ACCESS_FORBIDDEN")))
     error = trouble(script)
 
-    assert f"Another on-demand snapshot, {OTHER}, is in the way, and none could be taken: Atlas" in error.message
+    assert f"Waiting for another on-demand snapshot, {OTHER}, failed, so no snapshot was taken: Atlas" in error.message
     assert "access list" in error.hint
     assert not error.changed
 
@@ -605,7 +605,7 @@ def test_without_atlas_clock_a_lost_answer_is_red_rather_than_a_second_post(ther
     error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
 
     assert error.record["id"] == ID
-    assert "A snapshot may have been taken all the same" in str(error)
+    assert "A snapshot may have been taken nevertheless" in str(error)
 
 
 def test_without_atlas_clock_nobody_knows_what_is_young() -> None:
@@ -631,7 +631,7 @@ def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:
 def test_a_list_that_cannot_be_had_tells_the_doubt(final: Any) -> None:
     error = trouble(Script(take(NoAnswer("reset")), lists(final)))
 
-    assert "A snapshot may have been taken all the same" in str(error)
+    assert "A snapshot may have been taken nevertheless" in str(error)
     assert not error.changed
 
 
@@ -799,7 +799,7 @@ def test_signal_while_it_waits_names_the_snapshot() -> None:
     failure = interrupted(Script(take(queued())), at=5)
 
     assert (failure.changed, (failure.error.record or {})["id"]) == (True, ID)
-    assert str(failure.error) == "SIGTERM has ended this module. Run this again to go on."
+    assert str(failure.error) == "SIGTERM has ended this module. Run this again to continue."
 
 
 def test_signal_while_another_one_is_waited_out_names_that_one() -> None:
