@@ -18,14 +18,18 @@ ifeq ($(ANSIBLE_CORE),)
 BUILD := $(CURDIR)/.build
 VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
-LANES := integration-1,ruff,mypy,yamllint,ansible-lint integration-2 units,sanity,docs-check,licenses,changelog,import
+# Targets that write to the same place are in one lane; the lanes that take longest come first, so that no core is idle
+# in the end. What Ansible Galaxy checks is in `make release-check`.
+LANES := units-ansible,sanity units-promises integration-2 units-others integration-1 ansible-lint docs-check mypy ruff,yamllint,licenses,changelog
 else
 # What depends on the version of ansible-core, and no more: see "Tests" in CONTRIBUTING.md.
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
 VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
-LANES := integration-releases,examples-releases units-releases,sanity-releases
+LANES := integration-releases examples-releases units-releases sanity-releases
 endif
+# What needs more than `make test`: Node.js, Chromium, or minutes of waiting.
+MORE_LANES := end-to-end examples browser release-check contract docs
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 # ansible-test would install them itself, while other tests run in the same environment.
 REQUIREMENTS += -r tests/unit/requirements.txt -r tests/integration/requirements.txt
@@ -48,8 +52,9 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Several interpreters may be there through pyenv, which looks for them below the caller's home.
 export PYENV_ROOT := $(or $(PYENV_ROOT),$(HOME)/.pyenv)
-# One home for every combination: what pip has fetched for one need not be fetched for the next.
-export HOME := $(CURDIR)/.build/home
+# Combinations run at the same time, so that each has a home of its own; they share what pip has downloaded.
+export HOME := $(BUILD)/home
+export PIP_CACHE_DIR := $(CURDIR)/.build/pip
 export TMPDIR := $(BUILD)/tmp
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)/collections
@@ -72,7 +77,12 @@ demo: | $(TMPDIR) ## back up, break something and roll back on a simulated Atlas
 
 .PHONY: test
 test: | $(TMPDIR) ## run everything that needs Python, make and a package index only, with one summary
-	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py $(LANES)
+	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py $(if $(BESIDE),--beside $(BESIDE)) $(LANES)
+
+# Their packages are installed before any of them uses the environment.
+.PHONY: more
+more: | $(TMPDIR) ## run what make test leaves out: examples, end-to-end, browser, contract, docs, release-check
+	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py --first extras $(MORE_LANES)
 
 .PHONY: matrix
 matrix: ## what depends on the release, on every ansible-core that is supported; ARGS="2.17 2.21" for some
@@ -88,12 +98,19 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 	touch $@
 
 # What single targets need on top of it, anew when it is made anew.
+.PHONY: extras
+extras: $(VENV)/.docs $(VENV)/.browser $(VENV)/.end-to-end
+
 $(VENV)/.docs: docs/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.browser: tests/browser/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.end-to-end: tests/end_to_end/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.docs $(VENV)/.browser $(VENV)/.end-to-end:
 	$(VENV)/bin/pip install --quiet -r $<
 	touch $@
+
+# One for all combinations.
+.PHONY: module-venv
+module-venv: $(MODULE_VENV)/.complete
 
 $(MODULE_VENV)/.complete: tools/requirements/modules.txt | $(TMPDIR)
 	$(MODULE_PYTHON) -m venv --clear $(MODULE_VENV)
@@ -118,15 +135,33 @@ $(TMPDIR):
 # ansible-test gives each test a process of its own, and to those of modules no more of Ansible than modules have. The
 # others, thousands, would take many times as long: all of them are run so by `make units-isolated`, at night.
 BY_ANSIBLE_TEST := tests/unit/plugins/modules/ tests/unit/plugins/action/
+PROMISES := tests/unit/plugins/promises/
+PYTEST := pytest -p no:cacheprovider
 
 .PHONY: units
-units: install ## unit tests: those of the modules and of the action plugins by ansible-test, all others by pytest
 ifeq ($(ARGS),)
-	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(BY_ANSIBLE_TEST)
-	pytest -p no:cacheprovider $(BY_ANSIBLE_TEST:%/=--ignore %)
+units: units-ansible units-promises units-others ## unit tests: those of the modules and of the action plugins by ansible-test, all others by pytest
 else
+units: install
 	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(ARGS)
 endif
+
+# The parts of make units, which make test runs at the same time.
+.PHONY: units-ansible
+units-ansible: install
+	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(BY_ANSIBLE_TEST)
+
+.PHONY: units-promises
+units-promises: venv
+	$(PYTEST) $(PROMISES)
+
+.PHONY: units-others
+units-others: venv
+	$(PYTEST) $(patsubst %/,--ignore %,$(BY_ANSIBLE_TEST) $(PROMISES))
+
+.PHONY: schedules
+schedules: venv ## ten times as many random schedules of faults as make test has
+	SCHEDULES_TIMES=10 $(PYTEST) -n auto $(PROMISES)test_taking.py $(PROMISES)test_existing.py $(PROMISES)test_restoring.py
 
 .PHONY: units-isolated
 units-isolated: install ## all unit tests by ansible-test
@@ -134,14 +169,14 @@ units-isolated: install ## all unit tests by ansible-test
 
 .PHONY: units-releases
 units-releases: install
-	pytest -p no:cacheprovider --ignore tests/unit/docs --ignore tests/unit/simulator --ignore tests/unit/plugins/promises
+	$(PYTEST) --ignore tests/unit/docs --ignore tests/unit/simulator --ignore $(PROMISES:/=)
 
 .PHONY: integration
 integration: install ## ansible-test integration, against the simulator
 	$(INTEGRATION) $(ARGS)
 
-# What a real connection does is no matter of ansible-core.
-RELEASE_TARGETS := --exclude wire
+# What a real connection does, and what Python code alone decides, does not depend on the release of ansible-core.
+OF_RELEASES := --exclude wire --skip-tags one_release
 
 # Groups that take about as long as each other and run beside each other; every target is in one, by its aliases.
 # Each runs in a copy and with a home of its own: ansible-test has one folder for what its targets write, and two that
@@ -151,7 +186,7 @@ integration-%: private COLLECTION = $(BUILD)/groups/$*/ansible_collections/mongo
 integration-%: private export HOME = $(BUILD)/groups/$*/home
 integration-%: install
 	rm -rf $(BUILD)/groups/$* && mkdir -p $(BUILD)/groups && cp -R $(BUILD)/collections $(BUILD)/groups/$* && mkdir $(HOME)
-	$(INTEGRATION) $(if $(filter releases,$*),$(RELEASE_TARGETS),group/$*/)
+	$(INTEGRATION) $(if $(filter releases,$*),$(OF_RELEASES),group/$*/)
 
 INTEGRATION = cd $(COLLECTION) && ansible-test integration --python $(PYTHON_VERSION) --continue-on-error
 
@@ -192,7 +227,7 @@ examples-releases: install
 # Most of it is waiting.
 .PHONY: end-to-end
 end-to-end: install $(VENV)/.end-to-end ## lines of progress, fleets, several projects, and Ansible's other tools
-	pytest -v -p no:cacheprovider -n 4 tests/end_to_end $(ARGS)
+	$(PYTEST) -v -n 4 tests/end_to_end $(ARGS)
 
 .PHONY: browser
 browser: install $(VENV)/.browser ## the report page in a headless browser; needs Chromium

@@ -26,8 +26,8 @@ class Made:
     cpu_seconds: float
 
 
-def run_make(target: str, *options: str, minutes: float, echo: bool = False) -> Made:
-    """Run make to its end; echo shows what it writes as it comes.
+def run_make(target: str, *options: str, minutes: float, echo: str | None = None) -> Made:
+    """Run make to its end; with echo, each line that it writes is shown as it comes, after this text.
 
     After so many minutes it is ended, and all that runs below it.
     """
@@ -68,11 +68,11 @@ def end_with_what_runs() -> None:
         signal.signal(number, end)
 
 
-def _read(output: Iterable[str], lines: list[str], echo: bool) -> None:
+def _read(output: Iterable[str], lines: list[str], echo: str | None) -> None:
     for line in output:
         lines.append(line)
-        if echo:
-            print(line, end="", flush=True)
+        if echo is not None:
+            print(f"{echo}{line}", end="", flush=True)
 
 
 def _end_late(group: int, target: str, minutes: float, lines: list[str]) -> None:

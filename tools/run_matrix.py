@@ -3,6 +3,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 """Runs what depends on the release with each supported ansible-core, each on a Python that this machine has.
 
+As many combinations as the machine has cores run beside each other, and share the cores.
 That is: the unit tests of plugins/, the sanity tests of what users get, the modules on the oldest Python, every module
 with its examples, and the integration targets except those of the wire. The rest runs in `make test`, with the pinned
 release.
@@ -26,7 +27,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from make import end_with_what_runs, run_make
@@ -43,7 +46,7 @@ MATRIX = {
 MODULE_PYTHON = "3.9"
 CHECKS = ("units", "sanity", "modules", "examples", "integration")
 # Lanes of make targets; the checks above are their names without the ending.
-LANES = "integration-releases,examples-releases units-releases,sanity-releases,modules"
+LANES = "integration-releases sanity-releases,modules examples-releases units-releases"
 MINUTES_EACH = 30
 # A line of the table that `make test` ends with.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
@@ -86,8 +89,8 @@ def ask_python(candidate: str, version: str) -> str | None:
     return executable if done.returncode == 0 and found == version else None
 
 
-def run(ansible_core: str, module_python: str | None) -> Combination:
-    """Run all that fits this ansible-core; what cannot be run is told in words."""
+def run(ansible_core: str, module_python: str | None, beside: int) -> Combination:
+    """Run all that fits this ansible-core, so many lanes beside each other; what cannot be run is told in words."""
     wanted = MATRIX[ansible_core]
     version, python = next(((each, path) for each in wanted if (path := find_python(each))), ("-", None))
     result = Combination(ansible_core, version)
@@ -100,12 +103,13 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
         result.skipped = 1
         result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
         lanes = lanes.replace(",modules", "")
-    print(f"\n=== ansible-core {ansible_core} on Python {version} ===", flush=True)
     started = time.monotonic()
-    variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "MODULE_PYTHON": module_python or ""}
+    variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "BESIDE": str(beside)}
+    variables["MODULE_PYTHON"] = module_python or ""
     # This program's own ARGS are nothing for the targets below.
     settings = [f"{name}={value}" for name, value in variables.items()]
-    output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=True).output
+    echo = f"{ansible_core:<5}| "
+    output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=echo).output
     result.seconds = time.monotonic() - started
     for check, passed, failed in TABLE_LINE.findall(output):
         result.cells[check.removesuffix("-releases")] = f"{failed} FAILED" if int(failed) else passed
@@ -114,6 +118,17 @@ def run(ansible_core: str, module_python: str | None) -> Combination:
     else:
         result.failed, result.note = 1, "NO RESULT"
     return result
+
+
+def run_all(versions: list[str], module_python: str | None) -> list[Combination]:
+    """Run every combination; each has its share of the cores."""
+    if module_python:
+        # They share this environment, so that it has to be there before.
+        run_make("module-venv", f"MODULE_PYTHON={module_python}", minutes=MINUTES_EACH)
+    cores = max(2, os.cpu_count() or 2)
+    beside = min(cores, len(versions))
+    with ThreadPoolExecutor(beside) as pool:
+        return list(pool.map(partial(run, module_python=module_python, beside=cores // beside), versions))
 
 
 def table(results: Iterable[Combination]) -> str:
@@ -135,7 +150,7 @@ def main() -> int:
         print(json.dumps([{"ansible_core": version, "python": MATRIX[version][0]} for version in versions]))
         return 0
     module_python = find_python(MODULE_PYTHON)
-    results = [run(version, module_python) for version in versions]
+    results = run_all(versions, module_python)
     print(f"\n{table(results)}\n\nmodules: on Python {MODULE_PYTHON}\n")
     passed, failed, skipped = (sum(getattr(each, name) for each in results) for name in ("passed", "failed", "skipped"))
     # Nothing run is no success.

@@ -3,25 +3,30 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 """Runs make targets to their end, whatever fails, and sums up.
 
-Each argument is a lane: targets parted by commas that run one after the other. Lanes run beside each other.
+usage: run_tests.py [--beside N] [--first TARGET] LANE ...
+
+First the archive is installed. Each lane is a list of targets, separated by commas, that run one after the other. As
+many lanes as the machine has cores run beside each other, in the order given: where the longest come first, all cores
+are busy until the end.
 A target that passes takes one line, one that fails shows all it wrote. The last line counts test cases; a check is one.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from make import end_with_what_runs, run_make
 
-# About twice what the longest one takes on two cores. One that hangs shows what it wrote until then.
-MINUTES_EACH = 20
+# Several times what the longest one takes on two cores. One that hangs shows what it wrote until then.
+MINUTES_EACH = 10
+BY_PYTEST = ("units", "end-to-end")
 PYTEST_SUMMARY = re.compile(r"^=+ (.*) in [\d.]+s.* =+$", re.MULTILINE)
 STARTED = {
     "integration": re.compile(r"^Running (\S+) integration test", re.MULTILINE),
@@ -53,9 +58,9 @@ def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
     """Test cases that passed and failed, and what else is worth a word."""
     note = ""
     kind = target.partition("-")[0]
-    if kind == "units":
+    if target.startswith(BY_PYTEST):
         words = " ".join(PYTEST_SUMMARY.findall(output))
-        numbers = {kind: sum(map(int, re.findall(rf"(\d+) {kind}", words))) for kind in ("passed", "failed", "error")}
+        numbers = {word: sum(map(int, re.findall(rf"(\d+) {word}", words))) for word in ("passed", "failed", "error")}
         passed, failed = numbers["passed"], numbers["failed"] + numbers["error"]
         skipped = sum(map(int, re.findall(r"(\d+) (?:skipped|xfailed|deselected)", words)))
         note = f"{skipped} skipped" if skipped else ""
@@ -88,19 +93,35 @@ def run(target: str, *options: str) -> Result:
     return result
 
 
-def run_lane(targets: Iterable[str]) -> list[Result]:
+def run_lane(targets: str) -> list[Result]:
     # The archive is built and installed once, before the lanes start.
-    return [run(target, "--old-file=venv", "--old-file=build", "--old-file=install") for target in targets]
+    done = ("--old-file=venv", "--old-file=build", "--old-file=install")
+    return [run(target, *done) for target in targets.split(",")]
 
 
-def main(lanes: list[str]) -> int:
+def run_all(options: argparse.Namespace) -> list[Result]:
+    results = [run(target) for target in ("install", *options.first)]
+    if results[0].failed:
+        return results
+    with ThreadPoolExecutor(options.beside) as pool:
+        for lane in pool.map(run_lane, options.lanes):
+            results += lane
+    return results
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run make targets to their end, and sum up.")
+    cores = max(2, os.cpu_count() or 2)
+    parser.add_argument("--beside", type=int, default=cores, help="lanes that run at the same time (default: cores)")
+    parser.add_argument("--first", action="append", default=[], metavar="TARGET", help="run before the lanes start")
+    parser.add_argument("lanes", nargs="+", metavar="LANE", help="targets, separated by commas")
+    return parser.parse_args()
+
+
+def main() -> int:
     end_with_what_runs()
     started = time.monotonic()
-    results = [run("install")]
-    if not results[0].failed:
-        with ThreadPoolExecutor(len(lanes)) as pool:
-            for lane in pool.map(run_lane, (lane.split(",") for lane in lanes)):
-                results += lane
+    results = run_all(parse())
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
     print(f"\n{'':<31}{'passed':>6}{'failed':>8}{'seconds':>9}{'cpu':>9}")
     for result in results:
@@ -112,4 +133,4 @@ def main(lanes: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
