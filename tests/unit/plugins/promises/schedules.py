@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,8 +29,19 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 T = TypeVar("T")
 
 
-# For searching through many schedules; what is found is found again by the next run.
-many = partial(settings, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+# How many times as many schedules as in every check; at night it is more.
+_TIMES = int(os.environ.get("SCHEDULES_TIMES", "1"))
+
+
+def many(count: int) -> settings:
+    """For searching through so many schedules; what is found is found again by the next run."""
+    chosen = {"deadline": None, "database": None, "derandomize": True}
+    return settings(max_examples=count * _TIMES, suppress_health_check=list(HealthCheck), **chosen)
+
+
+def each(make: Callable[..., T], **fields: Iterable[Any]) -> list[T]:
+    """All the combinations of these values."""
+    return [make(**dict(zip(fields, values, strict=True))) for values in product(*fields.values())]
 
 
 def any_of(make: Callable[..., T], **fields: Iterable[Any]) -> st.SearchStrategy[T]:
@@ -38,17 +49,25 @@ def any_of(make: Callable[..., T], **fields: Iterable[Any]) -> st.SearchStrategy
 
     It is drawn in one go, since to draw each value by itself costs more than the run that it is for.
     """
-    combinations = product(*fields.values())
-    return st.sampled_from([make(**dict(zip(fields, values, strict=True))) for values in combinations])
+    return st.sampled_from(each(make, **fields))
+
+
+# As many as the longest of the kinds below has.
+_OF_A_KIND = 128
+
+
+def any_kind(*kinds: list[T]) -> st.SearchStrategy[T]:
+    """One of these kinds, each as likely as the next, and one of that kind; drawn in one go too."""
+    return st.sampled_from([kind[number * len(kind) // _OF_A_KIND] for kind in kinds for number in range(_OF_A_KIND)])
 
 
 _LATENCIES = (0.06, 0.13, 0.5, 2.0)
-BLOWS = st.one_of(
-    any_of(Blow, latency=_LATENCIES),
-    any_of(Blow, kind=["not_connected"], latency=_LATENCIES),
-    any_of(Blow, kind=["lost"], works=(True, False), latency=_LATENCIES),
-    any_of(Blow, kind=["hang"], works=(True, False), late=(None, 0.5, 2.0, 5.0)),
-    any_of(
+BLOWS = [
+    each(Blow, latency=_LATENCIES),
+    each(Blow, kind=["not_connected"], latency=_LATENCIES),
+    each(Blow, kind=["lost"], works=(True, False), latency=_LATENCIES),
+    each(Blow, kind=["hang"], works=(True, False), late=(None, 0.5, 2.0, 5.0)),
+    each(
         Blow,
         kind=["status"],
         works=(True, False),
@@ -56,9 +75,9 @@ BLOWS = st.one_of(
         retry_after=(None, 1, 7, 30),
         latency=_LATENCIES,
     ),
-    any_of(Blow, kind=["status"], works=[False], status=[429], retry_after=(None, 1, 7, 90), latency=_LATENCIES),
-    any_of(Blow, kind=("cut", "garbled"), latency=_LATENCIES),
-)
+    each(Blow, kind=["status"], works=[False], status=[429], retry_after=(None, 1, 7, 90), latency=_LATENCIES),
+    each(Blow, kind=("cut", "garbled"), latency=_LATENCIES),
+]
 
 _NO_TIMES = (None, 0, -1, "never", "yesterday", "9999-12-31T23:59:59-14:00", [], {"$date": 1})
 _NO_SIZES = (None, -1, 10**400, "large", [[[]]], {})
@@ -80,14 +99,14 @@ _HEADERS = [
     {"Content-Type": "text/plain"},
 ]
 # What a cache in front of Atlas, or Atlas on a very bad day, makes of one answer.
-ODD_ANSWERS = st.one_of(
-    any_of(Blow, fault=[{"kind": "wrong_document", "params": {"of": of}} for of in ("older", "cluster", "project")]),
-    any_of(Blow, fault=[{"kind": "replace_json", "params": {"fields": fields}} for fields in _FIELDS]),
-    any_of(
+ODD_ANSWERS = [
+    each(Blow, fault=[{"kind": "wrong_document", "params": {"of": of}} for of in ("older", "cluster", "project")]),
+    each(Blow, fault=[{"kind": "replace_json", "params": {"fields": fields}} for fields in _FIELDS]),
+    each(
         Blow, fault=[{"kind": "replace_json", "params": {"raw": {"storageSizeBytes": raw}}} for raw in ("NaN", "1e999")]
     ),
-    any_of(Blow, fault=[{"kind": "headers", "params": {"headers": headers}} for headers in _HEADERS]),
-    any_of(
+    each(Blow, fault=[{"kind": "headers", "params": {"headers": headers}} for headers in _HEADERS]),
+    each(
         Blow,
         fault=[
             {"kind": "settings", "params": params}
@@ -101,7 +120,7 @@ ODD_ANSWERS = st.one_of(
             )
         ],
     ),
-)
+]
 
 # What is not recorded of the service, and so may be either way.
 FAMILIES = {

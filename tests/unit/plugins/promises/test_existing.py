@@ -25,7 +25,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wa
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, until_vanished, vanishing
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_kind, any_of, many, service_of, until_vanished, vanishing
 
 DAYS = 9
 
@@ -45,14 +45,17 @@ class Schedule:
 
 
 SCHEDULE = st.builds(
-    Schedule,
-    delete=st.booleans(),
-    age=st.sampled_from((5.0, 200.0)),
-    sharded=st.booleans(),
-    wait_timeout=st.sampled_from((20.0, 600.0)),
+    lambda circumstances, **more: Schedule(**circumstances, **more),
+    circumstances=any_of(
+        dict,
+        delete=(False, True),
+        age=(5.0, 200.0),
+        sharded=(False, True),
+        wait_timeout=(20.0, 600.0),
+        vanishes=(None, None, None, 0.0, 0.1, 5.0, 110.0),
+    ),
     service=any_of(dict, **FAMILIES),
-    blows=st.lists(BLOWS | BLOWS | ODD_ANSWERS, max_size=8),
-    vanishes=st.sampled_from((None, None, None, 0.0, 0.1, 5.0, 110.0)),
+    blows=st.lists(any_kind(*BLOWS, *ODD_ANSWERS), max_size=8),
 )
 
 
@@ -83,7 +86,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     return atlas, snapshot.id, taken_result(outcomes, with_diff=True)
 
 
-@many(max_examples=2000)
+@many(1000)
 @given(SCHEDULE)
 def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
     (atlas, snapshot_id, result), seconds = timed(drive(schedule))

@@ -39,7 +39,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
     SimulatedAtlas,
 )
 
-from .schedules import BLOWS, any_of, many
+from .schedules import BLOWS, any_kind, any_of, many
 
 # What a restore begins with, by the kind of the source.
 SOURCES: dict[str, dict[str, Any]] = {
@@ -111,13 +111,9 @@ def is_decidable(schedule: Schedule) -> bool:
 def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
     """Runs on these kinds of sources; interruptions and second runs cost most, and are rarer than they could be."""
     return st.builds(
-        lambda life, manners, points, circumstances, **more: Schedule(
-            service={**life, **manners, **points}, **circumstances, **more
-        ),
+        lambda life, manners, circumstances, **more: Schedule(service={**life, **manners}, **circumstances, **more),
         life=any_of(dict, **LIFE),
-        manners=any_of(dict, **MANNERS),
-        points=any_of(dict, **POINTS),
-        source=st.sampled_from(sources),
+        manners=any_of(dict, **MANNERS, **POINTS),
         options=any_of(
             dict,
             max_age=(None, None, 0.0, 600.0),
@@ -127,12 +123,13 @@ def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
         ),
         circumstances=any_of(
             dict,
+            source=sources,
             request_timeout=(5.0, 30.0),
             quiet=(0, 3, 3, 4),
             gone_at=(*(None,) * 16, 0.1, 0.4, 3.0, 33.0),
             again=(False, False, False, True),
         ),
-        blows=st.lists(BLOWS | st.just(Blow(kind="another")), max_size=6),
+        blows=st.lists(any_kind(*BLOWS, [Blow(kind="another")]), max_size=6),
         others=st.lists(any_of(Other, when=(0.0, 0.05, 0.3, 1.0, 8.0, 31.0, 70.0), same=(True, False)), max_size=2),
     ).filter(is_decidable)
 
@@ -317,13 +314,13 @@ def check(schedule: Schedule) -> None:
         check_again(stage)
 
 
-@many(max_examples=5000)
+@many(2500)
 @given(schedules("replica set", "sharded"))
 def test_one_restore_of_a_snapshot_never_two_never_lost_never_green_without_the_data(schedule: Schedule) -> None:
     check(schedule)
 
 
-@many(max_examples=5000)
+@many(2500)
 @given(schedules("flex", "point in time"))
 def test_the_same_of_flex_clusters_and_points_in_time(schedule: Schedule) -> None:
     check(schedule)

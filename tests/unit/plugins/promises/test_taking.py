@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wa
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import timed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
-from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_of, many, service_of, until_vanished, vanishing
+from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_kind, any_of, many, service_of, until_vanished, vanishing
 
 
 class Other(NamedTuple):
@@ -81,7 +81,7 @@ LIFE = {
 
 def schedules(sharded: bool) -> st.SearchStrategy[Schedule]:
     return st.builds(
-        Schedule,
+        lambda circumstances, **more: Schedule(sharded=sharded, **circumstances, **more),
         plan=any_of(
             TakePlan,
             description=(None, "ours"),
@@ -89,18 +89,20 @@ def schedules(sharded: bool) -> st.SearchStrategy[Schedule]:
             max_age=(None, None, 600.0),
             wait=(True, True, False),
         ),
-        wait_timeout=st.sampled_from((20.0, 100.0, 600.0)),
-        request_timeout=st.sampled_from((5.0, 30.0)),
+        circumstances=any_of(
+            dict,
+            wait_timeout=(20.0, 100.0, 600.0),
+            request_timeout=(5.0, 30.0),
+            history=(0, 1, 3, 6),
+            page_size=(2, 3, 500),
+            vanishes=(None, None, None, 0.0, 0.1, 1.0, 9.0, 33.0),
+        ),
         service=any_of(dict, **LIFE, **FAMILIES),
-        sharded=st.just(sharded),
-        blows=st.lists(BLOWS | BLOWS | ODD_ANSWERS, max_size=10),
+        blows=st.lists(any_kind(*BLOWS, *ODD_ANSWERS), max_size=10),
         others=st.lists(
             any_of(Other, when=(0.0, 0.05, 1.0, 8.0, 31.0, 40.0, 70.0), description=(None, "", "ours", "theirs")),
             max_size=2,
         ),
-        history=st.sampled_from((0, 1, 3, 6)),
-        page_size=st.sampled_from((2, 3, 500)),
-        vanishes=st.sampled_from((None, None, None, 0.0, 0.1, 1.0, 9.0, 33.0)),
     ).filter(is_decidable)
 
 
@@ -156,13 +158,13 @@ def check(schedule: Schedule) -> None:
     assert result["changed"] is not record["reused"]
 
 
-@many(max_examples=4000)
+@many(2000)
 @given(schedules(sharded=False))
 def test_one_snapshot_of_a_replica_set_never_two_never_lost_never_silent(schedule: Schedule) -> None:
     check(schedule)
 
 
-@many(max_examples=4000)
+@many(2000)
 @given(schedules(sharded=True))
 def test_one_snapshot_of_a_sharded_cluster_never_two_never_lost_never_silent(schedule: Schedule) -> None:
     check(schedule)
