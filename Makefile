@@ -88,13 +88,17 @@ more: | $(TMPDIR) ## run what make test leaves out: examples, end-to-end, browse
 matrix: ## what depends on the release, on every ansible-core that is supported; ARGS="2.17 2.21" for some
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_matrix.py $(ARGS)
 
+# On all cores, which pip does not; some packages have templates that are no Python.
+COMPILE = $(VENV)/bin/python -m compileall -qq -j 0 $(VENV)/lib || true
+
 .PHONY: venv
 venv: $(VENV)/.complete-$(PYTHON_VERSION) ## make the virtual environment of all the targets below
 
 $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requirements/*.txt tests/*/requirements.txt) | $(TMPDIR)
 	$(BASE_PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet -r tools/requirements/pip.txt
-	$(VENV)/bin/pip install --quiet $(REQUIREMENTS)
+	$(VENV)/bin/pip install --quiet --no-compile $(REQUIREMENTS)
+	$(COMPILE)
 	touch $@
 
 # What single targets need on top of it, anew when it is made anew.
