@@ -72,7 +72,7 @@ def checked_project_id(project_id: str, source: str) -> str:
     """The id in lower case. Raises InvalidInput unless it has 24 hexadecimal digits. source: the option or variable."""
     if not is_object_id(project_id):
         raise InvalidInput(
-            f"{source} is {project_id!r}, and a project id has 24 hexadecimal digits",
+            f"{source} is {project_id!r}, but a project id has 24 hexadecimal digits",
             "Copy it from the project's settings in Atlas, or set project_name.",
         )
     return project_id.lower()
@@ -109,14 +109,14 @@ def seconds_problems(params: Mapping[str, Any]) -> Iterator[str]:
     for option, bounds in _SECONDS.items():
         problem = bounds.problem(params[option]) if params.get(option) is not None else None
         if problem:
-            yield f"{option} is {params[option]:g}, and {problem}"
+            yield f"{option} is {params[option]:g}, but {problem}"
 
 
 def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
     snapshot_id, days = params.get("snapshot_id"), params.get("retention_in_days")
     if snapshot_id is not None:
         if not is_object_id(snapshot_id):
-            yield f"snapshot_id is {snapshot_id!r}, and a snapshot id has 24 hexadecimal digits"
+            yield f"snapshot_id is {snapshot_id!r}, but a snapshot id has 24 hexadecimal digits"
         if len(unique_names(names)) > 1 and "state" in params:
             yield "snapshot_id requires exactly one cluster_name"
     elif params.get("state") == "absent":
@@ -127,4 +127,4 @@ def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> It
         elif not params["wait"]:
             yield "outlives cannot be used with wait=false, because only a completed snapshot can be checked"
     if days is not None and not 1 <= days <= _MOST_DAYS:
-        yield f"retention_in_days is {days}, and must be at least 1 and at most {_MOST_DAYS}"
+        yield f"retention_in_days is {days}, but must be at least 1 and at most {_MOST_DAYS}"

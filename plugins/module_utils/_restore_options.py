@@ -68,7 +68,7 @@ class AskedRestore:
         for option in _IDS:
             value = getattr(self, option)
             if value is not None and not is_object_id(value):
-                yield f"{option} is {value!r}, and an id has 24 hexadecimal digits"
+                yield f"{option} is {value!r}, but an id has 24 hexadecimal digits"
         if self.point_in_time is not None:
             try:
                 parse_point_in_time(self.point_in_time)
@@ -132,7 +132,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     yield from seconds_problems(params)
     job_id, items = params.get("restore_job_id"), params["restores"]
     if job_id is not None and not is_object_id(job_id):
-        yield f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits"
+        yield f"restore_job_id is {job_id!r}, but an id has 24 hexadecimal digits"
     if items is not None:
         if job_id is not None:
             yield "restore_job_id cannot be used with restores: set cluster_name instead"
@@ -175,6 +175,6 @@ def check_restore_info_options(params: Mapping[str, Any]) -> None:
     job_id = params["restore_job_id"]
     if job_id is not None and not is_object_id(job_id):
         raise InvalidInput(
-            f"restore_job_id is {job_id!r}, and an id has 24 hexadecimal digits",
+            f"restore_job_id is {job_id!r}, but an id has 24 hexadecimal digits",
             "Correct this, then run it again. Nothing was sent to Atlas.",
         )

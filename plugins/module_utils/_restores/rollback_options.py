@@ -195,7 +195,7 @@ def _id_problem(record: Mapping[str, Any]) -> str | None:
     if record.get("id") is None:
         return "its snapshot has no id. Give the record of a snapshot that exists; check mode takes none."
     if not is_object_id(record["id"]):
-        return f"the id of its snapshot is {record['id']!r:.60}, and an id has 24 hexadecimal digits. Correct it."
+        return f"the id of its snapshot is {record['id']!r:.60}, but an id has 24 hexadecimal digits. Correct it."
     return None
 
 
@@ -207,7 +207,7 @@ def _project_problem(options: RollbackOptions, record: Mapping[str, Any]) -> str
             f"{options.called('project_name')}."
         )
     if own is not None and not is_object_id(own):
-        return f"its project is {own!r:.60}, and an id has 24 hexadecimal digits. Correct it."
+        return f"its project is {own!r:.60}, but an id has 24 hexadecimal digits. Correct it."
     if own is not None and options.is_chosen and own.lower() != asked:
         return (
             f"snapshot {record.get('id')} is of project {own}, and {options.called('project_id')} or "

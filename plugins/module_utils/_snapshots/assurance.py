@@ -82,7 +82,7 @@ def _expiry(record: Mapping[str, Any], until: datetime, now: datetime | None) ->
         return None
     if now is not None and expiry <= now:
         return _Doubt(f"it expired at {format_time(expiry)}")
-    return _Doubt(f"it expires at {format_time(expiry)}, and must exist until {format_time(until)}")
+    return _Doubt(f"it expires at {format_time(expiry)}, but must exist until {format_time(until)}")
 
 
 def _content(record: Mapping[str, Any]) -> _Doubt | None:

@@ -38,7 +38,7 @@ class Deletion:
         before = await self._look()
         if before and not is_ended(before):
             raise SnapshotTrouble(
-                f"Snapshot {self._snapshot_id} is {before['status']}, and Atlas cannot delete an unfinished snapshot",
+                f"Snapshot {self._snapshot_id} is {before['status']}, but Atlas cannot delete an unfinished snapshot",
                 next_step(400, CANNOT_DELETE_IN_PROGRESS_SNAPSHOT),
                 status_code=400,
                 error_code=CANNOT_DELETE_IN_PROGRESS_SNAPSHOT,

@@ -73,11 +73,11 @@ def _numbers_out_of_bounds(options: PlanOptions) -> Iterator[str]:
             continue
         bound = f"at most {most:.0f}" if value > most else f"at least {least:.0f}"
         expected = bound if math.isfinite(value) else "a number"
-        yield f"{options.called(option)} is {number_text(value)}, and must be {expected}. Give a number of seconds."
+        yield f"{options.called(option)} is {number_text(value)}, but must be {expected}. Give a number of seconds."
     days = options.retention_in_days
     if days is not None and not 1 <= days <= _MOST_DAYS:
         bound = f"at most {_MOST_DAYS}" if days > 1 else "at least 1"
-        yield f"{options.called('retention_in_days')} is {days}, and must be {bound}. Give a number of days."
+        yield f"{options.called('retention_in_days')} is {days}, but must be {bound}. Give a number of days."
 
 
 def number_text(value: float) -> str:

@@ -108,7 +108,7 @@ def test_options_have_the_names_that_the_caller_gives_them(call: Call) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), outlives=-1, option_names={"outlives": "role_outlives"})
 
     assert [problem["msg"] for problem in result["problems"]] == [
-        "role_outlives is -1, and must be at least 0. Give a number of seconds."
+        "role_outlives is -1, but must be at least 0. Give a number of seconds."
     ]
 
 

@@ -69,7 +69,7 @@ def test_name_and_id_are_enough_where_the_project_is_given() -> None:
         ([{"id": minted()}], {}, None, "rollback_snapshots contains None"),
         ([{"cluster_name": "../etc", "id": minted()}], {}, None, "'../etc', which does not name a cluster"),
         ([{**PROD, "id": None}], {}, "prod", "has no id. Give the record of a snapshot that exists"),
-        ([{**PROD, "id": "latest"}], {}, "prod", "is 'latest', and an id has 24"),
+        ([{**PROD, "id": "latest"}], {}, "prod", "is 'latest', but an id has 24"),
         ([{**PROD, "project_id": None}], {}, "prod", "Give rollback_project_id or rollback_project_name"),
         ([{**PROD, "project_id": "x"}], {}, "prod", "its project is 'x'"),
         ([PROD], {"project_id": OTHER, "is_chosen": True}, "prod", f"is of project {PROJECT}, and rollback_project_id"),

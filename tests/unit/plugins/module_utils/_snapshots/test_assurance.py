@@ -64,7 +64,7 @@ def test_completed_snapshot_that_exists_until_then_is_assured(record: dict[str, 
         (snapshot(status=True), "its status is True, not completed"),
         (snapshot(status=None), "its status is unknown"),
         ({}, "its status is unknown"),
-        (snapshot(expires_at=iso(DAY - 1)), f"it expires at {iso(DAY - 1)}, and must exist until {iso(DAY)}"),
+        (snapshot(expires_at=iso(DAY - 1)), f"it expires at {iso(DAY - 1)}, but must exist until {iso(DAY)}"),
         (snapshot(storage_size_bytes=0), "its size is 0"),
         (snapshot(storage_size_bytes=-1), "its size is -1"),
         (sharded() | {"members": []}, "Atlas lists no shard in it"),
@@ -121,7 +121,7 @@ def test_a_size_or_members_that_atlas_leaves_out_are_not_held_against_it(record:
 @pytest.mark.parametrize(
     ("expiry", "now", "reason"),
     [
-        (DAY - 2, DAY - 3, f"it expires at {iso(DAY - 2)}, and must exist until {iso(DAY)}"),
+        (DAY - 2, DAY - 3, f"it expires at {iso(DAY - 2)}, but must exist until {iso(DAY)}"),
         (DAY - 2, DAY - 2, f"it expired at {iso(DAY - 2)}"),
         (DAY - 2, DAY, f"it expired at {iso(DAY - 2)}"),
         (DAY, DAY, ""),

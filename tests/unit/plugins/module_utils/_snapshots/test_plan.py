@@ -143,26 +143,26 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
             ["cluster_name and tags cannot be used together. Give one of them."],
         ),
         ([PROD], asked([]), ["cluster_name is an empty list. Name a cluster, or leave it out for all of the project."]),
-        ([PROD], asked(max_age=-1), ["max_age is -1, and must be at least 0. Give a number of seconds."]),
-        ([PROD], asked(outlives=-0.5), ["outlives is -0.5, and must be at least 0. Give a number of seconds."]),
-        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, and must be at least 1. Give a number of seconds."]),
+        ([PROD], asked(max_age=-1), ["max_age is -1, but must be at least 0. Give a number of seconds."]),
+        ([PROD], asked(outlives=-0.5), ["outlives is -0.5, but must be at least 0. Give a number of seconds."]),
+        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, but must be at least 1. Give a number of seconds."]),
         (
             [PROD],
             asked(tenant_max_age=-1),
-            ["tenant_max_age is -1, and must be at least 0. Give a number of seconds."],
+            ["tenant_max_age is -1, but must be at least 0. Give a number of seconds."],
         ),
-        ([PROD], asked(max_age=math.nan), ["max_age is nan, and must be a number. Give a number of seconds."]),
+        ([PROD], asked(max_age=math.nan), ["max_age is nan, but must be a number. Give a number of seconds."]),
         (
             [PROD],
             asked(wait_timeout=math.inf),
-            ["wait_timeout is inf, and must be a number. Give a number of seconds."],
+            ["wait_timeout is inf, but must be a number. Give a number of seconds."],
         ),
-        ([PROD], asked(max_age=1e13), ["max_age is 10000000000000, and must be at most 1000000000000. "]),
-        ([PROD], asked(retention_in_days=400_000), ["retention_in_days is 400000, and must be at most 365000. "]),
+        ([PROD], asked(max_age=1e13), ["max_age is 10000000000000, but must be at most 1000000000000. "]),
+        ([PROD], asked(retention_in_days=400_000), ["retention_in_days is 400000, but must be at most 365000. "]),
         (
             [PROD],
             asked(retention_in_days=0, outlives=-1),
-            ["outlives is -1, and", "retention_in_days is 0, and must be at least 1. Give a number of days."],
+            ["outlives is -1, but", "retention_in_days is 0, but must be at least 1. Give a number of days."],
         ),
         (
             [PROD],
@@ -247,7 +247,7 @@ def test_what_stands_in_the_way_is_said_with_a_next_step(
         ),
         (
             automatic("bend", lasts=SAFE - 1),
-            f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, and must exist until {iso(NOW + SAFE)}. "
+            f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, but must exist until {iso(NOW + SAFE)}. "
             "Lower outlives (86400 seconds) or wait_timeout (3600 seconds), or leave the cluster out.",
         ),
         (
