@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +19,9 @@ from .._snapshots.plan import Problem
 from .._snapshots.plan_options import PlanOptions, option_problems
 from .._snapshots.records import Record
 from .._snapshots.suggestions import misspelt
+from .option_names import in_own_words
 from .safety import OUTLIVES
 from .spec import RestoreSpec
-
-# Option of atlas_restore, as messages name it -> the corresponding option of atlas_restore_plan.
-_OPTIONS_OF_RESTORES = {"max_age": "max_age", "target_cluster_name": "targets"}
 
 
 @dataclass(frozen=True)
@@ -56,9 +53,7 @@ class RollbackOptions:
 
     def in_own_words(self, message: str) -> str:
         """A message about one restore, with atlas_restore's option names replaced by those of this plan."""
-        for theirs, ours in _OPTIONS_OF_RESTORES.items():
-            message = re.sub(rf"\b{theirs}\b", self.called(ours), message)
-        return message
+        return in_own_words(message, self.option_names)
 
     def leave_out(self, cluster_name: str) -> str:
         """The advice to leave this cluster out, for each of its problems; empty if the plan has only one snapshot."""

@@ -18,6 +18,7 @@ from .._snapshots.clusters import FLEX
 from .._snapshots.records import Record
 from .._text import clock_text, size_text
 from .._times import parse_time
+from .option_names import in_own_words
 from .records import COMPLETED, is_ended, started_at
 from .safety import holds_old_data
 
@@ -125,12 +126,18 @@ def _success_lines(restores: Sequence[Record]) -> Iterator[str]:
 def _failure_lines(ended: Ended, restores: Sequence[Record]) -> Iterator[str]:
     completed = [record for record in restores if record.get("status") == COMPLETED]
     others = [record for record in restores if record.get("status") != COMPLETED]
-    yield "The rollback is not complete."
+    if others:
+        yield "The rollback is not complete."
+    else:
+        # For example when another run restored the same after the plan of this one.
+        yield "All restores are completed, but this run cannot accept all of them as its result."
     yield f"Restored: {', '.join(map(_with_job, completed)) or 'none'}."
     yield f"Not restored: {', '.join(map(_with_job, others)) or 'none'}."
     messages = [str(error.get("msg")) for error in ended.restored.get("errors") or () if error.get("msg")]
-    yield from messages or [str(ended.restored.get("msg", "atlas_restore gave no reason."))]
-    yield next_run(ended, restores)
+    messages = messages or [str(ended.restored.get("msg", "atlas_restore gave no reason."))]
+    yield from (in_own_words(message, ended.option_names) for message in messages)
+    if others:
+        yield next_run(ended, restores)
 
 
 def next_run(ended: Ended, restores: Sequence[Record]) -> str:

@@ -175,3 +175,14 @@ def test_the_next_run_has_the_same_variables_where_nothing_is_repeated(restored:
 def test_without_max_age_the_next_run_asks_about_what_is_restored() -> None:
     assert "does not repeat completed restores, but asks for rollback_max_age" in next_run([DONE[0], FAILED])
     assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
+
+
+def test_restores_that_another_run_completed_meanwhile_are_not_called_incomplete() -> None:
+    said = "This restore was done before. Set max_age, for example max_age=7200, to accept it."
+    errors = [{"restore": each, "msg": said} for each in DONE]
+    found = judge_outcome(Ended(PLANNED, {"failed": True, "errors": errors}, SAFE, option_names=ROLE_NAMES))
+    assert not found.is_restored
+    assert found.restores == DONE
+    assert found.lines[0].startswith("All restores are completed, but")
+    assert said.replace("max_age", "rollback_max_age") in found.lines
+    assert not any(line.startswith(AGAIN) for line in found.lines)
