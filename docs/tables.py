@@ -46,8 +46,8 @@ LINE_LENGTH = 130
 # Text in guide_requests.rst -> number of the request policy.
 NUMBERS: dict[str, float] = {
     "Seconds to retry requests after errors, while no snapshot is known to exist": retry.SHORT_LIMIT,
-    "Longest first pause before a retry, in seconds": 2 * retry.FIRST_PAUSE,
-    "Longest pause before a retry, in seconds": retry.LONGEST_PAUSE,
+    "Maximum of the first pause before a retry, in seconds": 2 * retry.FIRST_PAUSE,
+    "Maximum of every pause before a retry, in seconds": retry.LONGEST_PAUSE,
     "A list that took longer than this many seconds may be outdated: list again": take.STALE_AFTER,
     "Maximum number of lists in a row when the module looks for its own snapshot": take.MOST_LOOKS,
     "Tolerance when clocks are compared, in seconds": take_plan.CLOCK_SLACK.total_seconds(),
@@ -56,7 +56,7 @@ NUMBERS: dict[str, float] = {
     "Seconds to wait for the target of a completed restore to be IDLE": settle.MOST_SECONDS,
     "First pause between polls, in seconds": wait.FIRST_GAP,
     "How much that pause grows with each poll, in seconds": wait.GAP_GROWTH,
-    "Longest pause between polls, in seconds": wait.LONGEST_GAP,
+    "Maximum pause between polls, in seconds": wait.LONGEST_GAP,
     "Seconds between polls per cluster of a fleet, at first": wait.GAP_PER_CLUSTER,
     "How much that grows for each second of waiting": wait.GAP_PER_CLUSTER_AND_SECOND,
     "Its maximum": wait.LONGEST_GAP_PER_CLUSTER,

@@ -48,7 +48,7 @@ class AskedRestore:
     project_id: str | None
 
     def problems(self, *, job_is_named: bool) -> Iterator[str]:
-        """Its problems. job_is_named: restore_job_id identifies the restore, so other options may be missing."""
+        """The problems of this restore. job_is_named: restore_job_id names it, so other options may be missing."""
         if self.cluster_name is None:
             yield "cluster_name is missing: name the cluster that the snapshot was taken of"
         if self.snapshot_id is not None and self.point_in_time is not None:

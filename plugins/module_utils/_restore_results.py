@@ -84,7 +84,7 @@ def _message(failure: Failure) -> str:
 
 
 def _words(failure: RestoreFailure) -> str:
-    """The same without the restore."""
+    """The message about a failure without its subject."""
     error = failure.error
     sentences = [f"{error.message.rstrip('.')}.", _last_seen(error), failure.holds.value, error.hint, _pick_up(error)]
     return " ".join(sentence for sentence in sentences if sentence)

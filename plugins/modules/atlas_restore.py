@@ -236,7 +236,7 @@ EXAMPLES = r"""
     target_cluster_name: demo-replica
     max_age: 86400
 
-- name: Start a restore into a cluster of another project, and go on with other work
+- name: Start a restore into a cluster of another project, and continue with other work
   mongodb_atlas.backup.atlas_restore:
     cluster_name: demo-replica
     snapshot_id: "{{ newest.snapshots[0].id }}"

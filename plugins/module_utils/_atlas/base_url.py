@@ -36,7 +36,7 @@ def checked_base_url(base_url: str) -> str:
         raise InvalidInput("base_url is not a valid address", "Write it as https://HOST, with port or path if needed.")
     if scheme.lower() == "http" and not is_loopback(base_url):
         raise InvalidInput(
-            "base_url is plain HTTP, and credentials go over TLS only",
+            "base_url is plain HTTP, but credentials go over TLS only",
             "Use https://; plain http:// is for loopback (127.0.0.0/8, ::1, localhost).",
         )
     return base_url.strip().rstrip("/")

@@ -70,7 +70,7 @@ class Judgement:
         if any(known.unread == str(error) for known in self.problems):
             return
         if not isinstance(error, RequestRefused):
-            # The error does not concern this restore in particular.
+            # Such an error concerns the connection or the sign-in, not this restore.
             self.problems.append(Problem(error, holds, str(error)))
             return
         hint = _ROLES if error.status_code in (401, 403) else None

@@ -14,7 +14,7 @@ from typing import Any
 from .._snapshots.assurance import judge_snapshot, moment_after
 from .._snapshots.records import Record, newest_first
 
-# Stands in place of a snapshot id.
+# The value for a snapshot id that requests the newest snapshot.
 NEWEST = "newest"
 _FALLBACK = "fallback"
 

@@ -43,7 +43,7 @@ def parse_point_in_time(text: str) -> int:
 
 
 def point_text(seconds: int) -> str:
-    """The same for users: ISO 8601, UTC."""
+    """Seconds since 1970 as ISO 8601 text, UTC."""
     return format_time(datetime.fromtimestamp(seconds, tz=timezone.utc))
 
 

@@ -125,7 +125,7 @@ def check_fit(target: TargetCluster, snapshot: Record, judgement: Judgement) -> 
 
 
 def check_fit_of_point(target: TargetCluster, judgement: Judgement, *, in_place: bool) -> None:
-    """The same for a point in time: the snapshot that Atlas starts from is unknown, except that it is a dedicated one.
+    """Note why a point in time does not fit: only its cluster's kind is known, not the snapshot that Atlas starts from.
 
     in_place: the target is the source itself.
     """

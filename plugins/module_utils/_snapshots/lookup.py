@@ -142,7 +142,7 @@ class ClusterSnapshots:
         return await self._automatic(kind, ask_automatic)
 
     async def _automatic(self, kind: str, ask: Callable[[str], Awaitable[T]]) -> T | None:
-        """The same for the endpoints of flex and tenant clusters."""
+        """The answer of the flex or tenant endpoint; None for an M0, which has no backups."""
         try:
             answer = await ask(kind)
         except RequestRefused as refused:

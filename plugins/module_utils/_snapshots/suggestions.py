@@ -104,7 +104,7 @@ async def _advice_on_project(client: AtlasClient, name: str, budget: RetryBudget
         return ""  # report the error without a suggestion
     ids = [str(project.get("id")) for project in projects if project.get("name") == name]
     names = sorted(set(names_of(projects)))
-    return _offer("Its projects", ids) or _offer("The nearest names of projects", nearest(name, names))
+    return _offer("Its projects", ids) or _offer("The nearest project names", nearest(name, names))
 
 
 def _offer(what: str, offered: Collection[str]) -> str:

@@ -125,7 +125,7 @@ def test_every_option_may_be_text(call: Call, options: dict[str, Any]) -> None:
         ({"targets": "prod"}, "targets cannot be parsed"),
         ({"snapshots": ""}, "There are no snapshots to restore"),
         ({"target_project_id": "a" * 24, "target_project_name": "Drill"}, "are both given"),
-        ({"target_project_name": "Drlil"}, "The nearest names of projects: Drill"),
+        ({"target_project_name": "Drlil"}, "The nearest project names: Drill"),
         ({"receipt_path": "/nowhere/receipt.json"}, "receipt_path is /nowhere/receipt.json"),
     ],
 )

@@ -153,7 +153,7 @@ def projects(**names: str) -> Step:
 def test_an_unknown_project_is_told_with_the_nearest_names() -> None:
     error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), projects(a="Billing", b="Sholp", c="Sholp"))
 
-    assert error.hint.endswith("or use project_id. The nearest names of projects: Sholp, Billing.")
+    assert error.hint.endswith("or use project_id. The nearest project names: Sholp, Billing.")
 
 
 def test_an_ambiguous_name_is_told_with_the_ids() -> None:
