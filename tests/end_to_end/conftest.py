@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator for each process of pytest, a fresh world for each test, and the line that counts them."""
+"""Fixtures: one simulator per pytest process, reset before each test; and the final line with the counts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 @pytest.fixture
 def atlas(process: Simulator, request: pytest.FixtureRequest) -> Simulator:
-    """In a fresh world, with the SETTINGS of the test's file."""
+    """The simulator after a reset, with the SETTINGS of the test's file."""
     process.reset(**getattr(request.module, "SETTINGS", SHORT))
     return process
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """After all that pytest has to say, and once: its workers have no reporter."""
+    """Print the counts once, after all other output; the workers of pytest-xdist have no reporter."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter:
         passed, failed, errors = (len(reporter.stats.get(outcome, [])) for outcome in ("passed", "failed", "error"))

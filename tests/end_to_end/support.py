@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all tests have in common: playbooks that run against the simulator, and what has to hold afterwards."""
+"""Shared by all tests: running playbooks against the simulator, and assertions about the result."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from simulator.process import Simulator
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[1] / "examples"
 PLAYBOOKS = HERE / "playbooks"
-# As make puts it.
+# Set by make.
 COLLECTIONS = Path(os.environ["ANSIBLE_COLLECTIONS_PATH"])
 PATIENCE_SECONDS = 300.0
 NO_LIMIT = {"backup_limit": 100_000, "backup_refill": 100_000.0}
-# A snapshot that is over soon.
+# A snapshot that completes quickly.
 SHORT = {"queued_seconds": 1.5, "in_progress_seconds": 0.7, **NO_LIMIT}
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Variables for ansible's programs: the plugins of these tests, and these on top."""
+    """The environment of Ansible's programs: the plugins of these tests, and the given variables."""
     return {
         **os.environ,
-        # The home, where it would be, is another one to who starts a job in the background than to who looks for it.
+        # By default this folder is below HOME, which can differ between the background job and the task that polls it.
         "ANSIBLE_ASYNC_DIR": str(Path(tempfile.gettempdir(), "ansible_async")),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
         "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "plugins" / "connection"),
@@ -41,7 +41,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(*command: str, variables: Mapping[str, str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end; variables: on top of the usual ones."""
+    """Run a program until it ends; variables are added to the usual environment."""
     return subprocess.run(
         command,
         cwd=cwd,
@@ -63,7 +63,7 @@ def assert_went_well(done: subprocess.CompletedProcess[str]) -> None:
 
 
 def assert_one_each(atlas: Simulator, names: list[str]) -> None:
-    """These clusters, and no others, have a snapshot of ours, and one each."""
+    """Exactly these clusters have a snapshot taken by the test, one each."""
     counts = {name: len(held) for name, held in atlas.taken().items()}
     assert counts == dict.fromkeys(names, 1), counts
 

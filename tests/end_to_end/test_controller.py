@@ -31,31 +31,31 @@ from .support import (
 
 FLEET = EXAMPLES / "fleet"
 CREDENTIAL_TYPES = sorted((EXAMPLES / "controller").glob("credential_type_*.yml"))
-# What the controller takes: the keys of a field, and names that it can use as variables.
+# What the controller accepts: the keys of a field, and names that are valid variables.
 FIELD_KEYS = {"id", "label", "type", "secret", "help_text", "format", "choices", "default", "multiline"}
 NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 each_type = pytest.mark.parametrize("file", CREDENTIAL_TYPES, ids=lambda file: file.stem)
 
 
-def test_the_collection_tells_what_it_needs() -> None:
+def test_collection_declares_its_requirements() -> None:
     told = yaml.safe_load(_output("ansible-builder", "introspect", str(COLLECTIONS)))
     assert told["python"] == ["requests>=2.28.0  # from collection mongodb_atlas.backup"]
     assert not told["system"]
 
 
-def test_the_example_makes_a_context_that_installs_the_collection(tmp_path: Path) -> None:
+def test_execution_environment_example_installs_the_collection(tmp_path: Path) -> None:
     definition, context, installed = (tmp_path / name for name in ("definition", "context", "installed"))
     shutil.copytree(EXAMPLES / "execution-environment", definition)
     (archive,) = (COLLECTIONS.parent / "archive").glob("*.tar.gz")
     shutil.copy(archive, definition)
     file = definition / "execution-environment.yml"
     _output("ansible-builder", "create", "--file", str(file), "--context", str(context))
-    # Its name depends on the container runtime that is there.
+    # The file name depends on the installed container runtime.
     (containerfile,) = (path.read_text() for path in context.glob("*file"))
     assert "fedora:42" in containerfile
     assert "ansible-galaxy collection install" in containerfile
-    # The image installs from the folder of these files, and has no collections yet.
+    # The image installs from this folder, and has no collections yet.
     galaxy = ["ansible-galaxy", "collection", "install", "--offline", "-r", "requirements.yml"]
     galaxy += ["--collections-path", str(installed)]
     _output(*galaxy, cwd=context / "_build", ANSIBLE_COLLECTIONS_PATH=str(installed))
@@ -63,13 +63,13 @@ def test_the_example_makes_a_context_that_installs_the_collection(tmp_path: Path
     assert json.loads(manifest.read_text())["collection_info"]["name"] == "backup"
 
 
-def test_there_is_one_credential_type_for_each_pair() -> None:
+def test_each_pair_of_credentials_has_one_credential_type() -> None:
     assert len(CREDENTIAL_TYPES) == 2
 
 
 @each_type
-def test_the_controller_takes_the_credential_type(file: Path) -> None:
-    """The rules by which the controller looks at inputs and injectors."""
+def test_controller_accepts_the_credential_type(file: Path) -> None:
+    """The rules by which the controller validates inputs and injectors."""
     document = yaml.safe_load(file.read_text())
     assert set(document) == {"name", "description", "kind", "inputs", "injectors"}
     assert document["kind"] in ("cloud", "net")
@@ -89,8 +89,10 @@ def test_the_controller_takes_the_credential_type(file: Path) -> None:
 
 
 @each_type
-def test_runner_runs_the_playbook_with_the_credential_type(atlas: Simulator, tmp_path: Path, file: Path) -> None:
-    """ansible-runner is what the controller starts in an execution environment."""
+def test_ansible_runner_runs_the_playbook_with_the_credential_type(
+    atlas: Simulator, tmp_path: Path, file: Path
+) -> None:
+    """The controller starts ansible-runner in an execution environment."""
     private = _private_folder(atlas, tmp_path, file, MONGODB_ATLAS_PROJECT_ID=atlas.project_id)
     (private / "env" / "extravars").write_text(json.dumps({"clusters": ["demo-replica", "demo-sharded"]}))
     job = _start(private, "mongodb_atlas.backup.take_snapshot")
@@ -98,13 +100,13 @@ def test_runner_runs_the_playbook_with_the_credential_type(atlas: Simulator, tmp
     assert_one_each(atlas, ["demo-replica", "demo-sharded"])
     told = _told(private)
     assert "Taken now" in told
-    # The lines of progress are events of the job, too.
+    # The progress lines are events of the job, too.
     assert "demo-replica: queued" in told
     assert_no_secret(atlas, told)
 
 
-def test_slices_take_each_project_once(atlas: Simulator, tmp_path: Path) -> None:
-    """A sliced job runs once per slice, each with its part of the inventory's hosts, at the same time."""
+def test_sliced_job_takes_each_project_once(atlas: Simulator, tmp_path: Path) -> None:
+    """A sliced job runs once per slice, at the same time, each with a part of the inventory's hosts."""
     inventory = yaml.safe_load((FLEET / "inventory.yml").read_text())
     hosts = sorted(inventory["projects"]["hosts"])
     running = []
@@ -122,7 +124,7 @@ def test_slices_take_each_project_once(atlas: Simulator, tmp_path: Path) -> None
 
 
 def _private_folder(atlas: Simulator, folder: Path, credential_type: Path, **variables: str) -> Path:
-    """A folder as ansible-runner wants it, with the variables that the credential type injects."""
+    """A folder in the layout of ansible-runner, with the variables that the credential type injects."""
     (folder / "env").mkdir(parents=True)
     injectors = _injected(yaml.safe_load(credential_type.read_text()), atlas.owner)
     address = {"MONGODB_ATLAS_BASE_URL": atlas.base_url}
@@ -136,7 +138,7 @@ def _start(private: Path, playbook: str) -> subprocess.Popen[bytes]:
 
 
 def _told(private: Path) -> str:
-    """All that a person can see of a job afterwards."""
+    """All output of a job that a user can read afterwards."""
     job = private / "artifacts" / "job"
     files = [job / "stdout", job / "stderr", *sorted((job / "job_events").glob("*.json"))]
     return "".join(file.read_text() for file in files if file.exists())
@@ -150,7 +152,7 @@ def _injected(credential_type: dict[str, Any], values: dict[str, str]) -> dict[s
 
 
 def _output(*command: str, cwd: Path | None = None, **variables: str) -> str:
-    """What a program writes to standard output."""
+    """The standard output of a program."""
     done = run(*command, cwd=cwd, variables=variables)
     assert_went_well(done)
     return done.stdout

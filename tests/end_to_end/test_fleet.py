@@ -1,9 +1,9 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a fleet costs in one task, in processes, connections and requests. Times are the benchmark's.
+"""The cost of many clusters in one task: processes, connections and requests. The benchmark measures times.
 
-What becomes of it under a rate limit and faults is tested in tests/unit/plugins/modules/test_fleet.py.
+Rate limits and faults are tested in tests/unit/plugins/modules/test_fleet.py.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from simulator.process import Simulator
 
 from .support import NO_LIMIT, PLAYBOOKS, assert_one_each, assert_went_well, listed, play
 
-# As _module.py has it.
+# The limit in _module.py.
 MOST_CONNECTIONS = 8
 SETTINGS = {"queued_seconds": 2.0, "in_progress_seconds": 8.0, **NO_LIMIT}
 
 
-def test_a_hundred_names_cost_one_process_and_few_connections(atlas: Simulator, tmp_path: Path) -> None:
-    # A Python that notes each of its starts.
+def test_hundred_clusters_cost_one_process_and_few_connections(atlas: Simulator, tmp_path: Path) -> None:
+    # A Python that records each of its starts.
     notes, counting = tmp_path / "starts.txt", tmp_path / "python"
     counting.write_text(f'#!/bin/sh\necho "$*" >> "{notes}"\nexec "{sys.executable}" "$@"\n')
     counting.chmod(0o755)
@@ -32,13 +32,13 @@ def test_a_hundred_names_cost_one_process_and_few_connections(atlas: Simulator, 
     # One challenge per connection, and one POST per cluster.
     assert sum(not entry["signed"] for entry in log["requests"]) <= log["connections"]
     assert _signed(log, "take") == 100
-    # With a hundred a look every 4 s, three at each in 10 s, and some more while there are few; every 2 s were five.
+    # A hundred clusters are polled every 4 s, so about three times in 10 s; polling every 2 s would make five.
     assert _signed(log, "poll") < 100 * 5
     assert set(log["by_step"]) == {"take", "poll"}
 
 
 def _take(atlas: Simulator, names: list[str], *options: str, **variables: str) -> dict[str, Any]:
-    """Every request of the task that has taken a snapshot of each."""
+    """Take one snapshot of each cluster; return the log of all requests."""
     assert_went_well(play(atlas, PLAYBOOKS / "fleet.yml", "-e", listed(names), *options, **variables))
     log = atlas.log()
     assert_one_each(atlas, names)

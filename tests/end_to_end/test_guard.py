@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No deploy without a backup: the examples for maintenance, with a part of the playbook left out."""
+"""No deployment without a backup: the maintenance examples, with parts of the playbook left out."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def _fast_snapshots(atlas: Simulator) -> None:
 
 @both
 @pytest.mark.parametrize("options", [(), ("--tags", "deploy"), ("--skip-tags", "other")])
-def test_the_deploy_follows_the_backup_whatever_tags_are_asked_for(
-    atlas: Simulator, playbook: str, options: tuple[str, ...]
-) -> None:
+def test_deploy_follows_the_backup_with_any_tags(atlas: Simulator, playbook: str, options: tuple[str, ...]) -> None:
     done = _example(atlas, playbook, *options)
 
     assert_went_well(done)
@@ -37,7 +35,7 @@ def test_the_deploy_follows_the_backup_whatever_tags_are_asked_for(
 
 @both
 @pytest.mark.parametrize("options", [(), ("--tags", "deploy"), ("--check",)])
-def test_a_limit_that_leaves_the_backup_out_stops_the_deploy(
+def test_limit_without_the_backup_hosts_stops_the_deploy(
     atlas: Simulator, playbook: str, options: tuple[str, ...]
 ) -> None:
     done = _example(atlas, playbook, "--limit", "application", *options)
@@ -56,7 +54,7 @@ def test_a_limit_that_leaves_the_backup_out_stops_the_deploy(
         (SEVERAL, "shop,application", []),
     ],
 )
-def test_a_limit_needs_the_hosts_of_every_backup(
+def test_limit_needs_the_hosts_of_every_backup(
     atlas: Simulator, playbook: str, limit: str, deployed: list[str]
 ) -> None:
     done = _example(atlas, playbook, "--limit", limit)
@@ -66,7 +64,7 @@ def test_a_limit_needs_the_hosts_of_every_backup(
 
 
 @both
-def test_a_backup_that_fails_stops_the_deploy(atlas: Simulator, playbook: str) -> None:
+def test_failed_backup_stops_the_deploy(atlas: Simulator, playbook: str) -> None:
     atlas.order("PATCH", "settings", {"clusters": {"demo-replica": {"outcome": "failed"}}})
     done = _example(atlas, playbook)
 
@@ -76,7 +74,7 @@ def test_a_backup_that_fails_stops_the_deploy(atlas: Simulator, playbook: str) -
 
 
 @both
-def test_check_mode_goes_all_the_way_and_takes_nothing(atlas: Simulator, playbook: str) -> None:
+def test_check_mode_runs_the_whole_playbook_and_takes_nothing(atlas: Simulator, playbook: str) -> None:
     done = _example(atlas, playbook, "--check")
 
     assert_went_well(done)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task whose caller goes away starts nothing any more, and one that is ended by a signal names its snapshot."""
+"""Interrupted tasks: one without its caller takes nothing more, and one that gets a signal names its snapshot."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARK = "MARK_OF_THIS_TEST"
 
 
 class Run:
-    """One run of the playbook, in a process group of its own, and the processes of its module."""
+    """One run of the playbook, in its own process group, and the processes of its module."""
 
     def __init__(self, atlas: Simulator, tag: str, folder: Path) -> None:
         self._mark = uuid.uuid4().hex
@@ -42,14 +42,14 @@ class Run:
             )
 
     def module(self) -> list[int]:
-        """The processes that run the module now, without the shells that have started it."""
+        """The processes that run the module now, without the shells that started it."""
         return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if self._is_module(folder)]
 
     def _is_module(self, folder: Path) -> bool:
         try:
             command = (folder / "cmdline").read_bytes().split(b"\0")
             variables = (folder / "environ").read_bytes().split(b"\0")
-        except OSError:  # it has just ended, or is somebody else's
+        except OSError:  # it has just ended, or belongs to another user
             return False
         ours = f"{MARK}={self._mark}".encode() in variables
         return ours and b"sh" not in command[0][-2:] and any(b"AnsiballZ_atlas_snapshot" in each for each in command)
@@ -95,23 +95,21 @@ def is_interrupted(run: Run) -> None:
 @pytest.mark.parametrize(
     ("tag", "happens"), [("timed", times_out), ("plain", loses_its_controller), ("plain", is_interrupted)]
 )
-def test_task_without_a_caller_takes_nothing_and_ends(
+def test_task_without_its_caller_takes_nothing_and_ends(
     tag: str, happens: Callable[[Run], None], atlas: Simulator, tmp_path: Path
 ) -> None:
     other = another_in_the_way(atlas)
     with running(atlas, tag, tmp_path) as run:
         run.wait_for_line(f"waiting for another snapshot: inProgress, snapshot {other}")
         happens(run)
-        # What the module has waited for: from now on it could take one.
+        # The module was waiting for this: from now on it could take a snapshot.
         atlas.order("PATCH", f"snapshots/{other}", {"status": "completed"})
-        assert until(lambda: not run.module()), "goes on without its caller"
+        assert until(lambda: not run.module()), "the module is still running without its caller"
 
         assert atlas.taken() == {}
 
 
-def test_line_of_progress_shows_what_a_task_has_taken_before_its_caller_goes_away(
-    atlas: Simulator, tmp_path: Path
-) -> None:
+def test_progress_line_names_the_snapshot_before_the_caller_ends(atlas: Simulator, tmp_path: Path) -> None:
     atlas.reset(**{**SETTINGS, "in_progress_seconds": 3600.0})
     with running(atlas, "timed", tmp_path) as run:
         run.process.communicate(timeout=PATIENCE_SECONDS)
@@ -120,7 +118,7 @@ def test_line_of_progress_shows_what_a_task_has_taken_before_its_caller_goes_awa
         assert until(lambda: not run.module())
 
 
-def test_module_that_gets_a_signal_ends_with_a_result_that_names_its_snapshot(atlas: Simulator, tmp_path: Path) -> None:
+def test_module_that_gets_a_signal_returns_a_result_with_its_snapshot(atlas: Simulator, tmp_path: Path) -> None:
     atlas.reset(**{**SETTINGS, "in_progress_seconds": 3600.0})
     with running(atlas, "plain", tmp_path) as run:
         run.wait_for_line("demo-replica: queued")
@@ -134,7 +132,7 @@ def test_module_that_gets_a_signal_ends_with_a_result_that_names_its_snapshot(at
     assert (result["changed"], result["errors"][0]["snapshot"]["id"]) == (True, taken["id"])
 
 
-def test_task_in_the_background_goes_on_after_its_playbook(atlas: Simulator, tmp_path: Path) -> None:
+def test_background_task_outlives_its_playbook(atlas: Simulator, tmp_path: Path) -> None:
     other = another_in_the_way(atlas)
     with running(atlas, "background", tmp_path) as run:
         run.process.communicate(timeout=PATIENCE_SECONDS)

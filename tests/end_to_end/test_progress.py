@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lines that are shown while a task runs: that they come in time, where they go, and what keeps them away."""
+"""The progress lines of a running task: when and where they appear, and what suppresses them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ COUNTS = re.compile(r"^\d+ clusters: .*, \d+:\d\d$")
 TWO = ["demo-replica", "demo-sharded"]
 
 
-def test_each_line_comes_as_soon_as_its_change_is_seen(atlas: Simulator, tmp_path: Path) -> None:
-    """The snapshot goes on only when the line before has been read, so a line that comes late never comes."""
+def test_progress_line_appears_when_the_status_changes(atlas: Simulator, tmp_path: Path) -> None:
+    """The snapshot changes only after the previous line was read, so a line that comes late never appears."""
     atlas.reset(**{**SHORT, "queued_seconds": 3600.0})
     errors = tmp_path / "stderr.txt"
     with errors.open("w") as output:
@@ -64,13 +64,13 @@ def test_each_line_comes_as_soon_as_its_change_is_seen(atlas: Simulator, tmp_pat
     assert result["snapshot"]["status"] == "completed"
 
 
-def test_standard_output_stays_whole_json(atlas: Simulator) -> None:
+def test_standard_output_stays_valid_json(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "plain")
     assert result["changed"]
     _assert_told(lines, TWO)
 
 
-def test_each_round_of_a_loop_tells_its_own(atlas: Simulator) -> None:
+def test_each_iteration_of_a_loop_shows_its_progress(atlas: Simulator) -> None:
     _unused, lines = _progress(atlas, "loop")
     _assert_told(lines, TWO)
 
@@ -83,30 +83,30 @@ def test_module_defaults_reach_the_task(atlas: Simulator) -> None:
     _assert_told(lines, TWO)
 
 
-def test_delegated_to_the_controller(atlas: Simulator) -> None:
+def test_task_delegated_to_the_controller_shows_progress(atlas: Simulator) -> None:
     _unused, lines = _progress(atlas, "delegated", "-i", "far-away,", "-e", "ansible_host=192.0.2.1")
     _assert_told(lines, TWO)
 
 
-def test_on_another_machine_nothing_is_shown_and_nothing_breaks(atlas: Simulator) -> None:
+def test_task_on_another_machine_works_without_progress(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "elsewhere", "-i", "far-away,")
     assert result["changed"]
     assert lines == []
 
 
-def test_in_the_background_nothing_is_shown_and_nothing_breaks(atlas: Simulator) -> None:
+def test_async_task_works_without_progress(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "async")
     assert len(result["snapshots"]) == 2
     assert lines == []
 
 
-def test_a_task_with_no_log_says_nothing(atlas: Simulator) -> None:
+def test_task_with_no_log_shows_no_progress(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "silent")
     assert "snapshots" not in result
     assert lines == []
 
 
-def test_check_mode_waits_for_nothing_and_tells_nothing(atlas: Simulator) -> None:
+def test_check_mode_does_not_wait_and_shows_no_progress(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "plain", "--check")
     assert result["changed"]
     assert lines == []
@@ -114,12 +114,12 @@ def test_check_mode_waits_for_nothing_and_tells_nothing(atlas: Simulator) -> Non
 
 
 @pytest.mark.parametrize("word", ["false", "no", "0"])
-def test_can_be_switched_off(atlas: Simulator, word: str) -> None:
+def test_progress_can_be_disabled(atlas: Simulator, word: str) -> None:
     _unused, lines = _progress(atlas, "plain", MONGODB_ATLAS_PROGRESS=word)
     assert lines == []
 
 
-def test_a_fleet_is_counted(atlas: Simulator) -> None:
+def test_many_clusters_are_shown_as_counts(atlas: Simulator) -> None:
     done = _run(atlas, "plain", atlas.fleet(11))
     lines = [line for line in done.stderr.splitlines() if COUNTS.match(line)]
     assert "11 clusters: " in lines[0]
@@ -127,14 +127,14 @@ def test_a_fleet_is_counted(atlas: Simulator) -> None:
     assert _lines(done.stderr) == []
 
 
-def test_verbose_output_has_the_lines_and_no_secret(atlas: Simulator) -> None:
+def test_verbose_output_shows_progress_and_no_secret(atlas: Simulator) -> None:
     done = play(atlas, PLAYBOOK, "--tags", "plain", "-vvvv", "-e", listed(TWO))
     assert_went_well(done)
     _assert_told(_lines(done.stderr), TWO)
     assert_no_secret(atlas, done.stdout + done.stderr)
 
 
-def test_ad_hoc_tells_as_well(atlas: Simulator) -> None:
+def test_ad_hoc_command_shows_progress(atlas: Simulator) -> None:
     options = ["--one-line", "--module-name", MODULE, "--args", "cluster_name=demo-replica"]
     done = run("ansible", "localhost", *options, variables=atlas.variables())
     assert_went_well(done)
@@ -143,7 +143,7 @@ def test_ad_hoc_tells_as_well(atlas: Simulator) -> None:
 
 
 def _progress(atlas: Simulator, tag: str, *options: str, **variables: str) -> tuple[dict[str, Any], list[str]]:
-    """The task's result, and the lines of progress on standard error."""
+    """The task's result, and the progress lines on standard error."""
     done = _run(atlas, tag, TWO, *options, **variables)
     (result,) = json.loads(done.stdout)["results"]
     return result, _lines(done.stderr)
@@ -160,18 +160,18 @@ def _run(
 
 
 def _line(file: Path, number: int) -> str:
-    """This line of progress, once it is there."""
+    """The progress line with this number, as soon as it is there."""
     assert until(lambda: len(_lines(file.read_text())) > number), file.read_text()
     return _lines(file.read_text())[number]
 
 
 def _lines(told: str) -> list[str]:
-    """The lines of progress about single clusters."""
+    """The progress lines about single clusters."""
     return [line for line in told.splitlines() if LINE.match(line)]
 
 
 def _assert_told(lines: list[str], names: list[str]) -> None:
-    """Each of these clusters has a line for its beginning and one for its end."""
+    """Each of these clusters has a line for the start and one for the end."""
     for name in names:
         own = [line for line in lines if line.startswith(f"{name}: ")]
         assert len(own) >= 2, lines

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The workflow for AWX: its nodes fit together, and its jobs hand the backup on to the rollback."""
+"""The AWX workflow: its nodes are connected, and its jobs pass the backup on to the rollback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = SHORT
 
 
 def variables_of(role: str) -> set[str]:
-    """The variables that a role takes."""
+    """The variables of a role."""
     path = (
         COLLECTIONS
         / "ansible_collections"
@@ -36,7 +36,7 @@ def variables_of(role: str) -> set[str]:
     return set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
 
 
-def test_every_node_is_reached_once_from_the_first() -> None:
+def test_every_node_is_reached_exactly_once() -> None:
     reached = [
         link["identifier"] for node in NODES.values() for links in node.get("related", {}).values() for link in links
     ]
@@ -44,7 +44,7 @@ def test_every_node_is_reached_once_from_the_first() -> None:
     assert sorted(["back_up", *reached]) == sorted(NODES)
 
 
-def test_rollback_needs_a_failed_deployment_and_a_person() -> None:
+def test_rollback_needs_a_failed_deployment_and_an_approval() -> None:
     assert NODES["deploy"]["related"] == {"failure_nodes": [{"identifier": "approve_rollback"}]}
     assert NODES["approve_rollback"]["unified_job_template"]["type"] == "workflow_approval"
     assert NODES["approve_rollback"]["related"] == {"success_nodes": [{"identifier": "roll_back"}]}
@@ -57,7 +57,7 @@ def test_survey_asks_for_variables_of_the_roles() -> None:
 
 
 def handed_on(atlas: Simulator, folder: Path) -> list[str]:
-    """The options with which AWX runs the jobs after Back up: what set_stats gave, as extra variables."""
+    """The options of the jobs after Back up: AWX passes the data of set_stats as extra variables."""
     done = play(
         *(atlas, CONTROLLER / "back_up.yml", "-e", "pre_maintenance_backup_clusters=demo-replica"),
         ANSIBLE_SHOW_CUSTOM_STATS="true",
@@ -70,9 +70,7 @@ def handed_on(atlas: Simulator, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("confirm", ["", "demo-sharded"])
-def test_rollback_that_nobody_confirmed_shows_its_plan_and_writes_nothing(
-    atlas: Simulator, tmp_path: Path, confirm: str
-) -> None:
+def test_unconfirmed_rollback_shows_its_plan_and_writes_nothing(atlas: Simulator, tmp_path: Path, confirm: str) -> None:
     artifacts = handed_on(atlas, tmp_path)
     atlas.order("DELETE", "requests")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A callback for the checks: one JSON document on standard output when all is over."""
+"""A callback for these tests: one JSON document on standard output at the end."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ name: whole_json
 type: stdout
 short_description: One JSON document at the end
 description:
-  - Writes the results of all tasks as one JSON document when the playbook is over.
+  - Writes the results of all tasks as one JSON document at the end of the playbook.
 """
 
 
 class CallbackModule(CallbackBase):
-    """Keeps every result, as what a program would read from standard output."""
+    """Collects every result, to print what a program can parse."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"

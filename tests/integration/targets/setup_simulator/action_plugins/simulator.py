@@ -1,6 +1,6 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a task: starts and stops it, sets up its world, and tells what was asked of it."""
+"""An action that starts and stops the simulator, changes its world, and returns its log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.process import Simulator, start, until
 
-# Arguments in the order in which they are carried out: how each is asked of the control interface.
+# Arguments in the order of execution, each with its request to the control interface.
 ORDERS = {
     "reset": ("POST", "reset"),
     "settings": ("PATCH", "settings"),
@@ -31,14 +31,14 @@ ORDERS = {
 
 
 class ActionModule(ActionBase):
-    """Arguments: start or start_tls (a folder for its files), stop, or any of ORDERS, where a list is a list of orders.
+    """Arguments: start or start_tls (a folder for its files), stop, or any of ORDERS, where a list is several requests.
 
-    start returns base_url, project_id, project_name, credentials and pid, for the variable simulator that all others
-    read; start_tls also ca_path, which holds the authority of its certificate.
+    start returns base_url, project_id, project_name, credentials and pid. All other tasks read them from the variable
+    simulator. start_tls also returns ca_path, the certificate authority of its certificate.
 
-    The others return what the simulator was asked and holds by then: requests, count, steps (of signed requests),
-    connections, on-demand snapshots by cluster, taken (those by this collection), and added (those of the arguments
-    snapshots and restores), jobs (every restore job), started (those by this collection), and contents by cluster.
+    The others return the log and the world: requests, count, steps (of signed requests), connections, on-demand
+    snapshots by cluster, taken (those by this collection), added (those of the arguments snapshots and restores), jobs
+    (every restore job), started (those by this collection), and contents by cluster.
     """
 
     TRANSFERS_FILES = False
@@ -61,8 +61,8 @@ class ActionModule(ActionBase):
 
 
 def begin(folder: Path) -> dict[str, Any]:
-    """How to reach a new simulator; it ends at the latest with the ansible-playbook that runs this task."""
-    # A worker runs this task: its parent is the ansible-playbook that lives as long as the test.
+    """Start a simulator; it stops at the latest when the ansible-playbook of this task ends."""
+    # A worker runs this task; its parent is the ansible-playbook that runs as long as the test.
     _process, atlas = start(folder, os.getppid(), {"queued_seconds": 0.1, "in_progress_seconds": 0.2})
     return atlas.state
 
@@ -79,7 +79,7 @@ def begin_tls(folder: Path) -> dict[str, Any]:
 
 
 def stop(known: Any) -> None:
-    """End it; one that is not there any more is fine."""
+    """Stop the simulator, if it still runs."""
     if not known:
         return
     with contextlib.suppress(ProcessLookupError):
@@ -96,11 +96,11 @@ def answers(atlas: Simulator) -> bool:
 
 
 def visit(atlas: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Carry out the orders, then look around."""
+    """Send the requests to the control interface, then read the log and the world."""
     added = []
     for name, (method, path) in ORDERS.items():
         order = arguments.get(name)
-        # The faults are one request, the others one for each order.
+        # All faults go into one request; the others need one request each.
         for each in order if isinstance(order, list) and name != "faults" else [order]:
             if each is not None:
                 answer = atlas.order(method, path, each)
@@ -131,5 +131,5 @@ def visit(atlas: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def cluster_in(path: str) -> str:
-    """The cluster that an address is of, empty where it is of none."""
+    """The cluster in a path, or an empty string."""
     return path.partition("lusters/")[2].partition("/")[0]
