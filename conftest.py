@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Lets plain `pytest` run in a checkout: the collection's full name means this folder. Not part of the archive."""
+"""Lets plain `pytest` run in a checkout: maps the collection's import path to this folder. Not part of the archive."""
 
 from __future__ import annotations
 

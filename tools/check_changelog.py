@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""A change of plugins/ or roles/ that users can notice has a changelog fragment.
+"""Checks that every change of plugins/ or roles/ that users can notice has a changelog fragment.
 
 usage: python tools/check_changelog.py [BASE]
 
-BASE is the commit that the work began at; without it, the last release. A new module or role needs no fragment, and
-nothing does before the first release: all of it is new then.
+BASE is the commit before the change (default: the last release). A new module or role needs no fragment, and nothing
+does before the first release.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def git(*words: str) -> str:
 
 
 def last_release() -> str:
-    """The commit that the changelog was last written at; empty before the first release."""
+    """The last commit that changed the changelog; empty before the first release."""
     return git("log", "-1", "--format=%H", "--", CHANGELOG).strip()
 
 
 def changes(base: str) -> list[tuple[str, str]]:
-    """What was done (A, D, M, ...) to each file since then, with what is not committed yet."""
+    """Status (A, D, M, ...) and path of each file that changed since then, uncommitted files included."""
     fork = git("merge-base", base, "HEAD").strip()
     rows = [line.split("\t") for line in git("diff", "--name-status", "--no-renames", fork).splitlines()]
     new = git("ls-files", "--others", "--exclude-standard").splitlines()
@@ -41,19 +41,19 @@ def changes(base: str) -> list[tuple[str, str]]:
 
 
 def needs_fragment(status: str, path: str, existed: set[str]) -> bool:
-    """Whether users of the last release can notice this; `existed` holds the modules and roles that were there."""
+    """Whether users of the last release can notice this; `existed` holds the modules and roles of that release."""
     parts = PurePosixPath(path).parts
     if parts[0] == "roles" and len(parts) > 1:
         return parts[1] in existed
     if parts[0] != "plugins":
         return False
-    # A new file alone changes nothing, unless it stands in front of a module.
+    # A new file changes nothing for users, unless it is an action plugin for an existing module.
     return status != "A" or (parts[1] == "action" and PurePosixPath(path).stem in existed)
 
 
 def main(base: str | None) -> int:
     if not (ROOT / ".git").exists():
-        print("changelog fragments: NOT CHECKED, this is no git checkout")
+        print("changelog fragments: NOT CHECKED, this is not a git checkout")
         return 0
     release = last_release()
     if not release:
@@ -64,12 +64,12 @@ def main(base: str | None) -> int:
     then = git("ls-tree", "-r", "--name-only", base, "plugins/modules", "roles").splitlines()
     existed = {PurePosixPath(path).stem if path.startswith("plugins/") else path.split("/")[1] for path in then}
     noticed = [path for status, path in changed if needs_fragment(status, path, existed)]
-    # A release turns the fragments into the changelog.
-    told = [path for status, path in changed if status != "D" and (path == CHANGELOG or FRAGMENT.fullmatch(path))]
-    if noticed and not told:
-        print("\n".join(f"{path}: changed, and no fragment in changelogs/fragments/ tells users" for path in noticed))
+    # A release moves the fragments into the changelog.
+    described = [path for status, path in changed if status != "D" and (path == CHANGELOG or FRAGMENT.fullmatch(path))]
+    if noticed and not described:
+        print("\n".join(f"{path}: changed without a changelog fragment; add one" for path in noticed))
         return 1
-    print(f"changelog fragments: {len(told)} for {len(noticed)} changed files since {base}")
+    print(f"changelog fragments: {len(described)} for {len(noticed)} changed files since {base}")
     return 0
 
 
@@ -77,5 +77,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main(next(iter(sys.argv[1:]), None)))
     except subprocess.CalledProcessError as error:
-        # git has said why.
+        # git has printed the reason.
         sys.exit(f"changelog fragments: {' '.join(error.cmd)} failed")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs galaxy-importer on an archive; a warning is as bad as an error."""
+"""Runs galaxy-importer on an archive and fails on errors and warnings."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Walks the whole way to a release in a scratch copy: is this checkout ready to be one?
+"""Rehearses a release in a temporary copy, to check that this checkout can be released.
 
-The version is checked, the changelog generated, the archive built, imported as Ansible Galaxy does it, installed into
-an empty path, and tried there against the simulator. Nothing of the checkout is changed. The last line counts.
+It checks the version, generates the changelog, builds the archive, imports it as Ansible Galaxy does, installs it into
+an empty path, and tests it there against the simulator. The checkout stays unchanged. The last line has the counts.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 VERSION_ADDED = re.compile(r"^ *version_added: *[\"']?([\w.-]+)", re.MULTILINE)
-# What is for those who work on the collection alone.
+# Files for developers of the collection only.
 NOT_SHIPPED = ("Makefile", "conftest.py", "pyproject.toml", "tools")
 SHIPPED = ("CHANGELOG.rst", "COPYING", "README.md", "meta/runtime.yml", "meta/execution-environment.yml")
 
 
 class NotReady(Exception):
-    """Says why this cannot be released."""
+    """The reason why this cannot be released."""
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """For comparing; pre-releases and words are no versions of ours."""
+    """The version as numbers, to compare; pre-releases and words are refused."""
     found = NUMBERS.fullmatch(version)
     if not found:
-        raise NotReady(f"{version} is no version of the form 1.2.3")
+        raise NotReady(f"{version} is not a version of the form 1.2.3")
     return tuple(map(int, found.groups()))
 
 
@@ -48,7 +48,7 @@ def run(*command: str, cwd: Path, **environment: str) -> None:
 
 
 class Release:
-    """One try; each step stands on those before it."""
+    """One rehearsal; each step needs the steps before it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,23 +58,23 @@ class Release:
         self.archive = Path()
 
     def released(self) -> dict[str, object]:
-        """The releases that the changelog of the scratch copy tells of."""
+        """The releases in the changelog of the temporary copy."""
         path = self.tree / "changelogs" / "changelog.yaml"
         return yaml.safe_load(path.read_text(encoding="utf-8"))["releases"] if path.exists() else {}
 
     def copy(self) -> None:
-        """Copy what git tracks or would add, hidden files included, without what make and its tools have left."""
+        """Copy the files that git tracks or would add, hidden files included, but no build results."""
         command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         listed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
         if listed.returncode:
-            raise NotReady("git cannot tell which files there are")
+            raise NotReady("git cannot list the files")
         for name in filter(None, listed.stdout.split("\0")):
             if (ROOT / name).is_file():
                 (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.tree / name)
 
     def check_version(self) -> None:
-        """The version goes on from the last release, and nothing claims to be added later."""
+        """The version is not older than the last release, and no version_added is newer."""
         self.version = yaml.safe_load((self.tree / "galaxy.yml").read_text(encoding="utf-8"))["version"]
         this = numbers(self.version)
         newest = max((numbers(version) for version in self.released()), default=(0, 0, 0))
@@ -89,12 +89,12 @@ class Release:
         print(f"version {self.version}")
 
     def generate_changelog(self) -> None:
-        """The fragments become a changelog that names every module and role."""
+        """The fragments become a changelog that lists every module and role."""
         fragments = sorted((self.tree / "changelogs" / "fragments").glob("*.y*ml"))
         if self.version not in self.released():
             run("antsibull-changelog", "release", cwd=self.tree)
         elif fragments:
-            raise NotReady(f"{self.version} is released, and {fragments[0].name} is newer: raise the version")
+            raise NotReady(f"{self.version} is already released, but {fragments[0].name} is new: raise the version")
         run("antsibull-changelog", "lint", cwd=self.tree)
         text = (self.tree / "CHANGELOG.rst").read_text(encoding="utf-8")
         missing = [
@@ -103,11 +103,11 @@ class Release:
             if name not in text
         ]
         if missing:
-            raise NotReady(f"CHANGELOG.rst does not tell of {', '.join(missing)}")
+            raise NotReady(f"CHANGELOG.rst does not mention {', '.join(missing)}")
         print(text)
 
     def build(self) -> None:
-        """The archive holds all that users need, and nothing else."""
+        """The archive contains everything that users need, and nothing else."""
         run("ansible-galaxy", "collection", "build", "--output-path", str(self.folder), cwd=self.tree)
         self.archive = self.folder / f"mongodb_atlas-backup-{self.version}.tar.gz"
         with tarfile.open(self.archive) as archive:
@@ -118,17 +118,17 @@ class Release:
             if name.split("/")[0] in NOT_SHIPPED or any(part.startswith(".") for part in name.split("/"))
         ]
         if unwanted:
-            raise NotReady(f"the archive holds {', '.join(unwanted)}")
+            raise NotReady(f"the archive must not contain {', '.join(unwanted)}")
         if missing := sorted(set(SHIPPED) - set(names)):
             raise NotReady(f"the archive lacks {', '.join(missing)}")
         print(f"{len(names)} files and folders, {self.archive.stat().st_size // 1024} KiB")
 
     def import_it(self) -> None:
-        """Ansible Galaxy would take it, without a warning."""
+        """Ansible Galaxy accepts it without a warning."""
         run(sys.executable, str(ROOT / "tools" / "check_import.py"), str(self.archive), cwd=self.folder)
 
     def install(self) -> None:
-        """It installs where nothing is."""
+        """It installs into an empty path."""
         galaxy = ("ansible-galaxy", "collection")
         run(*galaxy, "install", "--offline", str(self.archive), cwd=self.folder, **self.path())
         run(*galaxy, "verify", "--offline", "mongodb_atlas.backup", cwd=self.folder, **self.path())

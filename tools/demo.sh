@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 
-# Builds and installs the collection as a user would, and tells the whole story with it on a simulated Atlas: back up,
-# break something, roll back, report.
-# Usage: tools/demo.sh PYTHON FOLDER, from the checkout; everything is written below FOLDER, and nothing keeps running.
+# Builds and installs the collection as a user would, and runs a whole story with a simulated Atlas: back up, break
+# something, roll back, report.
+# Usage: tools/demo.sh PYTHON FOLDER, in the checkout. It writes below FOLDER only, and stops everything at the end.
 set -eu
 python=$1
 folder=$2
@@ -13,7 +13,7 @@ rm -rf "$folder/archive" "$folder/collections" "$folder/atlas.env"
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
-# Both run in the background, each in a process group of its own: a signal is then answered at once, and reaches all of them.
+# Run simulator and playbook in the background, each in its own process group: signals are handled at once, and reach all processes.
 set -m
 simulator=
 playbook=
@@ -26,13 +26,13 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM HUP
 
-say "1. A virtual environment with ansible-core, requests, and what the simulator needs"
+say "1. A virtual environment with ansible-core, requests, and the requirements of the simulator"
 [ -f "$folder/venv/.complete" ] || "$python" -m venv --clear "$folder/venv"
 "$folder/venv/bin/pip" install --quiet -r tools/requirements/ansible.txt -r requirements.txt -r tests/simulator/requirements.txt
 touch "$folder/venv/.complete"
 export PATH="$folder/venv/bin:$PATH"
 export ANSIBLE_COLLECTIONS_PATH="$folder/collections"
-# There is no inventory, and none is needed: the playbook runs on this machine.
+# The playbooks run on this machine and need no inventory.
 export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
 say "2. Build the collection and install the archive"
@@ -43,11 +43,11 @@ say "3. Start a simulated Atlas on this machine"
 python -m tests.simulator --queued-seconds 1 --in-progress-seconds 3 \
     --parent-pid $$ --env-file "$folder/atlas.env" >"$folder/simulator.log" 2>&1 &
 simulator=$!
-# On a machine that has much else to do, its libraries take long to load.
+# On a busy machine, loading the libraries takes long.
 end=$((SECONDS + 60))
 until [ -f "$folder/atlas.env" ]; do
     if ! kill -0 "$simulator" 2>/dev/null || [ "$SECONDS" -ge "$end" ]; then
-        echo "The simulator did not start within 60 s:" >&2
+        echo "The simulator did not start within 60 s. Its output:" >&2
         cat "$folder/simulator.log" >&2
         exit 1
     fi
@@ -70,7 +70,7 @@ run() {
     playbook=
 }
 
-# What a cluster holds is a few words on the simulator.
+# On the simulator, the data of a cluster is a short text.
 holds() {
     python - "$@" <<'PYTHON'
 import json, os, sys, urllib.request
@@ -97,7 +97,7 @@ run "6. Roll back: ansible-playbook mongodb_atlas.backup.rollback -e rollback_co
     -e rollback_confirm=demo-replica,demo-sharded
 holds demo-replica
 
-run "7. Look at it: ansible-playbook mongodb_atlas.backup.snapshot_report -e snapshot_report_restores=true" \
+run "7. Show the report: ansible-playbook mongodb_atlas.backup.snapshot_report -e snapshot_report_restores=true" \
     mongodb_atlas.backup.snapshot_report -e snapshot_report_restores=true
 
-say "Done: the data is back, and nothing is left running. README.md shows how to do it on your own Atlas."
+say "Done: the data is back, and nothing is left running. README.md shows how to use it with your own Atlas."

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Stands in for the pip bootstrap script that `ansible-test sanity` downloads for each of its virtual environments.
+"""Replaces the pip bootstrap script that `ansible-test sanity` downloads for each of its virtual environments.
 
---place copies this file to where ansible-test looks before it downloads, and the wheels that it will ask for beside it.
-Without it, this is the bootstrap script: it runs in an empty virtual environment, its arguments are those of
-`pip install`, and it unpacks the wheels. That is a tenth of the work of installing pip by pip, nine times in each run.
+With --place it copies itself into the cache of ansible-test, together with the wheels that ansible-test installs.
+Otherwise it is the bootstrap script: it runs in an empty virtual environment with the arguments of `pip install`, and
+unpacks the wheels. That takes a tenth of the time of installing pip with pip, nine times in each run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WHEELS = "wheels"
 
 
 def place() -> None:
-    """Fill ansible-test's cache: this file for each version of pip that it asks for, and pip itself."""
+    """Fill the cache of ansible-test: this file for each version of pip that it uses, and the wheels."""
     from ansible_test._internal.constants import SUPPORTED_PYTHON_VERSIONS
     from ansible_test._internal.host_configs import VirtualPythonConfig
     from ansible_test._internal.python_requirements import get_venv_packages
@@ -39,13 +39,13 @@ def place() -> None:
 
 
 def bootstrap(arguments: list[str]) -> None:
-    """Do what the real script does: install the packages that are named with their versions."""
+    """Do the work of the real script: install the packages that are given with their versions."""
     for word in arguments:
         name, is_package, version = word.partition("==")
         if is_package:
             wheel = find_wheel(Path(__file__).parent / WHEELS, name, version)
             if wheel is None:
-                raise SystemExit(f"There is no wheel of {word} in {Path(__file__).parent / WHEELS}")
+                raise SystemExit(f"{Path(__file__).parent / WHEELS} has no wheel of {word}: run get_pip.py --place")
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(sysconfig.get_path("purelib"))
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs a command in a terminal and draws what it leaves on the screen as an SVG, readable in light and dark.
+"""Runs a command in a terminal and draws its output as an SVG, readable in light and dark mode.
 
 .venv/bin/python tools/record_terminal.py [--columns N] FILE.svg COMMAND [WORD ...]
 
-The command runs for real, and its exit status is passed on. Nothing is drawn of a command that fails.
+The command is really run, and its exit status is returned. The output of a command that fails is not drawn.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-# Of the screen, the text, and black, red, green, yellow, blue, magenta, cyan, white; no two alike in one theme, or
-# their classes would be numbered differently in the other.
+# Colours of screen, text, and black, red, green, yellow, blue, magenta, cyan, white. All colours of a theme must
+# differ; otherwise rich numbers the CSS classes of the two themes differently.
 LIGHT = "#f6f8fa #24292f #57606a #b3261e #116329 #7d4e00 #0550ae #8250df #0f6674 #6e7781"
 DARK = "#161b22 #e6edf3 #8b949e #ff8a80 #7ee787 #e3b341 #79c0ff #d2a8ff #6fd6e4 #c9d1d9"
-# In place of rich's own format, which fetches a font. What is dark takes the place of the comment.
+# Replaces rich's own format, which downloads a font. The styles of the dark theme replace the comment.
 FORMAT = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
 <style>
@@ -54,7 +54,7 @@ svg > rect {{ stroke: #8b949e; stroke-opacity: 0.4 }}
 
 
 def run(command: Sequence[str], columns: int) -> tuple[str, int]:
-    """All that the command writes to a terminal of this width, where it is shown as well, and its exit status."""
+    """The command's output, which is also shown, and its exit status; columns is the width of the terminal."""
     written = bytearray()
 
     def read(terminal: int) -> bytes:
@@ -67,8 +67,8 @@ def run(command: Sequence[str], columns: int) -> tuple[str, int]:
 
 
 def draw(command: str, written: str, columns: int) -> str:
-    """The screen as an SVG document, wider than the terminal where a line is."""
-    # A carriage return alone goes back to the start of the line.
+    """The screen as an SVG document; a line longer than the terminal makes it wider."""
+    # Text.from_ansi takes a carriage return as a jump to the start of the line.
     output = Text.from_ansi(written.replace("\r\n", "\n").rstrip("\n"))
     screen = Text.assemble(("$ ", "black"), (command, "bold"), "\n", output)
     console = Console(record=True, file=io.StringIO(), width=max(columns, *map(cell_len, screen.plain.split("\n"))))
@@ -95,10 +95,10 @@ def _theme(colours: str) -> TerminalTheme:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Draw what a command leaves on the terminal as an SVG.")
+    parser = argparse.ArgumentParser(description="Draw the terminal output of a command as an SVG.")
     parser.add_argument("--columns", type=int, default=110, help="width of the terminal (default: %(default)s)")
     parser.add_argument("file", type=Path, metavar="FILE.svg")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="the command and its words")
+    parser.add_argument("command", nargs=argparse.REMAINDER, help="the command and its arguments")
     options = parser.parse_args()
     if not options.command:
         parser.error("name the command to run")

@@ -5,8 +5,8 @@
 
 usage: python tools/smoke_test.py [--module-python PATH]
 
-Ansible runs from this program's environment and finds the collection where ANSIBLE_COLLECTIONS_PATH says. The
-modules run on the interpreter that is named, else on Ansible's own.
+Ansible runs from this program's environment and finds the collection in ANSIBLE_COLLECTIONS_PATH. The modules run on
+the given interpreter, by default on Ansible's own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ SECONDS_TO_RUN = 180
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Try the installed collection against the simulator.")
-    parser.add_argument("--module-python", default=sys.executable, metavar="PATH", help="what modules run on")
-    # Kept as it is: the path of a virtual environment is a link to another interpreter.
+    parser = argparse.ArgumentParser(description="Test the installed collection against the simulator.")
+    parser.add_argument("--module-python", default=sys.executable, metavar="PATH", help="interpreter for the modules")
+    # Do not resolve links: the interpreter of a virtual environment is a link to another one.
     module_python = os.path.abspath(parser.parse_args().module_python)
     command = ["ansible-playbook", "-i", "localhost,", "-c", "local", str(PLAYBOOK)]
     quiet = {"ANSIBLE_FORCE_COLOR": "false", "ANSIBLE_LOCALHOST_WARNING": "false"}
