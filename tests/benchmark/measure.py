@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one run of a command costs, with all the processes that it starts."""
+"""The cost of one command, including all processes that it starts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-# The name that Ansible gives to the program that holds a module, and how Linux tells a process's peak of memory.
+# The name of the program in which Ansible runs a module, and the line of /proc with a process's peak of memory.
 MODULE_MARK = b"AnsiballZ_"
 PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
-LOOK_EVERY = 0.1
+POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Cost:
-    """wall and cpu in seconds, module_mb the peak of the largest process of a module; ended_at as time.time() tells."""
+    """wall and cpu are seconds, module_mb is the peak of the largest module process; ended_at is from time.time()."""
 
     exit_code: int
     wall: float
@@ -33,7 +33,7 @@ class Cost:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Cost:
-    """Run the command to its end. Its CPU time holds that of every process that it waited for."""
+    """Run the command. Its CPU time includes every child process that it waited for."""
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -49,7 +49,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Co
 
 
 class _Watch(threading.Thread):
-    """Looks at the modules' processes below one process: a process's peak can only be read while it is there."""
+    """Reads the peak memory of the module processes below one process, which is only possible while they live."""
 
     def __init__(self, process: int) -> None:
         super().__init__(daemon=True)
@@ -58,7 +58,7 @@ class _Watch(threading.Thread):
         self.peak_kb = 0
 
     def run(self) -> None:
-        while not self._ended.wait(LOOK_EVERY):
+        while not self._ended.wait(POLL_SECONDS):
             for process in _below(self._process):
                 self.peak_kb = max(self.peak_kb, _module_peak(process))
 
@@ -68,10 +68,10 @@ class _Watch(threading.Thread):
 
 
 def _below(process: int) -> Iterator[int]:
-    """The processes that this one has started, and theirs."""
+    """The child processes of this one, and theirs."""
     try:
         threads = list((PROC / str(process) / "task").iterdir())
-    except OSError:  # it has ended meanwhile
+    except OSError:  # the process has ended meanwhile
         return
     for thread in threads:
         for child in _text(thread / "children").split():
@@ -80,7 +80,7 @@ def _below(process: int) -> Iterator[int]:
 
 
 def _module_peak(process: int) -> int:
-    """Peak of resident memory in kB; 0 for what holds no module."""
+    """Peak of resident memory in kB; 0 for a process without a module."""
     if MODULE_MARK not in _text(PROC / str(process) / "cmdline").encode():
         return 0
     found = PEAK.search(_text(PROC / str(process) / "status"))
@@ -88,7 +88,7 @@ def _module_peak(process: int) -> int:
 
 
 def _text(path: Path) -> str:
-    """Empty when the process has ended meanwhile."""
+    """The text of a file; empty if the process has ended meanwhile."""
     try:
         return path.read_text()
     except OSError:

@@ -6,8 +6,8 @@ rollbacks beside small ones.
 
 usage: python tests/benchmark/run.py [--quick] [--rounds N] [SCENARIO ...]
 
-Both run against the simulator, one after the other. Times and CPU are those of the whole tree of processes. The
-program fails when a bound does not hold. Run it on a machine that does nothing else.
+Both run against the simulator, one after the other. Times and CPU are those of all processes together. The program
+fails if a limit is exceeded. Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from benchmark.scenarios import SCENARIOS, Bound, Figures, Scenario, World
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / ".build" / "benchmark"
-# So many clusters stand for all of them where --quick shrinks what is compared with.
+# With --quick, the other side runs with this many clusters, and its figures are extrapolated.
 QUICK_CLUSTERS = 10
-# As on a user's machine: what Python has compiled is kept.
+# Like a user's machine, keep the compiled files of Python.
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "", "ANSIBLE_PIPELINING": "false", "ANSIBLE_LOCALHOST_WARNING": "false"}
 WORDS = {
     "taken": "snapshots taken",
@@ -63,19 +63,19 @@ def main() -> int:
             shrunk = options.quick and _is_slow(scenario)
             print(f"\n{scenario.title}{f' (median of {options.rounds} rounds)' if options.rounds > 1 else ''}")
             held += list(_table(scenario, ours, theirs, shrunk=shrunk))
-    print(f"\n{held.count(True)} bounds hold, {held.count(False)} do not")
+    print(f"\n{held.count(True)} limits hold, {held.count(False)} are exceeded")
     return 0 if all(held) else 1
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure the collection beside looped ansible.builtin.uri.")
-    parser.add_argument("--quick", action="store_true", help=f"compare with {QUICK_CLUSTERS} looped clusters at most")
-    parser.add_argument("--rounds", type=int, default=1, help="how often each is measured; the median counts")
+    parser = argparse.ArgumentParser(description="Compare the collection with looped ansible.builtin.uri.")
+    parser.add_argument("--quick", action="store_true", help=f"loop over {QUICK_CLUSTERS} clusters at most")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each side is measured; the median counts")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"any of {', '.join(SCENARIOS)}; all if none")
     options = parser.parse_args()
     unknown = set(options.scenarios) - set(SCENARIOS)
     if unknown:
-        parser.error(f"no scenario {', '.join(sorted(unknown))}")
+        parser.error(f"unknown scenario {', '.join(sorted(unknown))}")
     return options
 
 
@@ -90,7 +90,7 @@ def _round(atlas: Simulator, scenario: Scenario, *, quick: bool) -> tuple[Figure
 
 
 def _is_slow(scenario: Scenario) -> bool:
-    """Whether what is compared with takes a process for each of many clusters."""
+    """Whether the other side starts a process for each of many clusters."""
     return scenario.theirs == "uri.yml" and scenario.clusters > QUICK_CLUSTERS
 
 
@@ -154,7 +154,7 @@ def _end_of_job(job: dict[str, Any]) -> float:
 
 
 def _stretched(few: Figures, none: Figures, times: float) -> Figures:
-    """What many clusters would cost, when every one costs what each of a few did; the start is paid once."""
+    """The cost of many clusters, if each costs as much as each of a few did; the start counts once."""
     return replace(
         few,
         cpu=none.cpu + (few.cpu - none.cpu) * times,
@@ -164,13 +164,13 @@ def _stretched(few: Figures, none: Figures, times: float) -> Figures:
 
 
 def _median(rounds: list[Figures]) -> Figures:
-    """Figure by figure; every run has to have succeeded."""
+    """The median of each figure; every run must have succeeded."""
     figures = {name: statistics.median(getattr(each, name) for each in rounds) for name in WORDS}
     return Figures(**figures, succeeded=all(each.succeeded for each in rounds))
 
 
 def _table(scenario: Scenario, ours: Figures, theirs: Figures | None, *, shrunk: bool) -> Iterator[bool]:
-    """Print the figures; gives back of each bound whether it holds."""
+    """Print the figures; yield for each limit whether it holds."""
     print(f"{'':<26}{'ours':>10}{'theirs':>10}  bound")
     bounds = {bound.figure: bound for bound in scenario.bounds}
     for figure, words in WORDS.items():
@@ -180,14 +180,14 @@ def _table(scenario: Scenario, ours: Figures, theirs: Figures | None, *, shrunk:
         if figure in bounds:
             limit, holds = _judge(bounds[figure], mine, other)
             yield holds
-            verdict = f"  {limit}: {'holds' if holds else 'DOES NOT HOLD'}"
+            verdict = f"  {limit}: {'holds' if holds else 'EXCEEDED'}"
         print(f"{words:<26}{_number(mine):>10}{_number(other):>10}{verdict}")
     print(f"{'succeeded':<26}{_yes(ours.succeeded):>10}{_yes(theirs.succeeded) if theirs else '-':>10}")
     yield ours.succeeded
     if shrunk:
-        print(f"Theirs ran with {QUICK_CLUSTERS} clusters; CPU, requests and connections are stretched to all of them.")
+        print(f"Theirs ran with {QUICK_CLUSTERS} clusters; CPU, requests and connections are extrapolated.")
     if theirs is None:
-        print("No bound compares with theirs: it was not run.")
+        print("No limit compares with theirs: it was not run.")
 
 
 def _judge(bound: Bound, mine: float, other: float | None) -> tuple[str, bool]:

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured, and what is held to."""
+"""The scenarios of the benchmark and their limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-# So long Atlas takes for an answer, roughly.
+# The typical time of an answer of Atlas.
 DELAY = 0.1
 QUEUED = 2.0
 # Restores of a few seconds, so that what they cost is not in the polls.
@@ -45,7 +45,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Bound:
-    """A figure may be as large as limit, as factor times theirs, or as theirs and more; at_least turns that round."""
+    """A limit for a figure: a number, factor times theirs, or theirs plus more; at_least makes it a lower limit."""
 
     figure: str
     limit: float | None = None
@@ -64,7 +64,7 @@ class World:
 
 @dataclass(frozen=True)
 class Scenario:
-    """So many clusters, whose snapshots are completed after so many seconds.
+    """A number of clusters whose snapshots complete after a number of seconds.
 
     ours and theirs are the playbooks that are compared; theirs is None where nothing is compared. beside: the world
     that theirs meets, where it is another one. jobs: as in World.
@@ -85,7 +85,7 @@ class Scenario:
         return World(self.clusters, self.jobs)
 
     def simulated(self) -> dict[str, Any]:
-        """The simulator's settings."""
+        """The settings of the simulator."""
         life = {"queued_seconds": QUEUED, "in_progress_seconds": self.seconds - QUEUED, "delay_seconds": DELAY}
         return {**life, **self.settings}
 
@@ -136,7 +136,7 @@ SCENARIOS = {
     ),
     **{
         f"role_{clusters}": Scenario(
-            f"{clusters:,} clusters, the role beside the module",
+            f"{clusters:,} clusters, the role and the module",
             clusters=clusters,
             seconds=QUEUED,
             bounds=(*_all_taken(clusters), Bound("cpu", more=more)),

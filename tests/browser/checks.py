@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has to hold of the page, in each window and each colour scheme. Every function yields (claim, what is wrong)."""
+"""Checks of the report page, in each window size and colour scheme. Each function yields (claim, what is wrong)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Finding = tuple[str, Any]
 
 DAYS = 14
 SHAPES = {"Not assured": "#unsafe", "Assured, check": "#check", "Assured": "#safe"}
-# What reaches over the right edge. Text that is hidden from sight only, and so may lie anywhere, is passed over.
+# Elements beyond the right edge. Visually hidden text may be anywhere, so it is ignored.
 TOO_WIDE = """() => [...document.body.querySelectorAll("*")]
   .filter(each => !each.closest(".hidden, thead, defs") && each.getBoundingClientRect().right > innerWidth + 0.5)
   .map(each => each.outerHTML.slice(0, 100))"""
 CLIPPED = """() => [...document.querySelectorAll("td, tbody th")]
   .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML.slice(0, 100))"""
-# A mark that has no size, or whose middle is not on its timeline. One that is not shown at all is passed over.
+# Marks without a size, or whose middle is not on their timeline. Marks that are not displayed are ignored.
 ASTRAY = """() => [...document.querySelectorAll(".mark")].filter(mark => {
   const box = mark.getBoundingClientRect(), line = mark.closest("svg").getBoundingClientRect();
   const middle = (box.left + box.right) / 2;
@@ -43,7 +43,7 @@ def rows(page: Page) -> dict[str, Locator]:
 
 
 def order_and_marks(page: Page, unsafe: dict[str, str]) -> Iterator[Finding]:
-    """Clusters without an assured backup come first, and each says what is wrong."""
+    """Clusters without an assured backup come first, each with the reason."""
     told = rows(page)
     safe = tuple(name for name in SAFE if name not in unsafe)
     yield "clusters without an assured backup come first", differs(list(told), [*unsafe, *CHECK, *safe])
@@ -53,18 +53,18 @@ def order_and_marks(page: Page, unsafe: dict[str, str]) -> Iterator[Finding]:
         **dict.fromkeys(CHECK, "Assured, check"),
         **dict.fromkeys(safe, "Assured"),
     }
-    yield "each cluster is marked in words", differs(badges, expected)
+    yield "each cluster has a mark in words", differs(badges, expected)
     icons = {name: row.locator(".badge use").get_attribute("href") for name, row in told.items()}
     yield "each mark has a shape", differs(icons, {name: SHAPES[word] for name, word in expected.items()})
     notes = {name: told[name].locator(".note").inner_text() for name in unsafe}
-    yield "what is wrong is said", differs(notes, unsafe)
+    yield "each reason is shown", differs(notes, unsafe)
     count = f"{len(unsafe)} of {len(told)} clusters have no assured backup."
     verdict = page.locator(".verdict").inner_text()
-    yield "the verdict counts them", None if verdict.startswith(count) else verdict
+    yield "the summary counts them", None if verdict.startswith(count) else verdict
 
 
 def timelines(page: Page, snapshots: dict[str, list[dict[str, Any]]]) -> Iterator[Finding]:
-    """One mark per snapshot of the last days, by kind, drawn where it can be seen."""
+    """One visible mark per snapshot of the last days, with the shape of its kind."""
     told = rows(page)
     since = datetime.now(timezone.utc) - timedelta(days=DAYS)
     expected = {
@@ -76,13 +76,13 @@ def timelines(page: Page, snapshots: dict[str, list[dict[str, Any]]]) -> Iterato
     yield "there is one mark per snapshot", differs({name: drawn[name] for name in expected}, expected)
     automatic = {name: set(drawn[name]) for name in ("demo-flex", "demo-m2", "demo-m5")}
     known = {name: {"#automatic"} if drawn[name] else set() for name in automatic}
-    yield "automatic snapshots have a mark of their own", differs(automatic, known)
+    yield "automatic snapshots have their own mark", differs(automatic, known)
     yield "a snapshot of an unknown status has a mark", differs(drawn["strange"], Counter({"#unfinished": 1}))
     svgs = page.locator("svg.timeline").count()
     yield "each cluster has a timeline", differs(svgs, len(told))
     titles = [each.text_content() for each in page.locator("svg.timeline > title").all()]
     yield (
-        "each timeline says whose it is",
+        "each timeline has the name of its cluster",
         differs(titles, [f"Snapshots of {name} in the last {DAYS} days" for name in told]),
     )
     yield "each mark is on its timeline", page.evaluate(ASTRAY)
@@ -100,10 +100,10 @@ def restores(page: Page, expected: Sequence[tuple[str, ...]]) -> Iterator[Findin
 
 
 def look(page: Page, scheme: str) -> Iterator[Finding]:
-    """It fits the window, and follows the colour scheme."""
+    """It fits into the window, and follows the colour scheme."""
     width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-    yield "nothing scrolls sideways", width if width > 0 else None
-    yield "nothing reaches over the edge", page.evaluate(TOO_WIDE)
+    yield "the page does not scroll sideways", width if width > 0 else None
+    yield "nothing exceeds the right edge", page.evaluate(TOO_WIDE)
     yield "no text is wider than its cell", page.evaluate(CLIPPED)
     brightness = page.evaluate(BRIGHTNESS)
     fits = brightness < 0.2 if scheme == "dark" else brightness > 0.8
@@ -111,11 +111,11 @@ def look(page: Page, scheme: str) -> Iterator[Finding]:
 
 
 def access(page: Page) -> Iterator[Finding]:
-    """It can be read by everybody: contrast, language, and a table that is one for a screen reader too."""
+    """It is accessible: contrast, language, and a table that a screen reader recognizes."""
     results = Axe().run(page)
-    yield "axe finds no fault", results.generate_report() if results.violations_count else None
+    yield "axe finds no violation", results.generate_report() if results.violations_count else None
     checked = {rule["id"] for rule in results.response["passes"]}
-    yield "axe has looked at contrast, language and table", {"color-contrast", "html-has-lang"} - checked
+    yield "axe has checked contrast, language and table", {"color-contrast", "html-has-lang"} - checked
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     roles = Counter(node["role"]["value"] for node in tree if not node["ignored"])
     count = len(rows(page)) + page.locator(".restore").count()
@@ -125,16 +125,16 @@ def access(page: Page) -> Iterator[Finding]:
     expected["columnheader"] = 7 * tables
     if page.locator(".bare td").last.is_hidden():
         expected["cell"] -= 5 * page.locator(".bare").count()
-    yield "the browser tells a table to a screen reader", differs({role: roles[role] for role in expected}, expected)
+    yield "a screen reader gets a table from the browser", differs({role: roles[role] for role in expected}, expected)
 
 
 def alone(page: Page, requests: list[str], complaints: list[str]) -> Iterator[Finding]:
-    """The page needs nothing else and runs nothing."""
-    yield "nothing is asked for but the page", differs(requests, [page.url])
-    yield "the browser complains about nothing", complaints
+    """The page loads nothing else and runs no script."""
+    yield "no request is sent but for the page", differs(requests, [page.url])
+    yield "the browser logs no error", complaints
     yield "there is no script", page.evaluate("() => document.scripts.length")
     foreign = "[onerror], [onclick], [onload], img, iframe, object, embed, form, a"
-    yield "nothing of Atlas has become markup", page.locator(foreign).count()
+    yield "no text of Atlas became markup", page.locator(foreign).count()
 
 
 def differs(found: Any, expected: Any) -> str | None:

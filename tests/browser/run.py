@@ -1,12 +1,11 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opens the page of the playbook snapshot_report in a real browser, and looks at it.
+"""Opens the page of the playbook snapshot_report in a real browser, and checks it.
 
 usage: python tests/browser/run.py
 
-The collection has to be installed where ansible-playbook finds it, and Chromium on the PATH. Pictures are left in
-.build/browser, for a person to look at.
+It needs the installed collection and Chromium in PATH. Screenshots are saved in .build/browser.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from browser import checks
 from browser.stage import BUILD, RESTORES, UNSAFE, Stage
 from simulator.process import simulator
 
-# A large screen, the smallest window that shows a table, a tablet, a phone, and the narrowest phone there is.
+# A large screen, the smallest window with a table, a tablet, a phone, and the narrowest phone.
 WINDOWS = {
     "desktop": (1440, 900),
     "laptop": (1265, 800),
@@ -36,17 +35,17 @@ WINDOWS = {
 }
 SCHEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# No call home, which a closed network would refuse; and no sandbox for root, where Chromium has none.
+# No request home, which a closed network would block; and no sandbox for root, which Chromium does not support.
 OPTIONS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPTIONS += ["--disable-component-update", "--disable-sync"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
-# Its sockets have to lie where paths are short.
+# The paths of its sockets must be short.
 SOCKETS = {"TMPDIR": "/tmp"}
-# How much of what is wrong is shown. Characters.
+# How much of a failure is printed. Characters.
 SHOWN = 1500
 
 
 class Score:
-    """Counts the claims that hold, and shows those that do not."""
+    """Counts the claims that hold, and prints those that do not."""
 
     def __init__(self) -> None:
         self.passed = self.failed = 0
@@ -63,7 +62,7 @@ class Score:
 def main() -> int:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        print(f"none of {', '.join(BROWSERS)} is there; on Debian: apt-get install chromium", file=sys.stderr)
+        print(f"install a browser ({', '.join(BROWSERS)}); on Debian: apt-get install chromium", file=sys.stderr)
         return 1
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
@@ -80,13 +79,13 @@ def main() -> int:
 
 
 def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
-    """Every window in both colour schemes."""
+    """Every window size in both colour schemes."""
     path = BUILD / "report.html"
     run = stage.report(path)
     ran = [
-        ("it is green", run.returncode and run.stdout + run.stderr),
-        ("the terminal has the table", None if "NOT ASSURED     demo-m0 " in run.stdout else run.stdout),
-        ("the page is there", None if path.exists() else "no file"),
+        ("the run succeeds", run.returncode and run.stdout + run.stderr),
+        ("the terminal shows the table", None if "NOT ASSURED     demo-m0 " in run.stdout else run.stdout),
+        ("the page exists", None if path.exists() else "no file"),
     ]
     score.take("the playbook", ran)
     if not path.exists():
@@ -108,13 +107,13 @@ def look_at_all(stage: Stage, browser: Browser, score: Score) -> None:
 
 
 def look_at_a_refusal(stage: Stage, browser: Browser) -> list[checks.Finding]:
-    """A cluster that nothing is known of is not assured; the run is red, and the page is there all the same."""
+    """A cluster whose snapshots cannot be listed is not assured; the run fails, but the page is written."""
     stage.refuse_to_list("demo-m5")
     path = BUILD / "refused.html"
     run = stage.report(path)
-    red = ("the run is red", None if run.returncode == 2 else f"{run.returncode}: {run.stdout}{run.stderr}")
+    red = ("the run fails", None if run.returncode == 2 else f"{run.returncode}: {run.stdout}{run.stderr}")
     if not path.exists():
-        return [red, ("the page is there", run.stdout)]
+        return [red, ("the page exists", run.stdout)]
     with opened(browser, path, "light", WINDOWS["desktop"], [], []) as page:
         page.screenshot(path=BUILD / "refused.png", full_page=True)
         rows = checks.rows(page)
@@ -122,9 +121,9 @@ def look_at_a_refusal(stage: Stage, browser: Browser) -> list[checks.Finding]:
         note = rows["demo-m5"].locator(".note").inner_text()
         return [
             red,
-            ("it is among the unsafe ones", checks.differs(state, "unsafe bare")),
-            ("unsafe ones keep their order", checks.differs(list(rows)[:2], ["demo-m0", "demo-m5"])),
-            ("what Atlas said is told", None if "ACCESS_FORBIDDEN" in note else note),
+            ("the cluster is not assured", checks.differs(state, "unsafe bare")),
+            ("the other clusters keep their order", checks.differs(list(rows)[:2], ["demo-m0", "demo-m5"])),
+            ("the error of Atlas is shown", None if "ACCESS_FORBIDDEN" in note else note),
         ]
 
 
@@ -132,7 +131,7 @@ def look_at_a_refusal(stage: Stage, browser: Browser) -> list[checks.Finding]:
 def opened(
     browser: Browser, path: Path, scheme: str, size: tuple[int, int], requests: list[str], complaints: list[str]
 ) -> Iterator[Page]:
-    """The page in a window of this size; what it asks for and what the browser says of it is added to the lists."""
+    """The page in a window of this size; its requests and the browser's errors are added to the lists."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,

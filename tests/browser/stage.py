@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulated Atlas with clusters in every condition, and the playbook that reports on it."""
+"""A simulated Atlas with clusters in every condition, and the playbook that reports on them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from simulator.process import Simulator
 CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD = CHECKOUT / ".build" / "browser"
 
-# As long as a name of Atlas can be.
+# As long as a cluster name can be.
 LONG_NAME = "a-name-as-long-as-a-name-of-atlas-can-be-and-not-a-letter-longer"
-# A word of Atlas that nobody knows, and that would be a script if it were not escaped.
+# An unknown status, which would run as a script if it were not escaped.
 HOSTILE_WORD = "<img src=x onerror=alert(1)>'\"&amp;"
-# A cluster's name -> what is wrong with it, in the order of the page.
+# A cluster's name -> the reason shown for it, in the order of the page.
 UNSAFE = {
     "demo-m0": "A free cluster (M0) has no backups at all.",
     "demo-nobackup": "Backups are switched off. There is no snapshot.",
@@ -40,13 +40,13 @@ RESTORES = [
 
 
 class Stage:
-    """What plays on a simulator that runs."""
+    """The simulator for the page, and the playbook that writes it."""
 
     def __init__(self, atlas: Simulator) -> None:
         self._atlas = atlas
 
     def set(self) -> None:
-        """One cluster in each condition that the page can tell, beside those of the demonstration."""
+        """Add one cluster in each condition that the page can show, to those of the demo."""
         self._atlas.order("POST", "clusters", {"name": LONG_NAME, "history": True})
         self._atlas.order("POST", "snapshots", {"cluster": "demo-geo", "status": "failed", "age_seconds": 1200})
         self._atlas.order("POST", "snapshots", {"cluster": "demo-replica", "status": "inProgress", "age_seconds": 90})
@@ -64,15 +64,15 @@ class Stage:
         self._atlas.order("POST", "faults", fault)
 
     def refuse_to_list(self, cluster: str) -> None:
-        """From now on the caller may not see the snapshots of this cluster."""
+        """From now on the caller may not list the snapshots of this cluster."""
         self._fault("status", cluster, status=403, error_code="ACCESS_FORBIDDEN")
 
     def snapshots(self) -> dict[str, list[dict[str, Any]]]:
-        """Those of the dedicated clusters, as the simulator itself tells them."""
+        """The snapshots of dedicated clusters, from the control interface."""
         return self._atlas.snapshots()
 
     def report(self, page: Path) -> subprocess.CompletedProcess[str]:
-        """Run the playbook as a user does, and let it write the page."""
+        """Run the playbook as a user does, and write the page."""
         environment = {
             **os.environ,
             "ANSIBLE_LOCALHOST_WARNING": "false",

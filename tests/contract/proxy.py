@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starts the validating proxy, and ends it whatever happens."""
+"""Starts the validating proxy, and stops it in any case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LISTENS = re.compile(r"Prism is listening on (http://\S+)\s")
 
 @contextmanager
 def proxy(document: Path, target: str) -> Iterator[str]:
-    """A proxy in front of target that turns what breaks the document into errors: its base address."""
+    """The base URL of a proxy in front of target that turns every violation of the specification into an error."""
     program = _installed_prism()
     command = [str(program), "proxy", str(document), target, "--errors", "--host", "127.0.0.1", "--port", "0"]
     process = launch(command, BUILD / "proxy.log", lambda: bool(_told_address()))
@@ -32,13 +32,13 @@ def proxy(document: Path, target: str) -> Iterator[str]:
 
 
 def _told_address() -> str:
-    """Where the proxy says that it listens; empty while it has not said so."""
+    """The address that the proxy has printed; empty before that."""
     found = LISTENS.search((BUILD / "proxy.log").read_text(encoding="utf-8"))
     return found[1] if found else ""
 
 
 def _installed_prism() -> Path:
-    """The proxy's program, installed below the checkout from the lock file if that has not been done yet."""
+    """The proxy's program; installed below the checkout from the lock file if necessary."""
     here = Path(__file__).parent
     program = BUILD / "node_modules" / ".bin" / "prism"
     lock, installed = here / "package-lock.json", BUILD / "installed-lock.json"
@@ -46,7 +46,7 @@ def _installed_prism() -> Path:
         return program
     npm = shutil.which("npm")
     if npm is None:
-        raise CannotStart("npm is not there: the validating proxy needs Node.js 18.20 or newer")
+        raise CannotStart("npm is missing: install Node.js 18.20 or newer for the validating proxy")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(here / name, BUILD / name)
     options = ["--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compares the simulator's answers with what the real service was recorded to answer, field by field."""
+"""Compares the answers of the simulator with recordings of the real service, field by field."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from simulator.messages import Request, Response
 from simulator.service import Service
 from simulator.settings import Settings
 
-# The moment of the recorded POST, 2026-08-10T03:26:42Z, and the seconds after it at which the looks were taken.
+# The time of the recorded POST, 2026-08-10T03:26:42Z, and the seconds after it at which the snapshot was polled.
 TAKEN_AT = 1786332402.0
 LOOKS = {"02-poll-1": 7, "02-poll-2": 15, "02-poll-3": 89, "02-poll-4": 162}
 RECORDED_LIFE = Settings(queued_seconds=5, in_progress_seconds=154, history_days=0)
 
-# Content-Length is the web server's to add. Deprecation and Sunset belong to an older version of the cluster address.
+# The web server adds Content-Length. Deprecation and Sunset belong to an older version of the cluster endpoint.
 UNCOMPARED_HEADERS = {"content-length", "deprecation", "sunset"}
 COMPARED_VALUES = {"content-type", "ratelimit-limit", "strict-transport-security", "vary", "x-error-code"}
-# Values of the recorded lives, which the simulator can be set to live again, by a key that tells what the document is.
+# Values of the recorded snapshots that the simulator can reproduce; the key identifies the kind of document.
 LIVED_AGAIN = {
     "snapshotType": (
         "createdAt",
@@ -70,11 +70,11 @@ class Answer:
 
 
 def compare(folder: Path, named: Iterable[tuple[str, Answer]]) -> Iterator[tuple[str, list[str]]]:
-    """For each recording its name and what differs; a recording that no answer was compared with differs too."""
+    """Each recording's name and the differences; a recording without an answer to compare counts as different."""
     answers = dict(named)
     for file in sorted(folder.glob("*.http")):
         if file.stem not in answers:
-            yield file.stem, ["no answer of the simulator is compared with this recording"]
+            yield file.stem, ["the simulator has no answer for this recording"]
         else:
             yield file.stem, list(_differences(_read(file), answers[file.stem]))
 
@@ -87,7 +87,7 @@ def _read(file: Path) -> Answer:
 
 
 def backup_answers() -> Iterator[tuple[str, Answer]]:
-    """The simulator's counterpart of each recording of taking snapshots, by the recording's name."""
+    """The simulator's answer for each recording of taking snapshots, by the recording's name."""
     moment = [TAKEN_AT]
     service = Service(demo_world(RECORDED_LIFE, TAKEN_AT), lambda: moment[0], RECORDED_LIFE)
     group = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}"
@@ -142,7 +142,7 @@ def _differences(recorded: Answer, answer: Answer) -> Iterator[str]:
     yield from _header_differences(recorded.headers, answer.headers)
     yield from _shape_differences(recorded.document(), answer.document(), "body")
     if recorded.status == 401 and recorded.body != answer.body:
-        yield "the challenge's body is not the recorded one"
+        yield "the body of the challenge is not as recorded"
     elif recorded.status >= 400:
         yield from _error_differences(recorded.document(), answer.document())
     elif recorded.document():
@@ -150,7 +150,7 @@ def _differences(recorded: Answer, answer: Answer) -> Iterator[str]:
 
 
 def _life_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
-    """What the simulator did not live again; of a list the first result stands for all."""
+    """Values that the simulator did not reproduce; of a list only the first result is compared."""
     if recorded.get("results") and answer.get("results"):
         yield from _life_differences(recorded["results"][0], answer["results"][0])
     for kind, names in LIVED_AGAIN.items():
@@ -163,13 +163,13 @@ def _header_differences(recorded: dict[str, str], answer: dict[str, str]) -> Ite
     for name in sorted((set(recorded) ^ set(answer)) - UNCOMPARED_HEADERS):
         yield f"header {name} is {'missing' if name in recorded else 'not recorded'}"
     for name in sorted(COMPARED_VALUES & set(recorded) & set(answer)):
-        # The sharded cluster was recorded as the answer to a PATCH, which has a version of its own.
+        # The sharded cluster was recorded as the answer to a PATCH, which has another version.
         if recorded[name] != answer[name] and "2024-10-23" not in recorded[name]:
             yield f"header {name} is {answer[name]!r}, recorded {recorded[name]!r}"
 
 
 def _shape_differences(recorded: Any, answer: Any, where: str) -> Iterator[str]:
-    """Keys and JSON types all the way down; of lists the first elements stand for all."""
+    """Differences of keys and JSON types at every depth; of lists only the first items are compared."""
     if type(recorded) is not type(answer):
         yield f"{where} is {type(answer).__name__}, recorded {type(recorded).__name__}"
     elif isinstance(recorded, dict):
@@ -180,11 +180,11 @@ def _shape_differences(recorded: Any, answer: Any, where: str) -> Iterator[str]:
     elif isinstance(recorded, list) and recorded and answer:
         yield from _shape_differences(recorded[0], answer[0], f"{where}[0]")
     elif isinstance(recorded, list) and recorded:
-        yield f"{where} is empty, which was not recorded"
+        yield f"{where} is empty, unlike the recording"
 
 
 def _error_differences(recorded: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
-    """Code and reason word by word, the sentence once the parameters in it are taken out."""
+    """Differences of code, reason, and the text without its parameters."""
     for name in ("error", "errorCode", "reason"):
         if recorded.get(name) != answer.get(name):
             yield f"{name} is {answer.get(name)!r}, recorded {recorded.get(name)!r}"

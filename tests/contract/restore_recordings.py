@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets the simulator live the recorded restores again, so that its answers can be compared with them."""
+"""Lets the simulator reproduce the recorded restores, so that its answers can be compared with them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from simulator.times import DAY
 SCHEDULE, GROUPS, COMPLIANCE = "2023-01-01", "2023-01-01", "2023-10-01"
 GROUP = f"/api/atlas/v2/groups/{DEMO_PROJECT_ID}"
 
-# 2026-08-10T03:36:18Z, the Date of the answer to the POST; the clock in the job's id was a second ahead of it.
+# 2026-08-10T03:36:18Z, the Date of the answer to the POST; the time in the job's id was one second ahead of it.
 STARTED_AT = 1786332978.0
 LASTED = 232.0
 LOOKS = {"02-poll-1": 8, "02-poll-2": 236}
-# The snapshot: what it holds is of 03:35:05Z, and it was completed at 03:36:07Z.
+# The snapshot: its data is from 03:35:05Z, and it was completed at 03:36:07Z.
 HELD_AT, COMPLETED_AT = STARTED_AT - 73, STARTED_AT - 11
 SIZE = 4186517504
 
@@ -35,7 +35,7 @@ FLEX_SNAPSHOT_ENDED_AT = 1785690416.0
 
 
 def restore_answers() -> Iterator[tuple[str, Answer]]:
-    """The simulator's counterpart of each recording of restoring, by the recording's name."""
+    """The simulator's answer for each recording of a restore, by the recording's name."""
     yield from _dedicated_answers()
     yield from _flex_answers()
     moment = STARTED_AT
@@ -43,7 +43,7 @@ def restore_answers() -> Iterator[tuple[str, Answer]]:
     service = Service(demo_world(settings, moment), lambda: moment, settings)
     yield "compliance-02-get", ask(service, "GET", f"{GROUP}/backupCompliancePolicy", COMPLIANCE)
     yield "groups-01-list", ask(service, "GET", "/api/atlas/v2/groups", GROUPS)
-    # Recorded in the older version, which has the same shape.
+    # Recorded in the older version, which has the same format.
     yield "schedule-01-get", ask(service, "GET", f"{GROUP}/clusters/demo-replica/backup/schedule", SCHEDULE)
     wrong_family = f"{GROUP}/flexClusters/demo-replica/backup/restoreJobs"
     yield "error-400-restore-non-flex-in-flex-api", ask(service, "GET", wrong_family, FLEX)

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Holds the simulator against the evidence of what Atlas answers: recordings, and the vendor's document.
+"""Compares the simulator with the evidence of what Atlas answers: recordings, and the published specification.
 
 usage: python tests/contract/run.py
 
-The evidence lies outside the project, in $ATLAS_API_DIR or in shared/atlas-api beside the checkout. Without it this
-fails.
+The evidence is outside of the project, in $ATLAS_API_DIR or in shared/atlas-api beside the checkout. Without it, the
+check fails.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PROBE_RESULT = re.compile(r"contract: (\d+) of (\d+) answers hold")
 def main() -> int:
     evidence = Path(os.environ.get("ATLAS_API_DIR") or CHECKOUT.parent / "shared" / "atlas-api")
     if not (evidence / "openapi.json").is_file():
-        print("contract: NOT CHECKED: neither ATLAS_API_DIR nor shared/atlas-api beside the checkout has the evidence")
+        print("contract: NOT CHECKED: set ATLAS_API_DIR to the folder with the evidence")
         return 1
     BUILD.mkdir(parents=True, exist_ok=True)
     try:
@@ -50,18 +50,18 @@ def main() -> int:
 
 
 def _check_recordings(folder: Path, answers: Iterable[tuple[str, Answer]]) -> tuple[int, int]:
-    """How many recordings the simulator's answers agree with, and how many not."""
+    """The numbers of recordings that the simulator's answers agree and disagree with."""
     results = list(compare(folder, answers))
     for name, differences in results:
         for difference in differences:
             print(f"recording {name}: {difference}")
     failed = sum(bool(differences) for _unused, differences in results)
-    # No recording at all is no agreement.
+    # Without any recording, the check fails.
     return len(results) - failed, failed or int(not results)
 
 
 def _check_document(evidence: Path, name: str) -> tuple[int, int]:
-    """How many answers to the probe of that name kept to the vendor's document, and how many not."""
+    """The numbers of answers to this probe that conform to the specification and that do not."""
     short = {"queued_seconds": 0.3, "in_progress_seconds": 0.9, "restore_queued_seconds": 0.3, "restore_seconds": 0.9}
     with simulator(BUILD, **short) as atlas, proxy(evidence / "openapi.json", atlas.base_url) as address:
         token = atlas.owner["access_token"]
@@ -72,7 +72,7 @@ def _check_document(evidence: Path, name: str) -> tuple[int, int]:
     if result is None:
         return 0, 1
     held, asked = int(result[1]), int(result[2])
-    # An exit code that the counts do not explain is a failure of its own.
+    # An exit code that the counts do not explain is one more failure.
     return held, (asked - held) or int(probe.returncode != 0)
 
 

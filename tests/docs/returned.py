@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Compares RETURN with real results: the same keys, of the documented types, and samples that fit.
+"""Compares RETURN with real results: the same keys, the documented types, and valid samples.
 
-For the unit tests and for the examples; needs the standard library only.
+Used by the unit tests and the examples; needs the standard library only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# What Ansible adds to any result.
+# Keys that Ansible adds to any result.
 ANSIBLE_KEYS = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped"}
 TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -26,7 +26,7 @@ Documented = Mapping[str, Any]
 
 
 def sample_problems(documented: Documented, where: str = "") -> Iterator[str]:
-    """Samples that are not of the type that is documented."""
+    """Samples that do not have the documented type."""
     for key, entry in documented.items():
         if entry.get("sample") is not None:
             yield from _type_problems(entry, entry["sample"], f"the sample of {where}{key}")
@@ -34,29 +34,29 @@ def sample_problems(documented: Documented, where: str = "") -> Iterator[str]:
 
 
 def result_problems(documented: Documented, result: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with one result of a module: keys that only one side has, and values of another type."""
+    """The differences between RETURN and one result: keys that only one side has, and values of another type."""
     outcome = "failure" if result.get("failed") else "success"
     for key, entry in documented.items():
         if entry["returned"] == outcome and key not in result:
-            yield f"{key} is documented as returned in case of {outcome}, and is missing"
-    # Ansible leaves out what says nothing, and keeps some keys for its own output.
+            yield f"{key} is documented as returned in case of {outcome}, but is missing"
+    # Ansible omits empty keys, and keeps some keys for its own output.
     public = {key: value for key, value in result.items() if not key.startswith("_ansible")}
     yield from _key_problems(documented, public, "", ANSIBLE_KEYS - set(documented))
 
 
 def _key_problems(documented: Documented, result: Mapping[str, Any], where: str, extra: set[str]) -> Iterator[str]:
     for key in sorted(set(result) - set(documented) - extra):
-        yield f"{where}{key} is returned and not documented"
+        yield f"{where}{key} is returned but not documented"
     for key, entry in documented.items():
         if key in result:
             yield from _value_problems(entry, result[key], f"{where}{key}")
-        # Keys of a record are always there, where nothing else is said.
+        # Keys of a record are always there unless the documentation says otherwise.
         elif str(entry.get("returned", "always")).startswith("always"):
-            yield f"{where}{key} is documented as returned always, and is missing"
+            yield f"{where}{key} is documented as always returned, but is missing"
 
 
 def _value_problems(entry: Documented, value: Any, where: str) -> Iterator[str]:
-    """Null fits any type: it stands for what is not known."""
+    """Null has any type: it means unknown."""
     if value is None:
         return
     yield from _type_problems(entry, value, where)
@@ -67,11 +67,11 @@ def _value_problems(entry: Documented, value: Any, where: str) -> Iterator[str]:
 
 def _type_problems(entry: Documented, value: Any, where: str) -> Iterator[str]:
     if not _fits(value, entry["type"]):
-        yield f"{where} is documented as {entry['type']}, and is {value!r}"
+        yield f"{where} is documented as {entry['type']}, but is {value!r}"
     elif isinstance(value, list):
         for item in value:
             if not _fits(item, entry.get("elements", "raw")):
-                yield f"{where} has elements of {entry['elements']}, and holds {item!r}"
+                yield f"{where} is documented as a list of {entry['elements']}, but contains {item!r}"
 
 
 def _fits(value: Any, kind: str) -> bool:

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs what the documentation shows against the simulator, and compares what is documented with what comes back.
+"""Runs the examples of the documentation against the simulator, and compares RETURN with the results.
 
-python tests/docs/run_examples.py [WORD ...], from the checkout, with the collection installed where Ansible looks.
-Words select: only parts whose name holds one of them are run. Three things are tested:
+Usage: python tests/docs/run_examples.py [WORD ...], in the checkout, with the collection installed.
+Words select the parts whose name contains one of them. Three things are tested:
 
-- every task in EXAMPLES of every module, as it stands;
-- every result of these tasks, and of a failing one, against RETURN: the same keys, of the documented types;
+- every task in EXAMPLES of every module, unchanged;
+- every result of these tasks, and of a failing one, against RETURN: the same keys and the documented types;
 - every playbook in README.md, in the role's README and in the guides.
 
-The last line counts: N passed, N failed.
+The last line has the counts: N passed, N failed.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from simulator.process import Simulator, simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "mongodb_atlas.backup"
-# A playbook that takes longer hangs: snapshots of this simulator take a second.
+# Snapshots of this simulator take a second, so a playbook that takes longer than this hangs.
 PLAYBOOK_SECONDS = 240
-# Parts that run at the same time: most of it is waiting.
+# Parts that run in parallel: more than there are cores, since they mostly wait.
 BESIDE_EACH_OTHER = 3
 SIMULATOR_SETTINGS = {"queued_seconds": 0.3, "in_progress_seconds": 0.4}
 NO_PROJECT = "0" * 24
-# With these a module fails by itself, where Ansible would refuse a cluster_name.
+# Options with which the module itself fails; Ansible would refuse an invalid cluster_name.
 FAILING_OPTIONS: dict[str, dict[str, Any]] = {
     "atlas_restore_plan": {"snapshots": [{"cluster_name": "x", "id": "0" * 24}]},
 }
@@ -54,7 +54,7 @@ FENCED_BLOCK = re.compile(r"^```yaml\n(?P<body>.*?)^```$", re.M | re.S)
 
 
 class Example(yaml.SafeDumper):
-    """Writes what was read: Ansible's own tags are kept, and no aliases appear."""
+    """Writes YAML as it was read: Ansible's own tags are kept, and no aliases are added."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -62,7 +62,7 @@ class Example(yaml.SafeDumper):
 
 @dataclass
 class Report:
-    """What was looked at, and what is wrong with it."""
+    """The parts that were tested, with their problems."""
 
     passed: int = 0
     failed: list[str] = field(default_factory=list)
@@ -73,14 +73,14 @@ class Report:
         else:
             self.passed += 1
         told = "\n".join(textwrap.indent(problem, " " * 8) for problem in problems)
-        # At one stroke: parts run beside each other.
+        # One call of print, so that the lines of parallel parts do not mix.
         sys.stdout.write(f"FAILED  {name}\n{told}\n" if problems else f"passed  {name}\n")
         sys.stdout.flush()
 
 
 @dataclass(frozen=True)
 class Module:
-    """The three blocks of a module's documentation."""
+    """The three documentation blocks of a module."""
 
     name: str
     documentation: dict[str, Any]
@@ -104,7 +104,7 @@ def read_module(path: Path) -> Module:
 
 
 def environment(atlas: Simulator, folder: Path) -> dict[str, str]:
-    """What a user would have set, and nothing else that changes how Ansible works."""
+    """The environment of a user, without other settings that change how Ansible works."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MONGODB_ATLAS_"))}
     if "ANSIBLE_COLLECTIONS_PATH" in os.environ:
         kept["ANSIBLE_COLLECTIONS_PATH"] = os.environ["ANSIBLE_COLLECTIONS_PATH"]
@@ -120,12 +120,12 @@ def environment(atlas: Simulator, folder: Path) -> dict[str, str]:
 
 
 def variables(atlas: Simulator) -> dict[str, str]:
-    """The variables that examples and guides take credentials from."""
+    """The variables from which examples and guides take credentials."""
     return {"atlas_project_id": atlas.project_id, **{f"atlas_{name}": value for name, value in atlas.owner.items()}}
 
 
 def with_registers(tasks: list[dict[str, Any]], prefix: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The tasks, each of which registers its result and goes on after a failure; {name of the task: variable}."""
+    """The tasks, each with a registered result and ignored failure; {name of the task: variable}."""
     made, names = [], {}
     for number, task in enumerate(tasks):
         if "block" in task:
@@ -168,7 +168,7 @@ def run_playbook(path: Path, env: Mapping[str, str], *options: str) -> subproces
 def run_tasks(
     tasks: list[dict[str, Any]], atlas: Simulator, folder: Path, *options: str
 ) -> tuple[dict[str, dict[str, Any]], str]:
-    """The result of each task by its name, and all that Ansible wrote."""
+    """The result of each task by its name, and the output of Ansible."""
     made, names = with_registers(tasks, "example")
     results = folder / "results.json"
     results.unlink(missing_ok=True)
@@ -179,7 +179,7 @@ def run_tasks(
         "check_mode": False,
         "diff": False,
     }
-    # What examples write goes nowhere but into this folder.
+    # Examples write files into this folder only.
     made = json.loads(json.dumps(made).replace('"/tmp/', f'"{folder}/'))
     playbook = folder / "examples.yml"
     playbook.write_text(yaml.dump([play([*made, keep], atlas)], Dumper=Example, sort_keys=False, width=10000))
@@ -202,7 +202,7 @@ def flat(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def test_module(module: Module, modules: Mapping[str, Module], report: Report, folder: Path) -> None:
-    """Examples, their results, and the result of a failing task; documented values seen are counted at the end."""
+    """Test the examples, their results, and the result of a failing task; then which documented keys never appeared."""
     seen: set[str] = set()
     with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
         results, output = run_tasks(module.examples, atlas, folder, "--diff")
@@ -228,12 +228,12 @@ def test_module(module: Module, modules: Mapping[str, Module], report: Report, f
             )
             report.add(f"{module.name}: what a failing task returns", problems)
             seen.update(result)
-    never = [f"{key} is documented and was never returned" for key in module.returns if key not in seen]
+    never = [f"{key} is documented but was never returned" for key in module.returns if key not in seen]
     report.add(f"{module.name}: samples of RETURN", [*sample_problems(module.returns), *never])
 
 
 def playbooks_in(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and text of every playbook for this machine that a page shows; other YAML is passed over."""
+    """Line and text of every playbook for localhost on a page; other YAML is ignored."""
     text = path.read_text(encoding="utf-8")
     for block in (YAML_BLOCK if path.suffix == ".rst" else FENCED_BLOCK).finditer(text):
         body = textwrap.dedent(block["body"]).strip("\n") + "\n"
@@ -248,7 +248,7 @@ def pages() -> list[Path]:
 
 
 def test_page(path: Path, report: Report, folder: Path) -> None:
-    """Every playbook of a page, each on a fresh simulator that knows the clusters it names."""
+    """Run every playbook of a page, each on a new simulator with the clusters in it."""
     for line, body in playbooks_in(path):
         with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
             for name in sorted(set(re.findall(r"\bprod-[a-z0-9]+\b", body))):
@@ -264,7 +264,7 @@ def test_page(path: Path, report: Report, folder: Path) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Run all that the words select; 1 when something failed or nothing was run."""
+    """Run all parts that the words select; 1 if something failed or nothing was run."""
     report = Report()
     modules = {path.stem: read_module(path) for path in sorted((ROOT / "plugins" / "modules").glob("*.py"))}
     parts: dict[str, Callable[[Path], None]] = {

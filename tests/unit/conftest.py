@@ -12,18 +12,18 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_mod
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Work that is never awaited is a failure, not a warning.
+    """Make a coroutine that is never awaited a failure instead of a warning.
 
-    A warning may hold the object it is about, which ansible-test cannot pass from one process to the next: it hangs.
+    A warning may contain its object, which ansible-test cannot send between processes: it would hang.
     """
-    # What a finalizer raises is a warning again.
+    # An error in a finalizer becomes another warning.
     for category in ("RuntimeWarning", "pytest.PytestUnraisableExceptionWarning"):
         config.addinivalue_line("filterwarnings", f"error::{category}")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No credentials, proxies or certificates of whoever runs the tests."""
+    """Hide credentials, proxies and certificates in the environment of the person who runs the tests."""
     foreign = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
     for name in list(os.environ):
         if name.startswith("MONGODB_ATLAS_") or name.upper() in foreign:
@@ -32,5 +32,5 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Runs a module; see there."""
+    """Runs a module; see Call."""
     return Call(monkeypatch, capsys)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of files in CONTRIBUTING.md against the files: layers, imports, and which file may touch what."""
+"""The table of files in CONTRIBUTING.md against the files: layers, imports, and who may use which library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ every_file = pytest.mark.parametrize("name", FILES)
 
 
 def table() -> list[str]:
-    """The files of the layers in the table's order."""
+    """The files of the layers, in the order of the table."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     return re.findall(r"^\| `(plugins/(?:plugin|module)_utils/[\w/]+\.py)` \|", text, re.MULTILINE)
 
@@ -45,7 +45,7 @@ def is_documentation(node: ast.stmt) -> bool:
 
 
 def packages(path: Path) -> set[str]:
-    """The names of what it imports from elsewhere, as in requests, ansible.module_utils.basic."""
+    """The names of its imports from outside, such as requests or ansible.module_utils.basic."""
     names: set[str] = set()
     for node in imports(path):
         if isinstance(node, ast.Import):
@@ -56,7 +56,7 @@ def packages(path: Path) -> set[str]:
 
 
 def own(path: Path) -> set[str]:
-    """The files of the collection that it imports, by their paths."""
+    """The paths of the collection's files that it imports."""
     found: set[str] = set()
     for node in imports(path):
         if not isinstance(node, ast.ImportFrom) or not node.level:
@@ -64,7 +64,7 @@ def own(path: Path) -> set[str]:
         base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
         targets = [base.with_suffix(".py")] if base.with_suffix(".py").is_file() else []
         targets += [base / f"{alias.name}.py" for alias in node.names if (base / f"{alias.name}.py").is_file()]
-        assert targets, f"{path}: nothing is found at {'.' * node.level}{node.module}"
+        assert targets, f"{path}: there is no file for {'.' * node.level}{node.module}"
         found.update(target.relative_to(ROOT).as_posix() for target in targets)
     return found
 
@@ -79,7 +79,7 @@ def test_every_file_is_in_the_table_once() -> None:
 
 
 @every_file
-def test_imports_go_down_only(name: str) -> None:
+def test_file_imports_lower_layers_only(name: str) -> None:
     order = table()
     assert [other for other in own(FILES[name]) if order.index(other) <= order.index(name)] == []
 
@@ -96,7 +96,7 @@ def test_only_digest_and_the_connection_import_requests() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(MODULE_FILES) - {"plugins/module_utils/_module.py"}))
-def test_only_module_ends_the_module(name: str) -> None:
+def test_only_module_calls_exit_json_and_fail_json(name: str) -> None:
     text = FILES[name].read_text(encoding="utf-8")
     assert "AnsibleModule" not in text
     assert "fail_json" not in text

@@ -36,7 +36,7 @@ def test_changed_code_changes_its_table(monkeypatch: pytest.MonkeyPatch) -> None
     assert "Wait for the full moon." in tables.error_codes()
 
 
-def test_page_without_a_place_for_its_table_is_an_error() -> None:
+def test_page_without_the_markers_of_its_table_is_an_error() -> None:
     with pytest.raises(ValueError, match="has no place for"):
         tables.TABLES[0].put_into("A page without the comments")
 

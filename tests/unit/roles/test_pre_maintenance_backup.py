@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role pre_maintenance_backup does with its two modules, in every scenario of its integration target.
+"""The role pre_maintenance_backup with its two modules, in every scenario of its integration target.
 
-The scenarios are data that both read. Here the modules run one after the other, as the tasks of the role call them; the
-integration target runs the role itself, with Ansible, in those that say so (with_ansible).
+Both read the same scenarios. Here the modules run one after the other, as the tasks of the role call them. The
+integration target runs the role itself with Ansible, in the scenarios with with_ansible.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ OPTION_NAMES = read(ROLE / "vars" / "main.yml")["__pre_maintenance_backup_option
 
 
 class Run:
-    """One run of the role; after it, what a user sees, and what Atlas has."""
+    """One run of the role, with what a user sees and what Atlas has after it."""
 
     def __init__(self, call: Call, case: dict[str, Any], folder: Path, before: Run | None = None) -> None:
-        """In the world of the case, or in the one that another run has left."""
+        """Start in the world of the case, or in the world that another run has left."""
         self.atlas = before.atlas if before else SimulatedDemo(**case.get("world", {}))
         for order in listed(case.get("new_clusters")):
             self.atlas.control.add_clusters(order)
@@ -55,7 +55,7 @@ class Run:
         self.atlas.control.add_faults(case.get("faults", []))
         self._call = call
         given = {**DEFAULTS, "wait_timeout": 60, **case}
-        # What the templates of the scenarios name.
+        # The variables in the templates of the scenarios.
         self._given = {
             key: value.replace("{{ output_dir }}", str(folder)) if isinstance(value, str) else value
             for key, value in given.items()
@@ -102,7 +102,7 @@ class Run:
 
     @property
     def taken(self) -> dict[str, Any]:
-        """The snapshot that was taken of each cluster; never two."""
+        """The new snapshot of each cluster; never two."""
         found = [
             (name, each)
             for name, held in self.atlas.control.snapshots().items()
@@ -122,7 +122,7 @@ def listed(orders: Any) -> list[Any]:
 
 
 @scenarios("problems")
-def test_every_problem_is_told_before_anything_is_taken(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
+def test_every_problem_is_reported_before_anything_is_taken(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
     run = Run(call, case, tmp_path)
 
     assert run.message.startswith("Nothing was taken")
@@ -132,7 +132,7 @@ def test_every_problem_is_told_before_anything_is_taken(call: Call, case: dict[s
 
 
 @scenarios("backups")
-def test_backups_that_are_had(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
+def test_backup_is_complete(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
     run = Run(call, case, tmp_path)
 
     assert run.message == ""
@@ -155,7 +155,7 @@ def test_backups_that_are_had(call: Call, case: dict[str, Any], tmp_path: Path) 
 
 
 @scenarios("gates")
-def test_backups_that_cannot_be_relied_on(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
+def test_unsafe_backup_fails_the_role(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
     run = Run(call, case, tmp_path)
 
     assert run.message.startswith(f"No safe backup of {', '.join(case['unsafe'])}.")
@@ -165,7 +165,7 @@ def test_backups_that_cannot_be_relied_on(call: Call, case: dict[str, Any], tmp_
     assert run.records == []
 
 
-def test_the_manifest_is_left_alone_while_the_backups_are_the_same(call: Call, tmp_path: Path) -> None:
+def test_manifest_is_not_rewritten_while_the_backup_is_the_same(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     case = {"clusters": ["demo-sharded", "demo-m2"], "max_age": 3600, "manifest_path": str(path)}
     first = Run(call, case, tmp_path)
@@ -196,7 +196,7 @@ def test_the_manifest_is_left_alone_while_the_backups_are_the_same(call: Call, t
     assert json.loads(path.read_text()) == {"name": "package"}
 
 
-def test_the_manifest_of_no_snapshot_says_so(call: Call, tmp_path: Path) -> None:
+def test_manifest_without_a_snapshot_says_so(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
 
     assert (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What random schedules are made of, and the real code that they are held against."""
+"""The values of random schedules, and the real code that they test."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def each(make: Callable[..., T], **fields: Iterable[Any]) -> list[T]:
 
 
 def any_of(make: Callable[..., T], **fields: Iterable[Any]) -> st.SearchStrategy[T]:
-    """One of all the combinations of these values.
+    """One of all combinations of these values.
 
-    It is drawn in one go, since to draw each value by itself costs more than the run that it is for.
+    It is drawn at once: drawing each value separately takes longer than the run that uses it.
     """
     return st.sampled_from(each(make, **fields))
 
@@ -98,7 +98,7 @@ _HEADERS = [
     *({"RateLimit-Limit": value, "RateLimit-Remaining": value} for value in ("9" * 5000, "-1", "x", "1e999")),
     {"Content-Type": "text/plain"},
 ]
-# What a cache in front of Atlas, or Atlas on a very bad day, makes of one answer.
+# What a cache in front of Atlas, or Atlas on a very bad day, could make of one answer.
 ODD_ANSWERS = [
     each(Blow, fault=[{"kind": "wrong_document", "params": {"of": of}} for of in ("older", "cluster", "project")]),
     each(Blow, fault=[{"kind": "replace_json", "params": {"fields": fields}} for fields in _FIELDS]),
@@ -122,7 +122,7 @@ ODD_ANSWERS = [
     ),
 ]
 
-# What is not recorded of the service, and so may be either way.
+# Behaviour that was not recorded, so both are possible.
 FAMILIES = {
     "clock_offset_seconds": (0.0, -7200.0, 86400.0),
     "list_order": ("newest_first", "oldest_first"),
@@ -133,19 +133,19 @@ FAMILIES = {
 
 
 def vanishing(when: float | None) -> Interruption | None:
-    """What ends the work when the caller goes away, so many seconds after the beginning; None for never."""
+    """The interruption for a caller that goes away after this many seconds; None if it stays."""
     return None if when is None else Interruption(lambda: asyncio.get_running_loop().time() >= when)
 
 
 async def until_vanished(interruption: Interruption | None, work: Callable[[Attempt], Awaitable[Any]]) -> list[Any]:
-    """What comes of the work on the cluster prod. A caller who stays is not watched, which would cost time."""
+    """The results of the work on the cluster prod. A caller that stays is not watched, which saves time."""
     if interruption is None:
         return await attempt_all([Attempt("prod")], work, Interruption(lambda: False))
     return await interruption.run(attempt_all([Attempt("prod")], work, interruption))
 
 
 class Service(NamedTuple):
-    """The real client of the simulated service, and what the work is handed beside it."""
+    """The real client of the simulated service, with the other arguments of the work."""
 
     api: AtlasApi
     budget: RetryBudget
@@ -153,7 +153,7 @@ class Service(NamedTuple):
 
 
 def service_of(atlas: SimulatedAtlas, deadline: Deadline, interruption: Interruption | None = None) -> Service:
-    """What the work on one cluster is made from."""
+    """The objects that work on one cluster needs."""
     client = AtlasClient(
         BASE_URL,
         AccessToken(atlas.access_token),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values in an answer that nothing can be made of: one cluster at most fails, in words, and nobody loses an id."""
+"""Invalid values in an answer: at most one cluster fails, with a clear message, and no snapshot id is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.modules import (
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-# The step whose answer is absurd, the module and the options that lead there.
+# The step whose answer is absurd, and the module and the options that lead there.
 OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "take": ("take", atlas_snapshot, {}),
     "wait": ("poll", atlas_snapshot, {}),
@@ -41,7 +41,7 @@ FIELDS = {
     "list": (*LIST, *(f"results.*.{field}" for field in SNAPSHOT)),
     "clusters": (*LIST, *(f"results.*.{field}" for field in CLUSTER)),
 }
-# As they stand in the body; the first ones are no JSON, or none that Python can hold.
+# As they are sent in the body; the first ones are not JSON, or not values that Python can represent.
 VALUES = {
     "NaN": "NaN",
     "infinity": "1e999",
@@ -65,7 +65,7 @@ HEADERS: dict[str, dict[str, str]] = {
 
 
 def run(operation: str, fault: dict[str, Any], call: Call) -> list[str]:
-    """What is wrong with a task on two clusters, one of which meets this fault at the step, again and again."""
+    """The problems of a task on two clusters, one of which always gets this fault at the step."""
     step, module, options = OPERATIONS[operation]
     atlas = SimulatedAtlas({"odd": {}, "even": {}}, in_progress_seconds=20.0)
     for name in ("odd", "even"):
@@ -92,7 +92,7 @@ def run(operation: str, fault: dict[str, Any], call: Call) -> list[str]:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("value", VALUES)
-def test_absurd_value_in_any_field_is_one_clusters_problem_at_most(operation: str, value: str, call: Call) -> None:
+def test_absurd_value_in_any_field_fails_at_most_its_own_cluster(operation: str, value: str, call: Call) -> None:
     fields = FIELDS.get(OPERATIONS[operation][0], SNAPSHOT)
     wrong = {
         field: run(operation, {"kind": "replace_json", "params": {"raw": {field: VALUES[value]}}}, call)
@@ -103,5 +103,5 @@ def test_absurd_value_in_any_field_is_one_clusters_problem_at_most(operation: st
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
-def test_absurd_header_is_one_clusters_problem_at_most(operation: str, headers: dict[str, str], call: Call) -> None:
+def test_absurd_header_fails_at_most_its_own_cluster(operation: str, headers: dict[str, str], call: Call) -> None:
     assert run(operation, {"kind": "headers", "params": {"headers": headers}}, call) == []

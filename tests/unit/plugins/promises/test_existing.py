@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same for a snapshot that is there already: deleted for certain, held for certain, or red and in time."""
+"""An existing snapshot is deleted, extended, or the task fails in time, under random schedules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DAYS = 9
 
 @dataclass(frozen=True)
 class Schedule:
-    """One run on one snapshot: whether it is deleted or held, how old it is, and what happens meanwhile."""
+    """One run on one snapshot: whether it is deleted or extended, its age, and the events meanwhile."""
 
     delete: bool
     age: float
@@ -40,7 +40,7 @@ class Schedule:
     wait_timeout: float
     service: dict[str, Any]
     blows: list[Blow]
-    # When the caller goes away, None for never.
+    # When the caller goes away; None for never.
     vanishes: float | None
 
 
@@ -88,23 +88,23 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
 
 @many(1000)
 @given(SCHEDULE)
-def test_deleted_or_held_for_certain_or_red_in_time(schedule: Schedule) -> None:
+def test_snapshot_is_deleted_or_extended_or_the_task_fails_in_time(schedule: Schedule) -> None:
     (atlas, snapshot_id, result), seconds = timed(drive(schedule))
     there = atlas.snapshots().get(snapshot_id)
 
     json.dumps(result)
     assert seconds <= schedule.wait_timeout + 5.0 + 1.0, "later than the deadline allows"
     if schedule.vanishes is not None:
-        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "started something after the caller was gone"
-        assert seconds <= schedule.vanishes + CHECK_EVERY + 1.0, "goes on without its caller"
+        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "sent a write after the caller had gone"
+        assert seconds <= schedule.vanishes + CHECK_EVERY + 1.0, "continues without its caller"
     if result.get("failed"):
         assert snapshot_id in result["msg"], "nobody knows which snapshot"
         assert there or f"{snapshot_id} may have been deleted" in result["msg"], "a deletion is lost"
     elif schedule.delete:
-        assert not there, "green, and not deleted"
-        assert result["changed"], "deleted, and not changed"
+        assert not there, "succeeded without deleting"
+        assert result["changed"], "deleted without changed"
     else:
         assert result["snapshot"]["status"] == "completed"
         assert there is not None
         kept = there.expiry(atlas.now()) - there.created_at
-        assert DAYS * 86400.0 - 60.0 <= kept < (DAYS + 1) * 86400.0, "green, and not held"
+        assert DAYS * 86400.0 - 60.0 <= kept < (DAYS + 1) * 86400.0, "succeeded without extending"

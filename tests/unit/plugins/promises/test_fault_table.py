@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault, at every step of the work, once or always: how the task ends, what it says, and what it has done."""
+"""Every fault at every step, once or always: how the task ends, its message, and its effect."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.times import iso
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import LATENCY, SimulatedAtlas
 
-# How often a fault strikes, and the wait_timeout of the task that meets it. The columns of a cell.
+# The columns of a cell: how often the fault applies, and the wait_timeout of the task.
 FREQUENCIES = {"once": (1, 600.0), "always": (None, 100.0)}
 REQUEST_TIMEOUT = 10.0
-# What only reads gives up after a minute of trouble, whatever the options say.
+# Reads give up after a minute of errors, whatever the options are.
 READS_FOR = 60.0
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -53,7 +53,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "unknown_word": {"kind": "unknown_status"},
 }
 
-# Where a fault strikes: its column, and how the task gets there.
+# The column of a step, and the task that reaches it.
 STEPS: dict[str, dict[str, Any]] = {
     "token": {"step": "token"},
     "take": {"step": "take"},
@@ -66,7 +66,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "info2": {"step": "list", "page": 2},
 }
 
-# How the task ends, once and always: . is green, R is red.
+# How the task ends with the fault once and always: . succeeds, R fails.
 TABLE = """
                   token  take  poll  list  page2  patch  delete  info  info2
 status429         .R     .R    .R    .R    .R     .R     .R      .R    .R
@@ -95,13 +95,13 @@ unauthorized      RR     RR    .R    RR    .R     .R     RR      RR    .R
 passing_404       RR     RR    .R    RR    RR     RR     ..      RR    RR
 unknown_word      ..     ..    .R    ..    ..     ..     ..      ..    ..
 """
-# A sharded cluster has another family of addresses: it is asked after a 404, and after a refusal that has a body.
+# A sharded cluster has other endpoints: they are used after a 404, and after a refusal with a body.
 SHARDED_DIFFERS = {
     ("passing_404", "list"): ".R",
     ("passing_404", "info"): ".R",
     ("trickle", "delete"): ".R",
 }
-# It has no pages.
+# Its list has no pages.
 SHARDED_STEPS = [step for step, how in STEPS.items() if "page" not in how]
 
 
@@ -113,14 +113,14 @@ def expected() -> dict[tuple[str, str], str]:
 
 @dataclass
 class Cell:
-    """One run of a module on a cluster with some history, with one fault in its way."""
+    """One run of a module on a cluster with some history, with one fault."""
 
     step: str
     fault: str
     frequency: str
     topology: str
     atlas: SimulatedAtlas = field(init=False)
-    # The snapshot that is changed or deleted, and when it expired before that.
+    # The snapshot that is changed or deleted, and its expiry before that.
     old: Snapshot = field(init=False)
     expiry: float = field(init=False)
     result: dict[str, Any] = field(init=False)
@@ -143,7 +143,7 @@ class Cell:
         self.old = self.atlas.has_history()[-1]
         self.expiry = self.old.expiry(self.atlas.now())
         if "page" in how:
-            # A short first page that promises another one, instead of 500 snapshots.
+            # A short first page with a next link, instead of 500 snapshots.
             more = {"totalCount": 501, "links": [{"href": "...", "rel": "next"}]}
             self.atlas.fault("replace_json", "list", match={"page": 1}, times=None, params={"fields": more})
         times = FREQUENCIES[self.frequency][0]
@@ -164,16 +164,16 @@ class Cell:
         return {"access_token": None, "public_key": owner.public_key, "private_key": owner.private_key}
 
     def problems(self, ends: str, seconds: float) -> Iterator[str]:
-        """What this run should not have done; ends is R where it has to be red."""
+        """What this run did wrong; ends is R if it must fail."""
         red = bool(self.result.get("failed"))
         if red is not (ends == "R"):
-            yield f"is {'red' if red else 'green'}: {self.result.get('msg')}"
+            yield f"{'fails' if red else 'succeeds'}: {self.result.get('msg')}"
         if seconds > self.wait_timeout + REQUEST_TIMEOUT:
             yield f"took {seconds:.1f} s"
         writes = [sent for method in ("POST", "PATCH", "DELETE") for sent in self.atlas.sent(method=method)]
-        # As they arrive.
+        # In the order in which they arrive.
         if max(writes, default=0.0) > self.wait_timeout + LATENCY:
-            yield f"sent a request that writes after {max(writes):.1f} s"
+            yield f"sent a write after {max(writes):.1f} s"
         if len(self.atlas.taken()) > 1:
             yield "took two snapshots"
         yield from self._red_problems() if red else self._green_problems()
@@ -198,7 +198,7 @@ class Cell:
         taken = [each.id for each in self.atlas.taken()]
         there = self.atlas.snapshots()
         if self.step == "delete":
-            # A 404 says that nothing was there to delete.
+            # A 404 means that there was nothing to delete.
             if (self.old.id in there or not self.result["changed"]) and self.fault != "passing_404":
                 yield "deleted nothing"
             return
@@ -208,12 +208,12 @@ class Cell:
             if [each["id"] for each in records] != taken:
                 yield f"took {taken}, and reports {records}"
         elif there[self.old.id].expiry(self.atlas.now()) <= self.expiry:
-            yield "kept nothing longer"
+            yield "extended no retention"
         elif records[0]["expires_at"] != iso(there[self.old.id].expiry(self.atlas.now())):
             yield f"reports another expiry: {records[0]['expires_at']}"
 
 
-def test_the_table_has_every_fault_and_every_step() -> None:
+def test_table_has_every_fault_and_every_step() -> None:
     assert list(expected()) == [(fault, step) for fault in FAULTS for step in STEPS]
 
 
@@ -221,7 +221,7 @@ def test_the_table_has_every_fault_and_every_step() -> None:
     ("topology", "step"),
     [("REPLICASET", step) for step in STEPS] + [("SHARDED", step) for step in SHARDED_STEPS],
 )
-def test_each_fault_ends_as_the_table_says(topology: str, step: str, call: Call) -> None:
+def test_each_fault_ends_as_in_the_table(topology: str, step: str, call: Call) -> None:
     wrong = []
     for fault in FAULTS:
         ends = expected()[fault, step]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every errorCode of Atlas at every operation: what the message of the failure holds."""
+"""Every errorCode of Atlas at every operation: the contents of the error message."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CA
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-# Stands for the id of a snapshot that exists.
+# A placeholder for the id of an existing snapshot.
 OLD = object()
 BY_NAME = {"project_id": None, "project_name": "Shop"}
-# The step that Atlas refuses, the module and the options that lead there.
+# The step that Atlas refuses, and the module and the options that lead there.
 OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "take": ("take", atlas_snapshot, {}),
     "wait": ("poll", atlas_snapshot, {}),
@@ -45,7 +45,7 @@ NEXT_STEP = re.compile(
 )
 STATUSES = (400, 401, 402, 403, 404, 405, 406, 409, 410, 429, 500, 503)
 GREEN = {
-    # Nothing is there to delete, or to be shown.
+    # There is nothing to delete or to show.
     ("delete", "SNAPSHOT_NOT_FOUND"),
     ("delete", "INVALID_SNAPSHOT_ID"),
     ("look at", "SNAPSHOT_NOT_FOUND"),
@@ -62,7 +62,7 @@ def refusals() -> Iterator[tuple[int, str | None]]:
 
 @dataclass
 class Cell:
-    """One run of an operation that Atlas refuses with this answer, again and again."""
+    """One run of an operation that Atlas always refuses with this answer."""
 
     operation: str
     status: int
@@ -82,7 +82,7 @@ class Cell:
         return call(module.main, self.atlas, **{"cluster_name": "prod", **options})
 
     def missing(self, result: dict[str, Any]) -> Iterator[str]:
-        """What the message of the failure should hold, and does not."""
+        """What the error message should contain but does not."""
         if not result.get("failed"):
             if (self.operation, self.code) not in GREEN:
                 yield "a failure"
@@ -109,7 +109,7 @@ class Cell:
             yield snapshot.id
 
 
-def test_message_of_every_refusal_holds_what_a_person_needs(call: Call) -> None:
+def test_message_of_every_refusal_names_cluster_error_and_next_step(call: Call) -> None:
     wrong = []
     for operation in OPERATIONS:
         for status, code in refusals():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proxy removes the Date of every answer: what needs Atlas's clock is red and says so, everything else works."""
+"""Answers without a Date header: tasks that need Atlas's clock fail with a clear message, all others work."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def run(call: Call, options: dict[str, Any]) -> tuple[SimulatedAtlas, dict[str, 
 
 
 @pytest.mark.parametrize("options", NEEDS_NO_CLOCK.values(), ids=NEEDS_NO_CLOCK)
-def test_what_needs_no_clock_is_green(options: dict[str, Any], call: Call) -> None:
+def test_task_without_need_for_a_clock_succeeds(options: dict[str, Any], call: Call) -> None:
     atlas, result = run(call, options)
 
     assert "failed" not in result
     taken = bool(atlas.taken())
     assert taken is (options.get("snapshot_id") is not OLD and not options.get("check_mode"))
-    # The id of what was taken stands for the Date.
+    # The id of the new snapshot replaces the Date.
     shown = parse_time(result["atlas_time"])
     assert (shown is not None) is taken
     if shown:
@@ -60,14 +60,14 @@ def test_what_needs_no_clock_is_green(options: dict[str, Any], call: Call) -> No
 
 
 @pytest.mark.parametrize("options", NEEDS_A_CLOCK.values(), ids=NEEDS_A_CLOCK)
-def test_what_needs_a_clock_is_red_and_says_so(options: dict[str, Any], call: Call) -> None:
+def test_task_that_needs_a_clock_fails_and_says_so(options: dict[str, Any], call: Call) -> None:
     _atlas, result = run(call, options)
 
     assert "no answer from Atlas had a Date header" in result["msg"]
     assert (result["atlas_time"], result["changed"]) == (None, False)
 
 
-def test_after_a_lost_answer_nobody_can_know_whose_a_snapshot_is(call: Call) -> None:
+def test_lost_answer_without_a_clock_leaves_the_owner_unknown(call: Call) -> None:
     atlas = SimulatedAtlas(send_date=False)
     atlas.fault("lost_answer", "take")
     result = call(atlas_snapshot.main, atlas, cluster_name="prod")
@@ -78,8 +78,8 @@ def test_after_a_lost_answer_nobody_can_know_whose_a_snapshot_is(call: Call) -> 
     assert atlas.taken()[0].id in result["msg"]
 
 
-def test_an_answer_that_has_ended_already_is_not_new(call: Call) -> None:
-    """Without a clock nothing else shows that a cache has answered the POST with an older snapshot."""
+def test_finished_snapshot_in_the_answer_is_not_new(call: Call) -> None:
+    """Without a clock, nothing else shows that a cache answered the POST with an older snapshot."""
     atlas = SimulatedAtlas(send_date=False)
     atlas.has(taken_at=-3600.0)
     atlas.fault("wrong_document", "take")
@@ -89,7 +89,7 @@ def test_an_answer_that_has_ended_already_is_not_new(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("options", "red"), [({}, False), ({"max_age": 7200}, True)])
-def test_ages_of_listed_snapshots_need_a_clock(options: dict[str, Any], red: bool, call: Call) -> None:
+def test_age_of_listed_snapshots_needs_a_clock(options: dict[str, Any], red: bool, call: Call) -> None:
     atlas = SimulatedAtlas(send_date=False)
     atlas.has(taken_at=-3600.0)
     result = call(atlas_snapshot_info.main, atlas, cluster_name="prod", **options)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Snapshots that have to outlive the task: extended where needed, never shortened, and judged in the end."""
+"""Snapshots with a minimum lifetime (outlives): extended if necessary, never shortened, and checked at the end."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def time_of(text: Any) -> datetime:
 
 
 def outlives(result: dict[str, Any], seconds: float) -> bool:
-    """Whether each record says that its snapshot exists so long after the task, by Atlas's clock at its end."""
+    """Whether each record's expiry is this long after the end of the task, by Atlas's clock."""
     end = time_of(result["atlas_time"]) + timedelta(seconds=seconds)
     return bool(result["snapshots"]) and all(time_of(each["expires_at"]) >= end for each in result["snapshots"])
 
@@ -51,7 +51,7 @@ def patches(atlas: SimulatedAtlas) -> int:
 
 
 @every_topology
-def test_new_snapshot_that_would_expire_too_soon_is_extended_once(topology: str, call: Call) -> None:
+def test_new_snapshot_that_expires_too_soon_is_extended_once(topology: str, call: Call) -> None:
     atlas = service(topology)
     result = take(call, atlas, retention_in_days=1, outlives=3 * DAY)
 
@@ -63,7 +63,7 @@ def test_new_snapshot_that_would_expire_too_soon_is_extended_once(topology: str,
 
 @every_topology
 @pytest.mark.parametrize("asked", [{"max_age": 7200}, {"if_in_progress": "reuse"}], ids=["max_age", "reuse"])
-def test_reused_snapshot_that_would_expire_too_soon_is_extended_and_changed(
+def test_reused_snapshot_that_expires_too_soon_is_extended_and_changed(
     topology: str, asked: dict[str, Any], call: Call
 ) -> None:
     atlas = service(topology)
@@ -78,9 +78,7 @@ def test_reused_snapshot_that_would_expire_too_soon_is_extended_and_changed(
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(2, 4), (7, 7), (None, 4)])
-def test_reused_snapshot_that_is_extended_is_kept_no_shorter_than_new_ones(
-    asked: int | None, kept: int, call: Call
-) -> None:
+def test_extended_snapshot_is_kept_as_long_as_new_ones(asked: int | None, kept: int, call: Call) -> None:
     atlas = service()
     atlas.has(taken_at=-3600.0, retention_days=1, description=DESCRIPTION)
     snapshot = take(call, atlas, max_age=7200, retention_in_days=asked, outlives=3 * DAY)["snapshot"]
@@ -91,9 +89,7 @@ def test_reused_snapshot_that_is_extended_is_kept_no_shorter_than_new_ones(
 
 @every_topology
 @pytest.mark.parametrize("days", [None, 1, 2], ids=str)
-def test_named_snapshot_that_would_expire_too_soon_is_extended_once(
-    topology: str, days: int | None, call: Call
-) -> None:
+def test_named_snapshot_that_expires_too_soon_is_extended_once(topology: str, days: int | None, call: Call) -> None:
     atlas = service(topology)
     old = atlas.has(taken_at=-3600.0, retention_days=1)
     result = take(call, atlas, snapshot_id=old.id, retention_in_days=days, outlives=3 * DAY)
@@ -104,7 +100,7 @@ def test_named_snapshot_that_would_expire_too_soon_is_extended_once(
 
 @every_topology
 @pytest.mark.parametrize("named", [True, False])
-def test_snapshot_that_lives_long_enough_is_left_alone(topology: str, named: bool, call: Call) -> None:
+def test_snapshot_that_lives_long_enough_is_not_changed(topology: str, named: bool, call: Call) -> None:
     atlas = service(topology)
     old = atlas.has(taken_at=-3600.0, retention_days=30, description=DESCRIPTION)
     result = take(call, atlas, outlives=3 * DAY, **({"snapshot_id": old.id} if named else {"max_age": 7200}))
@@ -123,12 +119,12 @@ def test_second_run_changes_nothing(topology: str, call: Call) -> None:
     assert second["snapshot"]["expires_at"] == first["snapshot"]["expires_at"]
 
 
-def test_time_counts_from_the_end_of_the_slowest_cluster(call: Call) -> None:
+def test_lifetime_counts_from_the_end_of_the_slowest_cluster(call: Call) -> None:
     clusters = {"fast": {}, "slow": {}, "refused": {"instance_size": "M0"}}
     atlas = SimulatedAtlas(clusters, in_progress_seconds=60.0)
     slow = {"clusters": {"slow": {"in_progress_seconds": 3 * 3600.0}}}
     atlas.service.settings = atlas.service.settings.changed(slow)
-    # In three hours the fast one has less than a day left.
+    # After three hours, less than a day is left for the fast one.
     result = take(
         call, atlas, cluster_name=[*clusters], retention_in_days=1, outlives=DAY - 3600, wait_timeout=6 * 3600.0
     )
@@ -141,7 +137,7 @@ def test_time_counts_from_the_end_of_the_slowest_cluster(call: Call) -> None:
 
 @pytest.mark.parametrize(("asked", "red"), [(DAY, False), (30 * DAY, True)])
 @pytest.mark.parametrize("size", ["FLEX", "M2"])
-def test_automatic_snapshot_is_judged_and_not_changed(size: str, asked: float, red: bool, call: Call) -> None:
+def test_automatic_snapshot_is_checked_but_not_changed(size: str, asked: float, red: bool, call: Call) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}})
     newest = automatic_id(atlas, call)
     result = take(call, atlas, snapshot_id=newest, outlives=asked)
@@ -170,7 +166,9 @@ NOT_ASSURED = {
 
 @pytest.mark.parametrize("odd", NOT_ASSURED.values(), ids=NOT_ASSURED)
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_snapshot_that_is_not_assured_is_red_and_carried(odd: dict[str, Any], check_mode: bool, call: Call) -> None:
+def test_snapshot_that_is_not_assured_fails_the_task_and_is_returned(
+    odd: dict[str, Any], check_mode: bool, call: Call
+) -> None:
     atlas = service()
     old = atlas.has(taken_at=-3600.0, retention_days=30)
     atlas.fault("replace_json", "poll", times=None, params={"fields": odd})
@@ -183,7 +181,7 @@ def test_snapshot_that_is_not_assured_is_red_and_carried(odd: dict[str, Any], ch
 
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("kept", [1, 30])
-def test_check_mode_foresees_the_change(named: bool, kept: int, call: Call) -> None:
+def test_check_mode_shows_the_extension(named: bool, kept: int, call: Call) -> None:
     atlas = service()
     old = atlas.has(taken_at=-3600.0, retention_days=kept, description=DESCRIPTION)
     result = take(
@@ -202,13 +200,13 @@ def test_check_mode_foresees_the_change(named: bool, kept: int, call: Call) -> N
     assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
 
 
-def test_check_mode_says_nothing_about_a_snapshot_that_does_not_exist_yet(call: Call) -> None:
+def test_check_mode_ignores_a_snapshot_that_does_not_exist_yet(call: Call) -> None:
     result = take(call, service(), outlives=3 * DAY, check_mode=True)
 
     assert (result["changed"], result["snapshot"]["id"], result["snapshot"]["expires_at"]) == (True, None, None)
 
 
-def test_refused_retention_is_red_and_carries_the_snapshot(call: Call) -> None:
+def test_refused_extension_fails_the_task_and_returns_the_snapshot(call: Call) -> None:
     atlas = service()
     code = "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY"
     atlas.fault("status", "patch", params={"status": 400, "error_code": code})
@@ -224,7 +222,7 @@ def test_refused_retention_is_red_and_carries_the_snapshot(call: Call) -> None:
 @pytest.mark.parametrize("step", ["take", "poll", "patch"])
 @every_topology
 @pytest.mark.parametrize("times", [1, None], ids=["once", "always"])
-def test_green_outlives_and_red_names_the_snapshot_under_every_fault(
+def test_success_outlives_and_failure_names_the_snapshot_under_every_fault(
     topology: str, step: str, fault: str, times: int | None, call: Call
 ) -> None:
     atlas = service(topology, in_progress_seconds=20.0)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The promises about restores, held against random schedules of faults, other people's restores and interruptions."""
+"""The promises about restores, under random schedules of faults, restores of other users, and interruptions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 
 from .schedules import BLOWS, any_kind, any_of, many
 
-# What a restore begins with, by the kind of the source.
+# Properties of the source cluster, by its kind.
 SOURCES: dict[str, dict[str, Any]] = {
     "replica set": {},
     "sharded": {"topology": "SHARDED"},
@@ -49,12 +49,12 @@ SOURCES: dict[str, dict[str, Any]] = {
     "point in time": {"pit_enabled": True},
 }
 OURS, SOMEBODY = "demo-owner", "somebody else"
-# Between two runs of one play.
+# Seconds between two runs of the same play.
 PAUSE = 5.0
 
 
 class Other(NamedTuple):
-    """Somebody else's POST into our target: when, and whether it asks for the same restore as ours."""
+    """Another user's POST for our target: when, and whether it requests the same restore as ours."""
 
     when: float
     same: bool
@@ -62,10 +62,10 @@ class Other(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """One run: what is asked, what the service is like, and what happens meanwhile.
+    """One run: its options, the behaviour of the service, and the events meanwhile.
 
-    quiet: requests before the first blow; the judgement beforehand takes three of a replica set, so that the fourth
-    starts the restore. gone_at: when the caller goes away. again: whether the play is run a second time, undisturbed.
+    quiet: requests before the first blow; the preflight of a replica set takes three, so the fourth starts the restore.
+    gone_at: when the caller goes away. again: whether the play is run a second time, without faults.
     """
 
     source: str
@@ -98,10 +98,10 @@ POINTS = {"pit_job_shows": (("pointInTimeUTCSeconds",), ("desiredTimestamp", "sn
 
 
 def is_decidable(schedule: Schedule) -> bool:
-    """Whether it can be told which job is ours.
+    """Whether it is possible to know which job is ours.
 
-    Nothing tells it from somebody else's that hides its point in time. Nor from one for the same restore that was
-    started at the same time, while a POST of ours that is carried out later than it was waited for is on its way.
+    It is not if another user's job hides its point in time, or if another user starts the same restore while a lost
+    POST of ours is still to be executed.
     """
     hides = schedule.source == "point in time" and "timestamp" in schedule.service["pit_job_shows"]
     late = any(blow.late is not None for blow in schedule.blows)
@@ -109,7 +109,7 @@ def is_decidable(schedule: Schedule) -> bool:
 
 
 def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
-    """Runs on these kinds of sources; interruptions and second runs cost most, and are rarer than they could be."""
+    """Runs on these kinds of sources; interruptions and second runs take long, so they are rare."""
     return st.builds(
         lambda life, manners, circumstances, **more: Schedule(service={**life, **manners}, **circumstances, **more),
         life=any_of(dict, **LIFE),
@@ -136,20 +136,20 @@ def schedules(*sources: str) -> st.SearchStrategy[Schedule]:
 
 @dataclass
 class Stage:
-    """The simulated service of one schedule, and what has come of it."""
+    """The simulated service of one schedule, and the results."""
 
     schedule: Schedule
     atlas: SimulatedAtlas
     asked: dict[str, Any]
-    # When a request that writes was about to go out, on the clock of the loop.
+    # When each write was about to be sent, on the clock of the loop.
     writes: list[float] = field(default_factory=list)
 
     def jobs(self, by: str | None = None) -> list[RestoreJob]:
-        """Every job into the target, or those that one of the callers has started."""
+        """Every job into the target, or those of one caller."""
         return [job for job in self.atlas.cluster("target").restores if by in (None, job.requested_by)]
 
     def restore_by_somebody(self, same: bool) -> None:
-        """What another client's POST does: nothing where a restore into the target is running."""
+        """Another client's POST: no effect while a restore into the target is running."""
         world, source = self.atlas.service.world, self.atlas.service.world.find_cluster("source")
         target, now = world.find_cluster("target"), self.atlas.now()
         if target.cluster.restore_into(now):
@@ -174,7 +174,7 @@ class Stage:
 
 
 def set_stage(schedule: Schedule) -> Stage:
-    """A source with a snapshot, and an empty target; each holds what can be told apart."""
+    """A source with a snapshot, and an empty target; the content of each is different."""
     flex = schedule.source == "flex"
     target = {"topology": "SHARDED"} if schedule.source == "sharded" else {}
     traits = {"source": SOURCES[schedule.source], "target": SOURCES["flex"] if flex else target}
@@ -219,7 +219,7 @@ async def run(stage: Stage, gone_at: float | None) -> dict[str, Any]:
     )
     work = ensure_restores(task)
     try:
-        # Nothing is watched for where nobody goes away: that costs as much as all the rest.
+        # If the caller stays, do not watch it: that takes as long as all the rest.
         ended = await (work if gone_at is None else interruption.run(work))
         return restored_result(ended, asked=1, with_diff=False)
     except AtlasError as error:
@@ -227,7 +227,7 @@ async def run(stage: Stage, gone_at: float | None) -> dict[str, Any]:
 
 
 async def drive(schedule: Schedule) -> Stage:
-    """One or two runs; what the first has done is checked before the second."""
+    """One or two runs; the effect of the first is checked before the second."""
     stage = set_stage(schedule)
     loop = asyncio.get_running_loop()
     for other in schedule.others:
@@ -245,12 +245,12 @@ async def drive(schedule: Schedule) -> Stage:
     return stage
 
 
-# What the source holds, and so what the target holds once it is restored.
+# The content of the source, and of the target once it is restored.
 DATA = "source as it was created"
 
 
 def check_run(stage: Stage, result: dict[str, Any], seconds: float) -> None:
-    """Every promise, after the first run."""
+    """Check every promise after the first run."""
     schedule, ours = stage.schedule, stage.jobs(OURS)
     limit = schedule.options["wait_timeout"]
 
@@ -259,7 +259,7 @@ def check_run(stage: Stage, result: dict[str, Any], seconds: float) -> None:
     assert all(when <= limit for when in stage.writes), "a request that writes after the deadline"
     if schedule.gone_at is not None:
         assert all(when < schedule.gone_at for when in stage.writes), "a request that writes after the caller has gone"
-    assert len(ours) <= len(stage.writes), "a job that nobody has asked for"
+    assert len(ours) <= len(stage.writes), "a job without a request"
     if result.get("failed"):
         check_red(stage, result)
     else:
@@ -277,30 +277,32 @@ def check_red(stage: Stage, result: dict[str, Any]) -> None:
         assert job_id == ANOTHER_ID or job_id in said, "an id that was known is lost"
     if "has the restored data" in said:
         named = [job for job in stage.jobs() if job.id in said]
-        assert any(job.status(stage.atlas.now()) == "completed" for job in named), "data that is not back"
+        assert any(job.status(stage.atlas.now()) == "completed" for job in named), (
+            "claims restored data without a completed job"
+        )
 
 
 def check_green(stage: Stage, result: dict[str, Any]) -> None:
     record, now = result["restore"], stage.atlas.now()
     (job,) = [job for job in stage.jobs() if job.id == record["id"]]
-    # The same restore of somebody else, started while an answer of ours was lost, cannot be told from ours.
+    # Another user's same restore, started while our answer was lost, looks like ours.
     assert result["changed"] or job.requested_by != OURS, "a job of ours that changed nothing"
     assert result["changed"] is not record["reused"]
     if not stage.schedule.options["wait"]:
         return
     assert record["status"] == "completed"
-    assert job.status(now) == "completed", "green without completed"
+    assert job.status(now) == "completed", "succeeded without completed"
     assert job.content is not None
-    assert job.content.text == DATA, "green for other data"
+    assert job.content.text == DATA, "succeeded with other data"
     newer = [other for other in stage.jobs() if other.requested_at > job.requested_at]
     content = content_at(stage.atlas.cluster("target"), now)
-    assert newer or (content is not None and content.text == DATA), "green, and the data is not back"
+    assert newer or (content is not None and content.text == DATA), "succeeded, but the data is not restored"
 
 
 def check_again(stage: Stage) -> None:
-    """A second run of the same play repeats no restore that runs or is completed, unless it is asked to."""
+    """A second run repeats no restore that is running or completed, unless the options say so."""
     ours = stage.jobs(OURS)
-    assert len(ours) <= 2, "more than one restore for one run"
+    assert len(ours) <= 2, "more than one restore per run"
     if len(ours) < 2 or stage.schedule.options["max_age"] == 0:
         return
     earlier = ours[0]
@@ -316,11 +318,11 @@ def check(schedule: Schedule) -> None:
 
 @many(2500)
 @given(schedules("replica set", "sharded"))
-def test_one_restore_of_a_snapshot_never_two_never_lost_never_green_without_the_data(schedule: Schedule) -> None:
+def test_snapshot_is_restored_once_never_lost_and_success_means_its_data(schedule: Schedule) -> None:
     check(schedule)
 
 
 @many(2500)
 @given(schedules("flex", "point in time"))
-def test_the_same_of_flex_clusters_and_points_in_time(schedule: Schedule) -> None:
+def test_flex_cluster_and_point_in_time_keep_the_same_promises(schedule: Schedule) -> None:
     check(schedule)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role rollback, left at every moment and run again, and run by two at the same time."""
+"""The role rollback: stopped at every request and run again, and run twice at the same time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SETTINGS = {"queued_seconds": 1.0, "in_progress_seconds": 4.0, "restore_queued_s
 
 
 def broken_world(call: Call, **settings: Any) -> tuple[LastingAtlas, list[dict[str, Any]]]:
-    """Two clusters with a backup each, in which something was broken since."""
+    """Two clusters with a backup each, and broken data since."""
     atlas = LastingAtlas({name: {} for name in NAMES}, **{**SETTINGS, **settings})
     for name in NAMES:
         atlas.write(name, "good")
@@ -41,7 +41,7 @@ def broken_world(call: Call, **settings: Any) -> tuple[LastingAtlas, list[dict[s
 
 
 def expect_rolled_back(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
-    """One restore of each cluster, its data back, and a receipt that undoes it."""
+    """Check one restore per cluster, its data, and a receipt that undoes it."""
     for name in NAMES:
         assert len(atlas.jobs_into(name)) == 1
         assert atlas.data_in(name) == "good"
@@ -53,7 +53,7 @@ def expect_rolled_back(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
 
 
 def expect_no_half_data(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
-    """What the receipt names as a way back holds the data from before the restores."""
+    """Check that each snapshot in the receipt has the data from before the restores."""
     for record in receipt["snapshots"]:
         snapshot = atlas.snapshots(record["cluster_name"])[record["id"]]
         assert atlas.data_in(record["cluster_name"], snapshot.created_at) == "broken"
@@ -61,14 +61,14 @@ def expect_no_half_data(atlas: LastingAtlas, receipt: dict[str, Any]) -> None:
         assert snapshot.ends_at <= job.requested_at + 2
 
 
-def test_the_tasks_here_are_those_of_the_role() -> None:
+def test_tasks_here_are_those_of_the_role() -> None:
     (block,) = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text(encoding="utf-8"))
     keywords = {"name", "register", "when", "failed_when"}
     modules = [next(iter(task.keys() - keywords)) for task in block["block"]]
     assert [module.rpartition(".")[2] for module in modules] == TASKS
 
 
-def test_a_rollback_from_start_to_end(call: Call, tmp_path: Path) -> None:
+def test_rollback_restores_every_cluster(call: Call, tmp_path: Path) -> None:
     atlas, snapshots = broken_world(call)
     rollback = Rollback(call, atlas, tmp_path / "receipt.json", snapshots)
 
@@ -78,7 +78,7 @@ def test_a_rollback_from_start_to_end(call: Call, tmp_path: Path) -> None:
     expect_rolled_back(atlas, rollback.receipt())
 
 
-def test_the_receipt_undoes_the_rollback(call: Call, tmp_path: Path) -> None:
+def test_receipt_undoes_the_rollback(call: Call, tmp_path: Path) -> None:
     atlas, snapshots = broken_world(call)
     rollback = Rollback(call, atlas, tmp_path / "receipt.json", snapshots)
     rollback.run()
@@ -96,7 +96,7 @@ def requests_of_a_run(call: Call, tmp_path: Path) -> int:
 
 
 @pytest.mark.parametrize(("later", "does_it"), [(0.5, True), (5.0, False), (3600.0, True)])
-def test_killed_at_any_request_a_second_run_goes_on_and_repeats_nothing(
+def test_second_run_after_a_kill_at_any_request_continues_and_repeats_nothing(
     call: Call, tmp_path: Path, later: float, does_it: bool
 ) -> None:
     total = requests_of_a_run(call, tmp_path)
@@ -113,7 +113,7 @@ def test_killed_at_any_request_a_second_run_goes_on_and_repeats_nothing(
         second = Rollback(call, atlas, receipt, snapshots)
         ended = second.run()
         if ended.get("failed"):
-            # What was done by then is not repeated unless that is asked.
+            # A restore that was done is not repeated unless the options say so.
             assert "This restore was done before" in ended["msg"], ended["msg"]
             second = Rollback(call, atlas, receipt, snapshots, max_age=86400)
             ended = second.run()
@@ -122,9 +122,9 @@ def test_killed_at_any_request_a_second_run_goes_on_and_repeats_nothing(
         expect_rolled_back(atlas, second.receipt())
 
 
-# One of the two begins.
+# One of the two runs starts first.
 @pytest.mark.parametrize("order", sorted({("A", *rest) for rest in itertools.permutations("AAABBBB")}))
-def test_run_by_two_each_target_is_restored_once_and_no_receipt_holds_half_data(
+def test_two_concurrent_runs_restore_each_target_once_and_no_receipt_has_partial_data(
     call: Call, tmp_path: Path, order: tuple[str, ...]
 ) -> None:
     atlas, snapshots = broken_world(call)
@@ -148,7 +148,7 @@ def test_run_by_two_each_target_is_restored_once_and_no_receipt_holds_half_data(
             expect_no_half_data(atlas, run.receipt())
 
 
-def test_a_second_run_after_a_failed_restore_keeps_the_earlier_safety_snapshot(call: Call, tmp_path: Path) -> None:
+def test_second_run_after_a_failed_restore_keeps_the_first_safety_snapshot(call: Call, tmp_path: Path) -> None:
     atlas, snapshots = broken_world(call, restore_outcome="failed")
     receipt = tmp_path / "receipt.json"
     first = Rollback(call, atlas, receipt, snapshots)

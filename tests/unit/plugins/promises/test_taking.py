@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The promises, held against random schedules of faults, other people's snapshots, clocks and lost answers."""
+"""The promises about snapshots, under random schedules of faults, snapshots of other users, clocks and lost answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .schedules import BLOWS, FAMILIES, ODD_ANSWERS, any_kind, any_of, many, ser
 
 
 class Other(NamedTuple):
-    """Somebody else's POST: when, and with which description."""
+    """Another user's POST: when, and with which description."""
 
     when: float
     description: str | None
@@ -41,7 +41,7 @@ class Other(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """One run: what is asked, what the service is like, and what happens meanwhile."""
+    """One run: its options, the behaviour of the service, and the events meanwhile."""
 
     plan: TakePlan
     wait_timeout: float
@@ -50,18 +50,18 @@ class Schedule:
     sharded: bool
     blows: list[Blow]
     others: list[Other]
-    # Old snapshots, and how many entries of a list are on a page.
+    # Old snapshots, and the number of items on a page of the list.
     history: int = 0
     page_size: int = 500
-    # When the caller goes away, None for never.
+    # When the caller goes away; None for never.
     vanishes: float | None = None
 
 
 def is_decidable(schedule: Schedule) -> bool:
-    """Without an idempotency key, a POST that is carried out after the look for it can be followed to one end only.
+    """Without an idempotency key, some late POSTs cannot be recognized.
 
-    Nothing tells it from somebody else's with the same description, and nothing stops a second late one. A cache that
-    answers a POST with another request's refusal, which Atlas words like its own, is believed.
+    A POST executed after the list was read looks like another user's with the same description, and a second late one
+    cannot be prevented. If a cache answers a POST with the refusal of another request, the module believes it.
     """
     late = sum(blow.late is not None for blow in schedule.blows)
     twins = any(same_description(description, schedule.plan.description) for _when, description in schedule.others)
@@ -128,7 +128,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, dict[str, Any]]:
 
 
 def check(schedule: Schedule) -> None:
-    """Every promise, for one schedule."""
+    """Check every promise for one schedule."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PAGE_SIZE", schedule.page_size)
         (atlas, result), seconds = timed(drive(schedule))
@@ -138,40 +138,40 @@ def check(schedule: Schedule) -> None:
     assert len(made) <= 1, "two snapshots of ours"
     assert seconds <= schedule.wait_timeout + schedule.request_timeout + 1.0, "later than the deadline allows"
     if schedule.vanishes is not None:
-        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "started something after the caller was gone"
-        assert seconds <= schedule.vanishes + CHECK_EVERY + LAST_ANSWER + 1.0, "goes on without its caller"
+        assert max(atlas.writes, default=0.0) <= schedule.vanishes, "sent a write after the caller had gone"
+        assert seconds <= schedule.vanishes + CHECK_EVERY + LAST_ANSWER + 1.0, "continues without its caller"
     if result.get("failed"):
         said = result["errors"][0]["msg"]
         for snapshot_id in made:
-            assert snapshot_id in said or "may have been taken" in said, "a snapshot is lost"
+            assert snapshot_id in said or "may have been taken" in said, "a snapshot is not reported"
         for snapshot_id in [each for each in made if each in atlas.answered]:
-            assert snapshot_id in said, "an id that was known is lost"
+            assert snapshot_id in said, "a known id is not reported"
             assert result["changed"]
         return
     record = result["snapshot"]
     there = atlas.snapshots()
-    assert record["id"] in there, "a snapshot that is not there"
-    assert made in ([], [record["id"]]), "another one than the result was made"
+    assert record["id"] in there, "returned a snapshot that does not exist"
+    assert made in ([], [record["id"]]), "took another snapshot than the result"
     if schedule.plan.wait:
-        assert record["status"] == "completed", "green without completed"
+        assert record["status"] == "completed", "succeeded without completed"
         assert there[record["id"]].status(atlas.now()) == "completed"
     assert result["changed"] is not record["reused"]
 
 
 @many(2000)
 @given(schedules(sharded=False))
-def test_one_snapshot_of_a_replica_set_never_two_never_lost_never_silent(schedule: Schedule) -> None:
+def test_replica_set_gets_one_snapshot_never_two_never_lost(schedule: Schedule) -> None:
     check(schedule)
 
 
 @many(2000)
 @given(schedules(sharded=True))
-def test_one_snapshot_of_a_sharded_cluster_never_two_never_lost_never_silent(schedule: Schedule) -> None:
+def test_sharded_cluster_gets_one_snapshot_never_two_never_lost(schedule: Schedule) -> None:
     check(schedule)
 
 
-def test_a_look_that_took_long_is_renewed() -> None:
-    """The POST hangs and is carried out after the first family's list, while the second has to be asked for twice."""
+def test_list_that_took_too_long_is_read_again() -> None:
+    """The POST hangs and takes effect after the first family's list, while the list of the second needs a retry."""
     blows = [Blow(kind="hang", late=2.0), Blow(), Blow(kind="status", works=False, retry_after=30)]
     service = {"queued_seconds": 2.0, "in_progress_seconds": 20.0}
     check(Schedule(TakePlan(), 100.0, 5.0, service, sharded=False, blows=blows, others=[]))

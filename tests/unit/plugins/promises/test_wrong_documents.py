@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cache in front of Atlas answers about something else than was asked for: at every step, once and always."""
+"""A cache in front of Atlas answers with another document than requested: at every step, once and always."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = {
     "tenant": {"instance_size": "M2"},
 }
 DEDICATED = ("replica", "sharded")
-# The step whose answers are about something else, and how the task gets there. HELD stands for a snapshot that exists.
+# The step with wrong answers, and the task that reaches it. HELD stands for an existing snapshot.
 HELD = object()
 TAKES: dict[str, dict[str, Any]] = {
     "take": {},
@@ -51,7 +51,7 @@ def served(step: str, of: str, frequency: str, kind: str) -> tuple[SimulatedAtla
 @pytest.mark.parametrize("step", TAKES)
 @pytest.mark.parametrize("of", OTHERS)
 @pytest.mark.parametrize("frequency", FREQUENCIES)
-def test_what_was_taken_changed_or_foreseen_is_never_something_else(
+def test_result_of_a_write_never_describes_another_document(
     kind: str, step: str, of: str, frequency: str, call: Call
 ) -> None:
     atlas, old = served(step, of, frequency, kind)
@@ -66,7 +66,7 @@ def test_what_was_taken_changed_or_foreseen_is_never_something_else(
     assert len(atlas.taken()) == (step in ("take", "poll", "list", "project") and not result.get("failed")) or (
         frequency == "always"
     )
-    # Once is repeated. For ever is red, save that the list finds what the POST has taken.
+    # Once, the request is retried. Always, the task fails, unless the list finds the snapshot of the POST.
     if frequency == "once" or step == "take":
         assert "failed" not in result
         assert {each["status"] for each in result["snapshots"]} <= {"completed", None}
@@ -78,7 +78,7 @@ def test_what_was_taken_changed_or_foreseen_is_never_something_else(
 @pytest.mark.parametrize("kind", DEDICATED)
 @pytest.mark.parametrize("of", OTHERS)
 @pytest.mark.parametrize("frequency", FREQUENCIES)
-def test_a_list_of_something_else_does_not_decide_about_a_post(kind: str, of: str, frequency: str, call: Call) -> None:
+def test_list_of_another_cluster_does_not_decide_about_a_post(kind: str, of: str, frequency: str, call: Call) -> None:
     atlas, _old = served("list", of, frequency, kind)
     atlas.fault("lost_answer", "take")
 
@@ -95,7 +95,9 @@ def test_a_list_of_something_else_does_not_decide_about_a_post(kind: str, of: st
 @pytest.mark.parametrize("step", READS)
 @pytest.mark.parametrize("of", OTHERS)
 @pytest.mark.parametrize("frequency", FREQUENCIES)
-def test_what_is_listed_is_never_something_else(kind: str, step: str, of: str, frequency: str, call: Call) -> None:
+def test_listed_snapshots_never_come_from_another_document(
+    kind: str, step: str, of: str, frequency: str, call: Call
+) -> None:
     atlas = SimulatedAtlas({"prod": KINDS[kind]})
     if kind in DEDICATED:
         atlas.has("prod", taken_at=-7200.0)

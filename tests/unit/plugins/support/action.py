@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugins as Ansible makes them, and a terminal that keeps what they show."""
+"""Action plugins with a task as Ansible creates it, and a display that records their output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 
 
 class Terminal:
-    """Stands in for Ansible's Display, and keeps what is shown on which stream."""
+    """Replaces Ansible's Display, and records each message by its stream."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[str, str]] = []
@@ -35,7 +35,7 @@ def action(plugin: ModuleType, arguments: dict[str, Any], *, transport: str = "l
         templar=MagicMock(),
         shared_loader_obj=MagicMock(),
     )
-    # As the loader leaves it; ansible-core 2.17 names it in its refusals.
+    # Set by the plugin loader; ansible-core 2.17 uses it in error messages.
     made._load_name = f"mongodb_atlas.backup.{plugin.__name__.rpartition('.')[2]}"
     return made
 
@@ -47,7 +47,7 @@ def act(plugin: ModuleType, arguments: dict[str, Any], **keywords: Any) -> dict[
 
 
 def refusal(plugin: ModuleType, arguments: dict[str, Any], **keywords: Any) -> str:
-    """What that task fails with, in words: those of the plugin, or Ansible's own about the options."""
+    """The error message of that task: the plugin's, or Ansible's own about its options."""
     try:
         result = act(plugin, arguments, **keywords)
     except AnsibleError as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Atlas sends, written anew after its shapes, with its clock tied to the fake one of the event loop."""
+"""Documents of Atlas in the recorded format, whose times follow the fake clock of the event loop."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ BACKUPS_TYPE = "application/vnd.atlas.2023-01-01+json"
 CLUSTERS_TYPE = "application/vnd.atlas.2024-08-05+json"
 FLEX_TYPE = "application/vnd.atlas.2024-11-13+json"
 
-# Atlas's clock when the loop begins.
+# Atlas's clock at the start of the loop.
 START = datetime(2026, 8, 15, 22, 4, tzinfo=timezone.utc)
 DESCRIPTION = "Before maintenance"
 FIRST_PAGE = "?pageNum=1&itemsPerPage=500"
 
 
 def moment(seconds: float) -> datetime:
-    """Atlas's clock so many seconds after the loop began."""
+    """Atlas's clock this many seconds after the start of the loop."""
     return START + timedelta(seconds=seconds)
 
 
 def iso(seconds: float) -> str:
-    """The same as Atlas writes it in a document."""
+    """The same in the format of a document."""
     return moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def http_date(seconds: float) -> str:
-    """The same as it stands in a Date header."""
+    """The same in the format of a Date header."""
     return format_datetime(moment(seconds).replace(microsecond=0), usegmt=True)
 
 
 def minted(seconds: float = 0.0, number: int = 1) -> str:
-    """An ObjectId that Atlas made so many seconds after the loop began."""
+    """An ObjectId that Atlas created this many seconds after the start of the loop."""
     return f"{int(moment(seconds).timestamp()):08x}2c88faeba5{number:06x}"
 
 
@@ -59,7 +59,7 @@ def tenant_path(cluster: str = "prod", rest: str = "") -> str:
 
 
 def snapshot(status: str = "queued", at: float = 0.0, number: int = 1, **more: Any) -> dict[str, Any]:
-    """A snapshot of a dedicated cluster that was asked for at this second, as the recordings have them."""
+    """A snapshot of a dedicated cluster that was requested at this second, in the recorded format."""
     document: dict[str, Any] = {
         "copyRegions": [],
         "description": DESCRIPTION,
@@ -86,7 +86,7 @@ def snapshot(status: str = "queued", at: float = 0.0, number: int = 1, **more: A
 
 
 def sharded(status: str = "queued", at: float = 0.0, number: int = 1, **more: Any) -> dict[str, Any]:
-    """The same of a sharded cluster, by the sharded address."""
+    """The same for a sharded cluster, from the sharded endpoint."""
     document = snapshot(status, at, number)
     for key in ("replicaSetName", "copyRegions", "cloudProvider", "policyItems"):
         document.pop(key, None)
@@ -111,7 +111,7 @@ def automatic(status: str = "COMPLETED", at: float = 0.0, number: int = 1, **mor
 
 
 def cluster(size: str = "M10", provider: str = "AWS", topology: str = "REPLICASET", **more: Any) -> dict[str, Any]:
-    """A cluster as the cluster address shows it."""
+    """A cluster in the format of the cluster endpoint."""
     region = {"providerName": provider, "electableSpecs": {"instanceSize": size}, "regionName": "US_EAST_1"}
     document = {
         "name": "prod",
@@ -140,13 +140,13 @@ def refused(status: int, code: str | None = None, detail: str | None = "Said so.
 
 
 def html(status: int, title: str = "Bad gateway", **headers: str) -> Answer:
-    """A page of some proxy."""
+    """An HTML page, as from a proxy."""
     body = f"<html><head><title>{title}</title></head><body>sorry</body></html>".encode()
     return answer(status, body, content_type="text/html; charset=utf-8", **headers)
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Answer:
-    """Any answer; an underscore in the name of a header stands for a hyphen."""
+    """Any answer; an underscore in a header name stands for a hyphen."""
     return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
@@ -164,5 +164,5 @@ def challenge(nonce: str = "first", stale: str = "false") -> Answer:
 
 
 def token(access_token: str = "issued-token-1", expires_in: Any = 3600) -> Answer:
-    """The answer of the token address."""
+    """The answer of the token endpoint."""
     return ok({"access_token": access_token, "expires_in": expires_in, "token_type": "Bearer"})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client and what stands on it, made inside the fake event loop."""
+"""The client and the objects that use it, created inside the fake event loop."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Other(Protocol):
-    """The other end: a script, or a simulated Atlas."""
+    """The other end of the connections: a script, or a simulated Atlas."""
 
     access_token: str
 
@@ -31,12 +31,12 @@ class Other(Protocol):
         """One more connection."""
 
     def check(self) -> None:
-        """Complain about what has not happened."""
+        """Fail if something expected has not happened."""
 
 
 @dataclass
 class Bench:
-    """What the parts under test are made from."""
+    """The objects that the code under test needs."""
 
     client: AtlasClient
     api: AtlasApi
@@ -54,9 +54,9 @@ def play(
     credentials: Callable[[Secrets], Credentials] | None = None,
     connections: int = 1,
 ) -> T:
-    """What work gives back in its fake time of so many seconds; whatever it does, the other end is checked.
+    """The result of work and its virtual seconds; the other end is checked in any case.
 
-    credentials: what to use in place of the other end's access token.
+    credentials: replaces the access token of the other end.
     """
 
     async def scene() -> T:

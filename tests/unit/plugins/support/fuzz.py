@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Arbitrary JSON, for what must never raise."""
+"""Arbitrary JSON, for code that must never raise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-# No example database: tests write nothing. No deadline: nothing here is timed.
+# No example database: tests write no files. No deadline: nothing is timed.
 quick = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 
 _TIMES = st.sampled_from(
@@ -40,7 +40,7 @@ _WORDS = st.sampled_from(
         "",
     ]
 )
-# Numbers that JSON can hold and Python cannot convert.
+# Numbers that are valid JSON but that Python cannot convert.
 _ABSURD = st.sampled_from([10**400, -(10**400), 10**4299, 2**63, 1e308, float("inf"), float("nan")])
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | _ABSURD | st.floats() | st.text(max_size=8) | _TIMES | _WORDS,
@@ -50,5 +50,5 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 
 
 def documents(*keys: str) -> st.SearchStrategy[dict[str, Any]]:
-    """JSON objects that have some of these keys, with any values."""
+    """JSON objects with some of these keys and any values."""
     return st.fixed_dictionaries({}, optional=dict.fromkeys(keys, json_values))

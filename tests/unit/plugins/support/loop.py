@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running coroutines on an event loop whose clock jumps to the next thing to do: hours of waiting take no time."""
+"""Runs coroutines on an event loop whose clock jumps to the next event: hours of waiting take no time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class _JumpingSelector(selectors.SelectSelector):
-    """Waits for nothing: where the loop would sleep, its clock moves on instead."""
+    """Does not wait: where the loop would sleep, its clock moves forward instead."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,13 +23,13 @@ class _JumpingSelector(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
-            raise AssertionError("everything waits, and nothing will ever come")
+            raise AssertionError("deadlock: every coroutine waits, and no event is scheduled")
         self.now += max(0.0, timeout)
         return []
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """A loop for coroutines that touch no socket and no thread."""
+    """A loop for coroutines without sockets or threads."""
 
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
@@ -40,7 +40,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 def timed(work: Coroutine[Any, Any, T]) -> tuple[T, float]:
-    """What the coroutine gives back, and the virtual seconds it took; its clock begins at 0."""
+    """The result of the coroutine and its virtual seconds; its clock starts at 0."""
     loop = VirtualTimeLoop()
     try:
         result = loop.run_until_complete(work)
@@ -51,7 +51,7 @@ def timed(work: Coroutine[Any, Any, T]) -> tuple[T, float]:
 
 
 def _end_what_is_left(loop: asyncio.AbstractEventLoop) -> None:
-    """Cancel the tasks that nobody waits for any more, as asyncio.run does."""
+    """Cancel the remaining tasks, as asyncio.run does."""
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
@@ -60,10 +60,10 @@ def _end_what_is_left(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine gives back, in no time."""
+    """The result of the coroutine, without waiting."""
     return timed(work)[0]
 
 
 def elapsed() -> float:
-    """Virtual seconds since the running loop began."""
+    """Virtual seconds since the start of the running loop."""
     return asyncio.get_running_loop().time()

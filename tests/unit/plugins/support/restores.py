@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restore jobs as Atlas sends them, written anew after its shapes."""
+"""Restore jobs in the recorded format of Atlas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def flex_jobs_path(cluster: str = "prod", rest: str = "") -> str:
 
 
 def job(at: float = 0.0, number: int = 1, **more: Any) -> dict[str, Any]:
-    """A job of a dedicated cluster that was started at this second and still runs: prod into staging."""
+    """A job of a dedicated cluster that was started at this second and is still running: prod into staging."""
     document: dict[str, Any] = {
         "cancelled": False,
         "deliveryType": "automated",
@@ -43,7 +43,7 @@ def job(at: float = 0.0, number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def flex_job(status: str = "PENDING", at: float = 0.0, number: int = 1, **more: Any) -> dict[str, Any]:
-    """The same of a flex cluster."""
+    """The same for a flex cluster."""
     document = {
         "deliveryType": "RESTORE",
         "expirationDate": iso(at + 6 * 3600),
@@ -63,7 +63,7 @@ def flex_job(status: str = "PENDING", at: float = 0.0, number: int = 1, **more: 
 
 
 def target_document(topology: str = "REPLICASET", shards: int = 1, **more: Any) -> dict[str, Any]:
-    """A cluster as the cluster address shows it, as a target."""
+    """A target in the format of the cluster endpoint."""
     hardware = {"instanceSize": "M10", "diskSizeGB": 30.0}
     region = {"providerName": "AWS", "electableSpecs": hardware, "regionName": "US_EAST_1"}
     document: dict[str, Any] = {
@@ -82,7 +82,7 @@ def target_document(topology: str = "REPLICASET", shards: int = 1, **more: Any) 
 
 
 def flex_document(**more: Any) -> dict[str, Any]:
-    """A flex cluster as the flex address shows it."""
+    """A flex cluster in the format of the flex endpoint."""
     document = {
         "name": "staging",
         "clusterType": "REPLICASET",

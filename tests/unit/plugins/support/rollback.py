@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rollback as its plan sees it: snapshots, targets and jobs, written anew after Atlas's shapes."""
+"""The inputs of a rollback plan: snapshots, targets and jobs, in the recorded format of Atlas."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .atlas import PROJECT, automatic, iso, moment, snapshot
 
 HOUR, DAY = 3600.0, 86400.0
 NOW = moment(0)
-# The role's names of the options.
+# The role's names for the options.
 ROLE_NAMES = {
     option: f"rollback_{option}"
     for option in (
@@ -52,7 +52,7 @@ ROLE_NAMES = {
 
 
 def backup(name: str = "prod", at: float = -HOUR, number: int = 7, **more: Any) -> Record:
-    """The record of a snapshot that is to be restored."""
+    """The record of a snapshot to restore."""
     return {**snapshot_record(snapshot("completed", at, number), PROJECT, name, "dedicated"), **more}
 
 
@@ -61,7 +61,7 @@ def flex_backup(name: str = "bend", at: float = -HOUR, number: int = 8) -> Recor
 
 
 def before_rollback(name: str = "prod", at: float = -600.0, number: int = 20, **more: Any) -> Record:
-    """A safety snapshot: its data is of 86 s after it was asked for, and it is completed after 159 s."""
+    """A safety snapshot: its data is from 86 s after the request, and it completes after 159 s."""
     return backup(name, at, number, **{"description": "Before rollback", **more})
 
 
@@ -74,7 +74,7 @@ def flex_cluster(name: str = "bend") -> TargetCluster:
 
 
 def job(of: Record, at: float = -300.0, number: int = 1, into: str | None = None, **more: Any) -> Record:
-    """A job that restores a snapshot into its own cluster, or into another one, since this second."""
+    """A job that has been restoring a snapshot since this second, into its own cluster or another one."""
     name = into or of["cluster_name"]
     sent = restores.job(at, number, snapshotId=of["id"], targetClusterName=name, **more)
     return restore_record(sent, PROJECT, of["cluster_name"], "dedicated")
@@ -85,7 +85,7 @@ def done(of: Record, at: float = -300.0, number: int = 1, **more: Any) -> Record
 
 
 def facts(record: Record, **more: Any) -> Facts:
-    """What is read for the restore of a snapshot into its own cluster, with which nothing is wrong."""
+    """The facts for the restore of a snapshot into its own cluster, without any problem."""
     is_flex = record["cluster_type"] == "flex"
     own = flex_cluster(record["cluster_name"]) if is_flex else target(record["cluster_name"])
     return Facts(**{"target": own, "jobs": [], "snapshot": record, **more})
@@ -97,7 +97,7 @@ def planned(
     seen: SeenOfTargets | None = None,
     **options: Any,
 ) -> tuple[RollbackOptions, RollbackPlan]:
-    """The plan for these snapshots, or for those that options name."""
+    """The plan for these snapshots, or for those in the options."""
     given = [each.snapshot for each in known if isinstance(each.snapshot, dict)]
     asked = RollbackOptions(**{"snapshots": given, "option_names": ROLE_NAMES, **options})
     selection = select_restores(asked)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tasks of the role rollback one after the other, on a simulated Atlas whose clock goes on from task to task."""
+"""The tasks of the role rollback in order, on a simulated Atlas whose clock continues from task to task."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .rollback import ROLE_NAMES
 from .simulated import Connection, SimulatedAtlas
 
 Call = Callable[..., dict[str, Any]]
-# The modules in the order of the role's tasks; a test compares them.
+# The modules in the order of the role's tasks; a test compares them with the role.
 TASKS = [
     "assert",
     "backup_manifest",
@@ -42,14 +42,14 @@ TASKS = [
 
 
 class Killed(BaseException):
-    """The controller is gone from one moment to the next: nothing catches it, and nothing is reported."""
+    """The controller dies: no code catches this, and nothing is reported."""
 
 
 class LastingAtlas(SimulatedAtlas):
-    """Its clock goes on from one module to the next, and it can be left in the middle of any request.
+    """A simulated Atlas whose clock continues from one module to the next, and whose client can die in any request.
 
-    dies_at: the number of the request with which the controller dies, None for never; does_it: whether Atlas carries
-    that request out.
+    dies_at: the number of the request during which the controller dies, or None; does_it: whether Atlas executes that
+    request.
     """
 
     def __init__(self, clusters: dict[str, dict[str, Any]] | None = None, **settings: Any) -> None:
@@ -96,7 +96,7 @@ class MortalConnection(Connection):
 
 
 class Rollback:
-    """One run of the role with its variables; each task can be run on its own."""
+    """One run of the role with its variables; each task can be run separately."""
 
     def __init__(self, call: Call, atlas: LastingAtlas, receipt: Path, snapshots: list[dict[str, Any]], **more: Any):
         self._call = call
@@ -109,7 +109,7 @@ class Rollback:
         self._restored: dict[str, Any] = {}
 
     def tasks(self, *, wait: bool = True) -> Iterator[dict[str, Any]]:
-        """Run the tasks one by one; the last result is how it ended, and a failed one ends the run."""
+        """Run the tasks one by one; the run ends with the first failure."""
         variables = {"receipt_path": str(self._receipt), **self._variables}
         self._plan = self._call(atlas_restore_plan.main, self._atlas, project_id="", **variables)
         yield self._plan

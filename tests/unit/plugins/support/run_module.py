@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs main() of a module inside this process: arguments as Ansible gives them, on the fake clock."""
+"""Runs main() of a module in this process, with arguments as from Ansible and on the fake clock."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ except ImportError:  # ansible-core 2.17 and 2.18
 
 
 class Call:
-    """Runs a module to its end; an option of None is left out, check_mode and diff_mode are what they say."""
+    """Runs a module; options with the value None are omitted, check_mode and diff_mode apply to the task."""
 
-    # What the last run took on the fake clock.
+    # The duration of the last run on the fake clock.
     seconds = 0.0
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A connection that follows a script: every request is expected, in order, and none is left over."""
+"""A connection that follows a script: it expects every request in order, and none may be missing."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from .loop import elapsed
 
 @dataclass(frozen=True)
 class Step:
-    """One request that is expected, and what comes back after so many seconds: an answer, or an error is raised.
+    """One expected request, and its answer or error after this many seconds.
 
-    body and headers are compared only where they are given; a header of None must not be there.
+    body and headers are compared only if given; a header of None must be absent.
     """
 
     method: str
@@ -55,7 +55,7 @@ GET = partial(Step, "GET")
 POST = partial(Step, "POST")
 PATCH = partial(Step, "PATCH")
 DELETE = partial(Step, "DELETE")
-# What a step takes when the connection hangs.
+# The duration of a step whose connection hangs.
 FOR_EVER = math.inf
 
 
@@ -65,33 +65,33 @@ def take(gives: Answer | AtlasError, **more: Any) -> Step:
 
 
 def look(snapshot_id: str, gives: Answer | AtlasError, **more: Any) -> Step:
-    """A look at one snapshot by the replica-set address."""
+    """The request for one snapshot at the replica set endpoint."""
     return GET(snapshots_path(rest=f"/{snapshot_id}"), gives, **more)
 
 
 def look_sharded(snapshot_id: str, gives: Answer | AtlasError, **more: Any) -> Step:
-    """The same by the sharded address."""
+    """The same at the sharded endpoint."""
     return GET(snapshots_path(rest=f"/shardedCluster/{snapshot_id}"), gives, **more)
 
 
 def lists(gives: Answer | AtlasError, **more: Any) -> Step:
-    """The list by the replica-set address."""
+    """The request for the list at the replica set endpoint."""
     return GET(snapshots_path(rest=FIRST_PAGE), gives, **more)
 
 
 def lists_sharded(gives: Answer | AtlasError, **more: Any) -> Step:
-    """The list by the sharded address."""
+    """The request for the list at the sharded endpoint."""
     return GET(snapshots_path(rest="/shardedClusters"), gives, **more)
 
 
 def nothing_listed() -> tuple[Step, Step]:
-    """Both families have empty lists."""
+    """The lists of both families, empty."""
     return lists(page()), lists_sharded(page())
 
 
 @dataclass
 class Sent:
-    """One request as it came: on which connection, when, and with which time limit."""
+    """One request as received: its connection, time and timeout."""
 
     connection: int
     at: float
@@ -104,7 +104,7 @@ class Sent:
 
 
 class Script:
-    """The whole conversation. dates: whether answers carry a Date; skew: seconds that Atlas's clock is ahead."""
+    """The whole exchange. dates: whether answers have a Date; skew: seconds that Atlas's clock is ahead."""
 
     access_token = "given-token"
 
@@ -120,7 +120,7 @@ class Script:
         return Connection(self, self.connections)
 
     def check(self) -> None:
-        """Nothing may be left over."""
+        """Fail if a request is missing."""
         assert not self._steps, f"never sent: {[(step.method, step.target) for step in self._steps]}"
 
     async def answer(self, connection: int, request: Request, timeout: float) -> Answer:
@@ -139,7 +139,7 @@ class Script:
 
 
 class Connection:
-    """One of a script's connections."""
+    """One of the connections of a script."""
 
     def __init__(self, script: Script, number: int) -> None:
         self._script = script
@@ -149,4 +149,4 @@ class Connection:
         return await self._script.answer(self._number, request, timeout)
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""

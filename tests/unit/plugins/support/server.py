@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Small real servers that behave well or badly."""
+"""Small real servers with good or bad behaviour."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 
 import trustme
 
-# What is done with a request, once it has been read whole: False ends the connection.
+# What the server does after it has read a request; False closes the connection.
 Behaviour = Callable[["Server", socket.socket], bool]
 
 
 class Server:
-    """A server on loopback that does the same with every request; requests are kept as they came."""
+    """A server on loopback that answers every request in the same way, and keeps the requests."""
 
     def __init__(
         self, behave: Behaviour, context: ssl.SSLContext | None = None, *, reads_requests: bool = True
@@ -39,7 +39,7 @@ class Server:
 
     def end(self) -> None:
         self.ended.set()
-        # To close it alone does not wake accept() on Linux; elsewhere it does, and there is nothing to shut down.
+        # On Linux only shutdown() interrupts accept(); elsewhere only close() does, and shutdown() fails.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -70,7 +70,7 @@ class Server:
 def serving(
     behave: Behaviour, context: ssl.SSLContext | None = None, *, reads_requests: bool = True
 ) -> Iterator[Server]:
-    """A server, while the block runs. reads_requests: whether it waits for a whole request before it does anything."""
+    """A server during the block. reads_requests: whether it reads a complete request before it does anything."""
     server = Server(behave, context, reads_requests=reads_requests)
     try:
         yield server
@@ -79,7 +79,7 @@ def serving(
 
 
 def _whole_request(link: socket.socket) -> bytes:
-    """Head and body as they came, nothing when the client has gone."""
+    """Head and body as received; empty if the client has disconnected."""
     received = b""
     while b"\r\n\r\n" not in received:
         more = link.recv(65536)
@@ -101,7 +101,7 @@ def certified(authority: trustme.CA, host: str) -> ssl.SSLContext:
 
 
 def free_port() -> int:
-    """A port where nobody listens."""
+    """A port without a listener."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
@@ -116,7 +116,7 @@ def answers(status: str = "200 OK", body: bytes = b"{}", *headers: str) -> Behav
 
 
 def sends(raw: bytes) -> Behaviour:
-    """These bytes, then the end."""
+    """Send these bytes, then close."""
 
     def behave(_server: Server, link: socket.socket) -> bool:
         link.sendall(raw)
@@ -140,7 +140,7 @@ def hangs(server: Server, _link: socket.socket) -> bool:
 
 
 def trickles(server: Server, link: socket.socket) -> bool:
-    """A byte now and then, never the whole answer, until the server ends or any time limit must have struck."""
+    """Send a byte now and then, never the whole answer, until the server ends or every timeout must have expired."""
     link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
     for _byte in range(500):
         if server.ended.wait(0.02):
@@ -150,7 +150,7 @@ def trickles(server: Server, link: socket.socket) -> bool:
 
 
 def trickles_headers(server: Server, link: socket.socket) -> bool:
-    """A status, and one more header now and then, without an end."""
+    """Send a status, and one more header now and then, without end."""
     link.sendall(b"HTTP/1.1 200 OK\r\n")
     for number in range(500):
         if server.ended.wait(0.02):
@@ -160,7 +160,7 @@ def trickles_headers(server: Server, link: socket.socket) -> bool:
 
 
 def endless(server: Server, link: socket.socket) -> bool:
-    """A body without an end, as fast as it can go."""
+    """Send a body without end, as fast as possible."""
     link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     while not server.ended.is_set():
         link.sendall(b'{"results": [' * 5000)
@@ -168,12 +168,12 @@ def endless(server: Server, link: socket.socket) -> bool:
 
 
 def refuses_connect(status: bytes) -> Behaviour:
-    """A proxy that lets nobody through."""
+    """A proxy that refuses every connection."""
     return sends(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
 
 
 def tunnels(context: ssl.SSLContext, behave: Behaviour) -> Behaviour:
-    """A proxy: CONNECT is answered, and what is behind it then behaves so."""
+    """A proxy that accepts CONNECT; the server behind it then behaves as given."""
 
     def connect(server: Server, link: socket.socket) -> bool:
         link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests that are signed: one after the other, and many at once."""
+"""Signed requests: one after the other, and many at once."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Make = Callable[[Secrets], Credentials]
 
 
 def ask(gives: Any = FINE, authorization: str | None = None, **more: Any) -> Step:
-    """The request that is signed; authorization is compared where it is given."""
+    """The request to sign; authorization is compared if given."""
     headers = {"Authorization": authorization} if authorization else {}
     return GET("/x", gives, headers=headers, **more)
 
 
 def signed(credentials: Make, script: Script, times: int = 1, pause: float = 0.0, **how: Any) -> list[Sent]:
-    """What was sent while one request was asked for so many times, one after the other."""
+    """The requests sent while one request was made this many times, one after the other."""
 
     async def work(bench: Bench) -> None:
         for _time in range(times):
@@ -42,7 +42,7 @@ def signed(credentials: Make, script: Script, times: int = 1, pause: float = 0.0
 
 
 def signed_at_once(credentials: Make, script: Script, count: int) -> list[Any]:
-    """What becomes of so many requests that are asked for at the same time."""
+    """The results of this many requests at the same time."""
 
     async def work(bench: Bench) -> list[Any]:
         asked = (bench.client.ask(ASK, bench.budget) for _each in range(count))

@@ -26,22 +26,22 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.world import World
 
 from .atlas import BASE_URL, PROJECT, START
 
-# What one answer takes. Seconds.
+# The duration of one answer. Seconds.
 LATENCY = 0.06
-# What the transport advises.
+# The advice in errors of the transport.
 CHECK = "Check the network."
-# As old as the project, so that nothing of it was made since a test began.
+# The age of the project, so that nothing in it was created during a test.
 ANOTHER_ID = "5f0c1d2e3b4a596877660000"
 HOST = BASE_URL.partition("://")[2]
 
 
 @dataclass(frozen=True)
 class Blow:
-    """What the network does to one request, whatever it asks for.
+    """A network fault for one request, of any kind.
 
-    kind: ok, not_connected, lost, hang, status, cut, garbled, another (the answer is about another id, an old one).
-    works: the service carries it out all the same; late: so many seconds after the client has stopped waiting for it.
-    fault: what the service does to its answer, as the simulator takes it.
+    kind: ok, not_connected, lost, hang, status, cut, garbled, another (the answer is about another, older id).
+    works: the service executes the request anyway; late: this many seconds after the client stopped waiting.
+    fault: a fault of the simulator, applied to the answer.
     """
 
     kind: str = "ok"
@@ -53,7 +53,7 @@ class Blow:
     fault: Mapping[str, Any] | None = None
 
     def instead(self) -> Answer:
-        """The page of a proxy, whose clock is not Atlas's."""
+        """The page of a proxy, whose clock differs from Atlas's."""
         headers = {"content-type": "text/html", "date": "Thu, 01 Jan 1970 00:00:00 GMT"}
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
@@ -61,10 +61,10 @@ class Blow:
 
 
 class SimulatedAtlas:
-    """One project with the clusters that are named, by default a replica set called prod; settings as the simulator's.
+    """One project with the given clusters, by default a replica set called prod; settings are those of the simulator.
 
-    traits_of: cluster name -> traits, as the simulator has them. blows: what strikes the first requests, one after the
-    other; fault() is for those of one kind.
+    traits_of: cluster name -> its properties in the simulator. blows: network faults of the first requests, in order;
+    fault() adds a fault for one kind of request.
     """
 
     def __init__(
@@ -84,15 +84,15 @@ class SimulatedAtlas:
         self.project = project
         self.owner = service.world.credentials[0]
         self.access_token = self.owner.access_token
-        # The ids in the answers to POSTs that have arrived.
+        # The ids in the answers to POSTs that arrived.
         self.answered: list[str] = []
-        # When requests that write have left, in seconds since the beginning.
+        # When each write was sent, in seconds since the start.
         self.writes: list[float] = []
         self._blows: Iterator[Blow] = iter(())
         self._connections = 0
 
     def _host_time(self) -> float:
-        # Without a loop the time stands still; the next one goes on where the last one ended.
+        # Without a loop the time stands still; the next loop continues where the last one ended.
         loop = self._loop
         with contextlib.suppress(RuntimeError):
             loop = asyncio.get_running_loop()
@@ -109,27 +109,27 @@ class SimulatedAtlas:
         return self.project.clusters[name]
 
     def snapshots(self, name: str = "prod") -> dict[str, Snapshot]:
-        """Those that a cluster has now, by id."""
+        """The snapshots of a cluster now, by id."""
         return {snapshot.id: snapshot for snapshot in self.cluster(name).snapshots}
 
     def has(self, name: str = "prod", **traits: Any) -> Snapshot:
-        """One more snapshot; taken_at is in seconds relative to the beginning."""
+        """Add a snapshot; taken_at is in seconds relative to the start."""
         known = {"taken_by": "somebody else", **traits, "taken_at": self.now() + traits.get("taken_at", 0.0)}
         return self.service.world.take(self.cluster(name), self.service.settings, self.now(), **known)
 
     def has_history(self, name: str = "prod") -> list[Snapshot]:
-        """The snapshots of some days, two of which were taken on demand; these are returned."""
+        """Add the snapshots of some days; return the two on-demand ones."""
         add_history(self.service.world, self.cluster(name), self.service.settings, self.now())
         return [each for each in self.cluster(name).snapshots if each.snapshot_type == "onDemand"]
 
     def take_by_somebody_else(self, name: str = "prod", **traits: Any) -> None:
-        """What another client's POST does: nothing where one is unfinished already."""
+        """Another client's POST; no effect while a snapshot is unfinished."""
         on_demand = [each for each in self.cluster(name).snapshots if each.snapshot_type == "onDemand"]
         if not any(each.status(self.now()) in ("queued", "inProgress") for each in on_demand):
             self.has(name, **traits)
 
     def fault(self, kind: str, step: str | None = None, **order: Any) -> None:
-        """What is to go wrong, as the simulator takes it; match, beside the step, as there."""
+        """Add a fault of the simulator; match works as there, in addition to the step."""
         match = {"step": step, **order.pop("match", {})}
         self.service.faults.add({"kind": kind, "match": match, **order})
 
@@ -138,7 +138,7 @@ class SimulatedAtlas:
         return [each for each in self.cluster(name).snapshots if each.taken_by not in ("schedule", "somebody else")]
 
     def sent(self, step: str | None = None, method: str | None = None) -> list[float]:
-        """When the requests of a kind came, in seconds since the beginning."""
+        """When the requests of a kind arrived, in seconds since the start."""
         return [
             entry.time - START.timestamp()
             for entry in self.service.journal.entries
@@ -153,19 +153,19 @@ class SimulatedAtlas:
         return next(self._blows, Blow())
 
     def serve(self, request: Request, connection: str) -> messages.Response:
-        """Carry out one request."""
+        """Execute one request."""
         target, body = request.url[len(BASE_URL) :], request.body or b""
         headers = {**request.headers, "Host": HOST}
         return self.service.handle(messages.Request(request.method, target, headers, body, connection, scheme="https"))
 
     def check(self) -> None:
-        """Every fault that was ordered for a number of times has struck."""
+        """Fail if a fault with a limited number of times did not apply as often."""
         waiting = [fault for fault in self.service.faults.faults if not fault.is_spent and fault.times is not None]
         assert not waiting
 
 
 class SimulatedDemo(SimulatedAtlas):
-    """The projects of the simulator's demonstration; control is what sets up their clusters and snapshots."""
+    """The projects of the simulator's demo; control changes their clusters and snapshots."""
 
     def __init__(self, **settings: Any) -> None:
         self._loop = None
@@ -175,7 +175,7 @@ class SimulatedDemo(SimulatedAtlas):
 
 
 class Connection:
-    """Carries requests to the simulator, and its answers back, as the blows and the faults allow."""
+    """Sends requests to the simulator and returns its answers, subject to blows and faults."""
 
     def __init__(self, atlas: SimulatedAtlas, name: str) -> None:
         self._atlas = atlas
@@ -210,7 +210,7 @@ class Connection:
         raise timed_out(Route("atlas.test:443"), timeout)
 
     async def _travel(self, response: messages.Response, seconds: float, timeout: float) -> None:
-        """The way back, which may take longer than anybody waits, or end before its end."""
+        """The way back of the answer, which may take longer than the timeout, or break."""
         kind = response.delivery.kind
         seconds += response.seconds_on_the_way
         await asyncio.sleep(min(seconds, timeout))
@@ -227,11 +227,11 @@ class Connection:
         return answer
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
 
 def _struck(body: bytes, kind: str) -> bytes:
-    """What is left of a body, or has taken its place."""
+    """The rest of a body, or its replacement."""
     if kind == "cut":
         return body[: len(body) // 2]
     if kind == "another":

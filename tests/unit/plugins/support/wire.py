@@ -16,7 +16,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messag
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport import HttpConnection
 
 PLAIN = HttpSettings()
-# Real seconds: short where an answer never comes, else longer than any machine is slow.
+# Real seconds: SHORT for an answer that never comes, LONG for any machine to answer.
 SHORT, LONG = 0.3, 30.0
 
 
@@ -29,7 +29,7 @@ def exchange(
     headers: dict[str, str] | None = None,
     body: bytes | None = None,
 ) -> Answer:
-    """The answer to one request over a connection of its own."""
+    """The answer to one request over its own connection."""
     connection = HttpConnection(settings)
     try:
         return asyncio.run(connection.send(Request(method, url, headers or {}, body), timeout))
@@ -38,7 +38,7 @@ def exchange(
 
 
 def failure(url: str, settings: HttpSettings = PLAIN, timeout: float = LONG) -> AtlasError:
-    """The error that such a request meets."""
+    """The error of such a request."""
     with pytest.raises(AtlasError) as caught:
         exchange(url, settings, timeout)
     return caught.value
