@@ -1,8 +1,8 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures one task of this collection beside two looped ansible.builtin.uri tasks, a role beside the task, and large
-rollbacks beside small ones.
+"""Compares one task of this collection with two looped ansible.builtin.uri tasks, a role with the task, and large
+rollbacks with small ones.
 
 usage: python tests/benchmark/run.py [--quick] [--rounds N] [SCENARIO ...]
 
@@ -95,7 +95,7 @@ def _is_slow(scenario: Scenario) -> bool:
 
 
 def _figures(atlas: Simulator, scenario: Scenario, playbook: str, world: World) -> Figures:
-    """Run one playbook in a fresh world."""
+    """Run one playbook after a reset of the simulator."""
     atlas.reset(**scenario.simulated())
     names = atlas.fleet(world.clusters) if world.clusters else []
     backups = _backups(atlas, names, world.jobs)
@@ -127,7 +127,7 @@ def _figures(atlas: Simulator, scenario: Scenario, playbook: str, world: World) 
 
 
 def _backups(atlas: Simulator, names: list[str], jobs: int | None) -> list[dict[str, Any]]:
-    """A snapshot of each cluster that can be restored, and so many jobs of each cluster that are over."""
+    """A restorable snapshot of each cluster, and this many ended restore jobs of each."""
     backups = []
     for name in names if jobs is not None else []:
         taken = atlas.order("POST", "snapshots", {"cluster": name, "status": "completed", "age_seconds": 3600})
@@ -139,7 +139,7 @@ def _backups(atlas: Simulator, names: list[str], jobs: int | None) -> list[dict[
 
 
 def _reach(atlas: Simulator) -> dict[str, str]:
-    """What playbooks that do not use this collection need to know."""
+    """The variables of playbooks that do not use this collection."""
     keys = {key: atlas.owner[key] for key in ("public_key", "private_key")}
     return {"base_url": atlas.base_url, "project_id": atlas.project_id, **keys}
 

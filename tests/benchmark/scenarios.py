@@ -11,7 +11,7 @@ from typing import Any
 # The typical time of an answer of Atlas.
 DELAY = 0.1
 QUEUED = 2.0
-# Restores of a few seconds, so that what they cost is not in the polls.
+# Restores take a few seconds only, so that polls cost little.
 ROLLBACK = {
     "backup_limit": 10_000_000,
     "backup_refill": 10_000_000.0,
@@ -24,7 +24,7 @@ NO_LIMIT = {"backup_limit": 10_000_000, "backup_refill": 10_000_000.0}
 
 @dataclass(frozen=True)
 class Figures:
-    """One side of one scenario.
+    """The figures of one side of one scenario.
 
     doubled: clusters with two snapshots, or two restores into them. late: seconds from the completion of the last
     snapshot or restore to the end of the run.
@@ -56,7 +56,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class World:
-    """What a playbook meets: so many clusters. jobs: ended restore jobs of each one; None: it has no backup either."""
+    """What a playbook works on: a number of clusters. jobs: ended restore jobs of each; None: no backups either."""
 
     clusters: int
     jobs: int | None = None
@@ -66,8 +66,8 @@ class World:
 class Scenario:
     """A number of clusters whose snapshots complete after a number of seconds.
 
-    ours and theirs are the playbooks that are compared; theirs is None where nothing is compared. beside: the world
-    that theirs meets, where it is another one. jobs: as in World.
+    ours and theirs are the playbooks to compare; theirs is None if nothing is compared. beside: the world of theirs, if it
+    is another one. jobs: as in World.
     """
 
     title: str
@@ -91,7 +91,7 @@ class Scenario:
 
 
 def _all_restored(clusters: int) -> tuple[Bound, ...]:
-    """Each of them, with its safety snapshot before it."""
+    """Every cluster is restored, with a safety snapshot before it."""
     return *_all_taken(clusters), Bound("restored", clusters, at_least=True)
 
 
@@ -147,10 +147,10 @@ SCENARIOS = {
         for clusters, more in ((300, 1.5), (1000, 3.0))
     },
     "rollback_fleet": Scenario(
-        "300 clusters in one rollback, beside one",
+        "a rollback of 300 clusters and of one",
         clusters=300,
         seconds=QUEUED,
-        # Twelve requests and 0.06 s for each; what grew with the square of their number would be far beyond.
+        # Twelve requests and 0.06 s for each cluster; anything quadratic would be far above.
         bounds=(
             *_all_restored(300),
             Bound("requests", 300 * 12),
@@ -164,10 +164,10 @@ SCENARIOS = {
         beside=World(clusters=1, jobs=0),
     ),
     "rollback_jobs": Scenario(
-        "one cluster with 1,000 restore jobs in its list, beside one without",
+        "one cluster with 1,000 restore jobs and one without",
         clusters=1,
         seconds=QUEUED,
-        # Two lists of three pages, each read twice since its last page is empty, in place of two requests.
+        # Two lists of three pages, each read twice because its last page is empty, instead of two requests.
         bounds=(*_all_restored(1), Bound("requests", more=14), Bound("cpu", more=2)),
         settings=dict(ROLLBACK),
         ours="rollback.yml",
