@@ -66,8 +66,8 @@ class World:
 class Scenario:
     """A number of clusters whose snapshots complete after a number of seconds.
 
-    ours and theirs are the playbooks to compare; theirs is None if nothing is compared. beside: the world of theirs, if it
-    is another one. jobs: as in World.
+    ours and theirs are the playbooks to compare; theirs is None if nothing is compared. beside: the world of theirs,
+    if it is another one. jobs: as in World.
     """
 
     title: str
@@ -119,7 +119,7 @@ SCENARIOS = {
         ),
     ),
     "allowance": Scenario(
-        "100 clusters, 60 s, an allowance of 150 requests and 8 more a second",
+        "100 clusters, 60 s, a rate limit of 150 requests and 8 more per second",
         clusters=100,
         seconds=60,
         bounds=(*_all_taken(100), Bound("refused_429", 19), Bound("wall", 90)),
