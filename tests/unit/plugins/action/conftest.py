@@ -13,7 +13,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action 
 
 @pytest.fixture(name="terminal", autouse=True)
 def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """What the action plugins show, in place of the real terminal."""
+    """Records what the action plugins display, instead of the real terminal."""
     terminal = Terminal()
     for plugin in (_progress_lines, snapshot_table):
         monkeypatch.setattr(plugin, "display", terminal)

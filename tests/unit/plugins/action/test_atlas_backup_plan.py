@@ -24,7 +24,7 @@ LINES = "Nothing was taken.\nasleep: it is paused.\nNo cluster matches."
 
 
 def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], version: str = "2.19.1", **keywords: Any) -> Any:
-    """What the task ends with, and the arguments that the module got."""
+    """The result of the task, and the arguments that the module got."""
     given: dict[str, Any] = {}
 
     def module(self: Any, _tmp: Any, _task_vars: Any) -> dict[str, Any]:
@@ -38,9 +38,7 @@ def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], version: str = 
 
 
 @pytest.mark.parametrize("version", ["2.17.14", "2.19.0b1", "2.21.0"])
-def test_clusters_that_are_left_out_are_shown_as_lines(
-    monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str
-) -> None:
+def test_skipped_clusters_are_shown_as_lines(monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str) -> None:
     assert run(monkeypatch, GREEN, version)[0] == GREEN
     assert terminal.shown == [("stdout", "trial is left out: an M0 cluster has no backups.")]
 
@@ -56,7 +54,7 @@ def test_clusters_that_are_left_out_are_shown_as_lines(
         ("3.0", []),
     ],
 )
-def test_problems_are_shown_as_lines_where_ansible_core_does_not(
+def test_problems_are_shown_as_lines_if_ansible_core_does_not(
     monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str, shown: list[tuple[str, str]]
 ) -> None:
     assert run(monkeypatch, RED, version)[0] == RED
@@ -64,14 +62,14 @@ def test_problems_are_shown_as_lines_where_ansible_core_does_not(
 
 
 @pytest.mark.parametrize("result", [{"failed": True, "msg": "refused"}, {"changed": False, "ansible_job_id": "j"}])
-def test_what_has_no_plan_shows_nothing(
+def test_result_without_a_plan_shows_nothing(
     monkeypatch: pytest.MonkeyPatch, terminal: Terminal, result: dict[str, Any]
 ) -> None:
     assert run(monkeypatch, result, "2.17.0")[0] == result
     assert terminal.shown == []
 
 
-def test_nothing_is_shown_with_no_log(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> None:
+def test_no_log_shows_nothing(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> None:
     run(monkeypatch, GREEN, no_log=True)
     run(monkeypatch, RED, "2.17.0", no_log=True)
 
@@ -82,7 +80,7 @@ def test_nothing_is_shown_with_no_log(monkeypatch: pytest.MonkeyPatch, terminal:
 @pytest.mark.parametrize(
     ("path", "given"), [("a/b.json", "{here}/a/b.json"), ("~/b.json", "{home}/b.json"), ("/b.json", "/b.json")]
 )
-def test_a_module_on_the_controller_gets_the_path_as_seen_from_where_ansible_was_started(
+def test_module_on_the_controller_gets_an_absolute_path(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, transport: str, path: str, given: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -94,11 +92,11 @@ def test_a_module_on_the_controller_gets_the_path_as_seen_from_where_ansible_was
 
 
 @pytest.mark.parametrize("path", ["", None])
-def test_no_path_is_handed_on_as_none(monkeypatch: pytest.MonkeyPatch, path: str | None) -> None:
+def test_missing_path_is_passed_on_as_none(monkeypatch: pytest.MonkeyPatch, path: str | None) -> None:
     assert run(monkeypatch, GREEN, arguments={"manifest_path": path}) == (GREEN, {})
 
 
-def test_the_manifest_is_judged_on_the_controller_where_the_module_runs_elsewhere(
+def test_manifest_is_checked_on_the_controller_if_the_module_runs_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     names = {"manifest_path": "the_path"}

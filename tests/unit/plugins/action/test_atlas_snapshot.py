@@ -28,7 +28,7 @@ RunModule = Callable[[Callable[[], None]], None]
 
 @pytest.fixture(name="run_module")
 def fixture_run_module(monkeypatch: pytest.MonkeyPatch) -> RunModule:
-    """Lets the module do this when Ansible runs it."""
+    """Replaces the module with the given function when Ansible runs it."""
 
     def set_work(work: Callable[[], None]) -> None:
         def run(_self: Any, _tmp: Any = None, _task_vars: Any = None) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: 
     assert terminal.shown == [("stderr", "prod: queued"), ("stderr", "prod: completed, 2:41, 1.5 GB")]
 
 
-def test_a_line_is_shown_while_the_module_runs(
+def test_line_is_shown_while_the_module_runs(
     run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = threading.Event()
@@ -66,7 +66,7 @@ def test_a_line_is_shown_while_the_module_runs(
     act(atlas_snapshot, {})
 
 
-def test_half_a_line_waits_for_its_rest(run_module: RunModule, terminal: Terminal) -> None:
+def test_incomplete_line_waits_for_its_end(run_module: RunModule, terminal: Terminal) -> None:
     def work() -> None:
         with Path(os.environ[FILE_VARIABLE]).open("a", encoding="utf-8") as file:
             for part in ("prod: que", "ued\nprod: inPro"):
@@ -90,7 +90,7 @@ def test_half_a_line_waits_for_its_rest(run_module: RunModule, terminal: Termina
     ],
     ids=str,
 )
-def test_nothing_is_followed_where_nobody_may_or_can_look(
+def test_progress_file_is_not_followed_if_the_output_is_hidden_or_remote(
     task: dict[str, Any], run_module: RunModule, terminal: Terminal
 ) -> None:
     def work() -> None:
@@ -104,7 +104,7 @@ def test_nothing_is_followed_where_nobody_may_or_can_look(
 
 
 @pytest.mark.parametrize(("value", "shown"), [("false", 0), ("0", 0), ("No", 0), ("true", 2), ("", 2)])
-def test_the_environment_switches_it_off(
+def test_environment_variable_disables_progress(
     value: str, shown: int, run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SWITCH_VARIABLE, value)
@@ -114,7 +114,7 @@ def test_the_environment_switches_it_off(
     assert len(terminal.shown) == shown
 
 
-def test_the_file_is_for_this_user_alone_and_goes_away_with_the_task(run_module: RunModule) -> None:
+def test_progress_file_is_private_and_removed_after_the_task(run_module: RunModule) -> None:
     seen: list[str] = []
 
     def work() -> None:
@@ -128,7 +128,7 @@ def test_the_file_is_for_this_user_alone_and_goes_away_with_the_task(run_module:
     assert FILE_VARIABLE not in os.environ
 
 
-def test_a_task_that_breaks_leaves_nothing_behind(run_module: RunModule) -> None:
+def test_failed_task_leaves_no_progress_file(run_module: RunModule) -> None:
     def work() -> None:
         raise RuntimeError("the module could not be run")
 
@@ -140,7 +140,7 @@ def test_a_task_that_breaks_leaves_nothing_behind(run_module: RunModule) -> None
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("Thread") and thread.is_alive()]
 
 
-def test_where_no_file_can_be_made_the_task_runs_without_lines(
+def test_task_runs_without_progress_if_the_file_cannot_be_created(
     run_module: RunModule, terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_progress_lines.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
@@ -150,7 +150,7 @@ def test_where_no_file_can_be_made_the_task_runs_without_lines(
     assert terminal.shown == []
 
 
-def test_a_file_that_somebody_removes_takes_nothing_with_it(run_module: RunModule, terminal: Terminal) -> None:
+def test_removed_progress_file_does_not_fail_the_task(run_module: RunModule, terminal: Terminal) -> None:
     def work() -> None:
         tell()
         Path(os.environ[FILE_VARIABLE]).unlink()

@@ -36,7 +36,7 @@ def fixture_path(tmp_path: Path) -> Path:
     return tmp_path / "manifest.json"
 
 
-def test_a_manifest_is_written_for_its_owner_alone_and_read_again(path: Path) -> None:
+def test_manifest_is_private_and_can_be_read_again(path: Path) -> None:
     assert writes(path, RECORD, more={"restores": [RESTORE]}) == {"changed": True, "path": str(path)}
 
     expected = {
@@ -52,7 +52,7 @@ def test_a_manifest_is_written_for_its_owner_alone_and_read_again(path: Path) ->
     assert run(path) == {"changed": False, "path": str(path), "manifest": expected}
 
 
-def test_it_is_left_alone_while_it_says_the_same(path: Path) -> None:
+def test_unchanged_manifest_is_not_rewritten(path: Path) -> None:
     writes(path, RECORD)
     before = path.stat()
 
@@ -61,7 +61,7 @@ def test_it_is_left_alone_while_it_says_the_same(path: Path) -> None:
     assert writes(path, {**RECORD, "expires_at": "2027-01-01T00:00:00Z"})["changed"] is True
 
 
-def test_check_mode_writes_nothing_and_accepts_what_has_no_id_yet(path: Path) -> None:
+def test_check_mode_writes_nothing_and_accepts_records_without_an_id(path: Path) -> None:
     assert writes(path, {**RECORD, "id": None}, check_mode=True)["changed"] is True
     assert not path.exists()
 
@@ -75,20 +75,20 @@ def test_diff_shows_the_manifest_before_and_after(path: Path) -> None:
     assert second["before_header"] == str(path)
 
 
-def test_an_unknown_time_is_null(path: Path) -> None:
+def test_unknown_time_is_null(path: Path) -> None:
     writes(path, RECORD, more={"atlas_time": ""})
 
     assert json.loads(path.read_text())["created_at"] is None
 
 
-def test_an_empty_file_is_replaced(path: Path) -> None:
+def test_empty_file_is_replaced(path: Path) -> None:
     path.touch(mode=0o644)
 
     assert writes(path, RECORD)["changed"] is True
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_link_stays_and_what_it_points_to_is_written(path: Path, tmp_path: Path) -> None:
+def test_symbolic_link_is_kept_and_its_target_written(path: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(path)
 
     assert writes(tmp_path / "link", RECORD)["path"] == str(path)
@@ -97,9 +97,7 @@ def test_a_link_stays_and_what_it_points_to_is_written(path: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("content", ['{"name": "package"}', "not JSON", '{"format": 2, "snapshots": []}', "[]"])
-def test_a_file_that_holds_something_else_is_neither_read_nor_replaced(
-    path: Path, content: str, check_mode: bool
-) -> None:
+def test_file_with_other_content_is_neither_read_nor_replaced(path: Path, content: str, check_mode: bool) -> None:
     path.write_text(content)
 
     for arguments in ({}, {"snapshots": [RECORD]}):
@@ -109,7 +107,7 @@ def test_a_file_that_holds_something_else_is_neither_read_nor_replaced(
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_folder_that_is_missing_or_in_the_place_of_the_file_is_refused(tmp_path: Path, check_mode: bool) -> None:
+def test_missing_folder_or_folder_in_place_of_the_file_is_refused(tmp_path: Path, check_mode: bool) -> None:
     for path, said in (
         (tmp_path, "it is a folder. Name a file"),
         (tmp_path / "a" / "b", "is not a folder. Create the folder"),
@@ -118,7 +116,9 @@ def test_a_folder_that_is_missing_or_in_the_place_of_the_file_is_refused(tmp_pat
         assert re.match(f"The manifest cannot be written to {path}: .*{said}", refused)
 
 
-def test_what_cannot_be_read_is_said_in_words(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_file_is_refused_with_a_clear_message(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for odd, said in ((path, "does not exist"), (tmp_path, "is a folder")):
         assert refusal(backup_manifest, {"path": str(odd)}).startswith(f"{odd} {said}. ")
     path.touch()
@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_said_in_words(path: Path, tmp_path: Path, monkey
     assert said.startswith(f"The manifest {path} cannot be read: Permission denied. Change the")
 
 
-def test_a_full_disk_is_said_in_words_and_leaves_the_older_manifest(
+def test_full_disk_is_reported_and_the_old_manifest_kept(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes(path, RECORD)
@@ -158,6 +158,6 @@ def test_a_full_disk_is_said_in_words_and_leaves_the_older_manifest(
         ({"snapshots": "prod"}, "snapshots"),
     ],
 )
-def test_records_that_make_no_manifest_are_refused(path: Path, arguments: dict[str, Any], said: str) -> None:
+def test_invalid_records_are_refused(path: Path, arguments: dict[str, Any], said: str) -> None:
     assert said in refusal(backup_manifest, {"path": str(path), **arguments})
     assert not path.exists()

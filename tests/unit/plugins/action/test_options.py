@@ -18,7 +18,7 @@ MODULES = Path(__file__).parents[4] / "plugins" / "modules"
 
 
 def documented(name: str) -> dict[str, Any]:
-    """The options in the module file that documents an action plugin, without their words."""
+    """The options in the module file that documents an action plugin, without their descriptions."""
     tree = ast.parse((MODULES / f"{name}.py").read_text(encoding="utf-8"))
     (text,) = (
         ast.literal_eval(node.value)
@@ -35,5 +35,5 @@ def documented(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "plugin", [backup_manifest, snapshot_report, snapshot_table], ids=lambda plugin: plugin.__name__
 )
-def test_an_action_plugin_takes_the_options_that_its_module_documents(plugin: ModuleType) -> None:
+def test_action_plugin_has_the_documented_options(plugin: ModuleType) -> None:
     assert documented(plugin.__name__.rpartition(".")[2]) == plugin.OPTIONS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules that judge a file on the controller mean the same file as the one that writes it."""
+"""Modules that check a manifest on the controller use the same path as the plugin that writes it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def given_to_the_module(
 
 @each_plan
 @pytest.mark.parametrize("path", ["backup.json", "./backup.json", "folder/../backup.json", "~/backup.json"])
-def test_path_is_the_one_that_backup_manifest_writes(
+def test_path_equals_the_path_of_backup_manifest(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plugin: ModuleType, option: str, path: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -53,5 +53,5 @@ def test_path_is_the_one_that_backup_manifest_writes(
 
 
 @pytest.mark.parametrize("plugin", [atlas_backup_plan, atlas_restore_plan])
-def test_path_that_is_not_given_stays_so(monkeypatch: pytest.MonkeyPatch, plugin: ModuleType) -> None:
+def test_missing_path_stays_missing(monkeypatch: pytest.MonkeyPatch, plugin: ModuleType) -> None:
     assert given_to_the_module(monkeypatch, plugin, {}) == {}

@@ -37,7 +37,7 @@ def run(arguments: dict[str, Any], **keywords: Any) -> dict[str, Any]:
     return act(snapshot_report, arguments, **keywords)
 
 
-def test_shows_the_table_and_changes_nothing_without_a_page(terminal: Terminal) -> None:
+def test_report_without_a_page_shows_the_table_and_is_not_changed(terminal: Terminal) -> None:
     result = run(ARGUMENTS)
 
     assert result["changed"] is False
@@ -52,7 +52,7 @@ def restore(job: str, status: str, into: str = "prod", **more: Any) -> dict[str,
     return {"id": job, "project_id": "5f", "cluster_name": "prod", "status": status, **target, **more}
 
 
-def test_a_cluster_into_which_a_restore_runs_is_not_called_assured() -> None:
+def test_cluster_with_a_running_restore_into_it_is_not_assured() -> None:
     clusters = [{**cluster, "project_id": "5f"} for cluster in CLUSTERS]
     running = restore("6a80e2504f19b7c2d8a03e70", "inProgress")
     earlier = [restore(f"6a80e1504f19b7c2d8a03e7{number}", "completed") for number in (1, 2)]
@@ -65,7 +65,7 @@ def test_a_cluster_into_which_a_restore_runs_is_not_called_assured() -> None:
     text = "\n".join(result["lines"])
     assert "restore running" in text.lower()
     assert "A restore runs into 1 cluster." in text
-    # The last one from and into the cluster is all that is shown.
+    # Only the latest restores from and into the cluster are shown.
     assert not any(each["id"] in text for each in earlier)
 
 
@@ -85,19 +85,21 @@ def test_other_restores_leave_a_cluster_assured_and_are_shown(other: dict[str, A
     assert other["id"] in result["lines"][-1]
 
 
-def test_restores_are_shown_only_where_they_are_asked_for() -> None:
+def test_restores_are_shown_on_demand_only() -> None:
     assert "restore" not in "\n".join(run(ARGUMENTS)["lines"]).lower()
     assert run({**ARGUMENTS, "restores": []})["lines"][-1] == "No restores."
 
 
-def test_restores_that_cannot_be_listed_are_a_line_and_no_failure() -> None:
+def test_restores_that_cannot_be_listed_add_a_line_without_failing() -> None:
     errors = [{"cluster_name": name, "msg": f"Cluster {name}: Atlas answered 403."} for name in ("prod", "shop")]
     result = run({**ARGUMENTS, "restores": [], "restore_errors": errors})
     assert not result.get("failed")
     assert result["lines"][-1] == "The restores of prod, shop could not be listed. Atlas answered 403."
 
 
-def test_keeps_off_standard_output_where_it_may_be_json(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_is_not_printed_if_standard_output_may_be_json(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "ansible.posix.json")
 
     run(ARGUMENTS)
@@ -105,14 +107,14 @@ def test_keeps_off_standard_output_where_it_may_be_json(terminal: Terminal, monk
     assert [stream for stream, _text in terminal.shown] == ["stderr"]
 
 
-def test_shows_nothing_with_no_log_but_writes_the_page(terminal: Terminal, tmp_path: Path) -> None:
+def test_no_log_shows_nothing_but_writes_the_page(terminal: Terminal, tmp_path: Path) -> None:
     run({**ARGUMENTS, "html": str(tmp_path / "page.html")}, no_log=True)
 
     assert terminal.shown == []
     assert (tmp_path / "page.html").exists()
 
 
-def test_writes_the_page_and_nothing_else(tmp_path: Path) -> None:
+def test_only_the_page_is_written(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
 
     result = run({**ARGUMENTS, "html": str(path), "days": 3})
@@ -124,7 +126,7 @@ def test_writes_the_page_and_nothing_else(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_same_report_leaves_the_file_alone(tmp_path: Path) -> None:
+def test_unchanged_report_is_not_rewritten(tmp_path: Path) -> None:
     arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
     run(arguments)
     before = (tmp_path / "page.html").stat()
@@ -134,7 +136,7 @@ def test_the_same_report_leaves_the_file_alone(tmp_path: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_another_report_replaces_it(tmp_path: Path) -> None:
+def test_changed_report_replaces_the_page(tmp_path: Path) -> None:
     arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
     run(arguments)
 
@@ -143,9 +145,7 @@ def test_another_report_replaces_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [None, "old"])
-def test_check_mode_tells_what_would_be_written_and_writes_nothing(
-    before: str | None, tmp_path: Path, terminal: Terminal
-) -> None:
+def test_check_mode_shows_the_change_and_writes_nothing(before: str | None, tmp_path: Path, terminal: Terminal) -> None:
     path = tmp_path / "page.html"
     if before is not None:
         path.write_text(before, encoding="utf-8")
@@ -169,7 +169,7 @@ def test_diff_mode_shows_before_and_after(tmp_path: Path) -> None:
     assert "diff" not in run({**ARGUMENTS, "html": str(path)}, diff=True)
 
 
-def test_a_new_page_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+def test_new_page_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
         run({**ARGUMENTS, "html": str(tmp_path / "page.html")})
@@ -179,7 +179,7 @@ def test_a_new_page_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o640
 
 
-def test_a_page_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+def test_replaced_page_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("old", encoding="utf-8")
     path.chmod(0o604)
@@ -189,7 +189,7 @@ def test_a_page_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_symbolic_link_is_kept(tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to("page.html")
 
     result = run({**ARGUMENTS, "html": str(tmp_path / "link.html")})
@@ -199,7 +199,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert result["html"] == str(tmp_path / "page.html")
 
 
-def test_a_relative_path_begins_where_ansible_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_path_starts_in_the_folder_where_ansible_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     assert run({**ARGUMENTS, "html": "page.html"})["html"] == str(tmp_path / "page.html")
@@ -207,7 +209,7 @@ def test_a_relative_path_begins_where_ansible_was_started(tmp_path: Path, monkey
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("where", ["missing/page.html", "file/page.html", "."])
-def test_a_page_that_cannot_be_written_is_red_and_the_table_shown(
+def test_unwritable_page_fails_the_task_after_the_table(
     where: str, check_mode: bool, tmp_path: Path, terminal: Terminal
 ) -> None:
     (tmp_path / "file").touch()
@@ -218,9 +220,7 @@ def test_a_page_that_cannot_be_written_is_red_and_the_table_shown(
     assert len(terminal.shown) == 1
 
 
-def test_a_folder_that_is_not_writable_is_red_in_check_mode_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unwritable_folder_fails_in_check_mode_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
 
     arguments = {**ARGUMENTS, "html": str(tmp_path / "page.html")}
@@ -228,7 +228,7 @@ def test_a_folder_that_is_not_writable_is_red_in_check_mode_too(
     assert "is not writable" in refusal(snapshot_report, arguments, check_mode=True)
 
 
-def test_a_page_that_is_cut_short_replaces_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_page_does_not_replace_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "page.html"
     path.write_text("old", encoding="utf-8")
 
@@ -242,13 +242,13 @@ def test_a_page_that_is_cut_short_replaces_nothing(tmp_path: Path, monkeypatch: 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_cluster_that_could_not_be_listed_is_told() -> None:
+def test_cluster_that_could_not_be_listed_has_a_note() -> None:
     result = run({**ARGUMENTS, "snapshots": [], "errors": [{"cluster_name": "prod", "msg": "Atlas answered 403."}]})
 
     assert result["clusters"][0]["note"] == "Its snapshots could not be listed. Atlas answered 403."
 
 
-def test_failures_to_list_are_returned_but_for_backups_that_are_off() -> None:
+def test_listing_errors_are_returned_except_for_disabled_backups() -> None:
     errors = [
         {"cluster_name": "prod", "msg": "Cluster prod: Atlas answered 403.", "error_code": "USER_UNAUTHORIZED"},
         {"cluster_name": "trial", "msg": "Cluster trial: Atlas answered 400.", "error_code": "BACKUP_JOB_NOT_FOUND"},
@@ -258,7 +258,7 @@ def test_failures_to_list_are_returned_but_for_backups_that_are_off() -> None:
     assert run(ARGUMENTS)["unlisted"] == []
 
 
-def test_a_project_without_clusters() -> None:
+def test_project_without_clusters_says_so() -> None:
     result = run({**ARGUMENTS, "clusters": [], "snapshots": []})
 
     assert result["clusters"] == []
@@ -278,6 +278,6 @@ def test_a_project_without_clusters() -> None:
         {"page": "x.html"},
     ],
 )
-def test_refuses_what_it_does_not_know(wrong: dict[str, Any], terminal: Terminal) -> None:
+def test_unknown_values_are_refused(wrong: dict[str, Any], terminal: Terminal) -> None:
     assert refusal(snapshot_report, {**ARGUMENTS, **wrong})
     assert terminal.shown == []

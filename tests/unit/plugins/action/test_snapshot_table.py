@@ -20,7 +20,7 @@ def run(arguments: dict[str, Any], **keywords: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_returns_the_lines_and_changes_nothing(check_mode: bool) -> None:
+def test_table_returns_its_lines_and_is_not_changed(check_mode: bool) -> None:
     result = run({"snapshots": [SNAPSHOT], "title": "Taken now"}, check_mode=check_mode)
 
     assert result["changed"] is False
@@ -29,13 +29,13 @@ def test_returns_the_lines_and_changes_nothing(check_mode: bool) -> None:
     assert [line.split()[0] for line in result["lines"]] == ["Taken", "CLUSTER", "prod"]
 
 
-def test_shows_the_same_lines_at_once(terminal: Terminal) -> None:
+def test_table_is_displayed_at_once(terminal: Terminal) -> None:
     result = run({"snapshots": [SNAPSHOT, SNAPSHOT]})
 
     assert terminal.shown == [("stdout", "\n".join(result["lines"]))]
 
 
-def test_shows_the_lines_in_check_mode_too(terminal: Terminal) -> None:
+def test_table_is_displayed_in_check_mode_too(terminal: Terminal) -> None:
     run({"snapshots": [SNAPSHOT]}, check_mode=True)
 
     assert len(terminal.shown) == 1
@@ -45,13 +45,13 @@ def test_shows_the_lines_in_check_mode_too(terminal: Terminal) -> None:
     ("check_mode", "more", "title"),
     [(False, "Would be taken", "Taken now"), (True, "Would be taken", "Would be taken"), (True, None, "Taken now")],
 )
-def test_check_mode_may_have_a_title_of_its_own(check_mode: bool, more: str | None, title: str) -> None:
+def test_check_mode_can_have_its_own_title(check_mode: bool, more: str | None, title: str) -> None:
     arguments = {"snapshots": [SNAPSHOT], "title": "Taken now", "check_mode_title": more}
 
     assert run(arguments, check_mode=check_mode)["lines"][0] == title
 
 
-def test_restores_are_a_table_of_their_own() -> None:
+def test_restores_have_their_own_table() -> None:
     restore = {
         "id": "6a80e2504f19b7c2d8a03e70",
         "cluster_name": "prod",
@@ -79,12 +79,12 @@ def test_restores_are_a_table_of_their_own() -> None:
     assert run({"restores": []})["lines"] == ["No restores."]
 
 
-def test_says_so_when_there_are_none(terminal: Terminal) -> None:
+def test_empty_table_says_so(terminal: Terminal) -> None:
     assert run({"snapshots": []})["lines"] == ["No snapshots."]
     assert terminal.shown == [("stdout", "No snapshots.")]
 
 
-def test_shows_nothing_with_no_log(terminal: Terminal) -> None:
+def test_no_log_shows_nothing(terminal: Terminal) -> None:
     run({"snapshots": [SNAPSHOT]}, no_log=True)
 
     assert terminal.shown == []
@@ -101,7 +101,7 @@ def test_shows_nothing_with_no_log(terminal: Terminal) -> None:
         ("somebody.theirs.default", "stderr"),
     ],
 )
-def test_keeps_off_standard_output_where_it_may_be_json(
+def test_table_is_not_printed_if_standard_output_may_be_json(
     callback: str, stream: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", callback)
@@ -115,7 +115,7 @@ def test_keeps_off_standard_output_where_it_may_be_json(
     "arguments",
     [{}, {"snapshots": ["prod"]}, {"snapshots": [], "titel": "Taken now"}],
 )
-def test_refuses_what_it_does_not_know(arguments: dict[str, Any], terminal: Terminal) -> None:
+def test_unknown_values_are_refused(arguments: dict[str, Any], terminal: Terminal) -> None:
     with pytest.raises(AnsibleError):
         run(arguments)
     assert terminal.shown == []

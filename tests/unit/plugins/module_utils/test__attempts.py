@@ -35,7 +35,7 @@ def attempts_of(names: list[str], work: Callable[[Attempt], Awaitable[Any]]) -> 
     return run(scene())
 
 
-def test_all_are_worked_on_at_the_same_time_and_returned_in_the_order_asked() -> None:
+def test_clusters_are_worked_on_at_the_same_time_and_returned_in_order() -> None:
     async def work(attempt: Attempt) -> tuple[str, float]:
         await asyncio.sleep(float(attempt.cluster_name))
         return attempt.cluster_name, elapsed()
@@ -74,7 +74,7 @@ FAULTS: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("name", [*FAULTS])
-def test_a_fault_in_the_work_on_one_cluster_is_its_failure_with_its_snapshot_and_the_others_go_on(name: str) -> None:
+def test_bug_in_one_cluster_is_its_failure_with_its_snapshot_and_others_continue(name: str) -> None:
     async def work(attempt: Attempt) -> str:
         attempt.record, attempt.changed = {**RECORD, "cluster_name": attempt.cluster_name}, True
         await asyncio.sleep(1)
@@ -93,7 +93,7 @@ def test_a_fault_in_the_work_on_one_cluster_is_its_failure_with_its_snapshot_and
     assert "a-secret-key" not in str(failure.error)
 
 
-def test_an_error_keeps_its_own_record_and_gets_the_doubt_before_its_next_step() -> None:
+def test_error_keeps_its_record_and_gets_the_doubt_before_its_next_step() -> None:
     other = {"id": "6a80e2502c88faeba5000002", "cluster_type": None}
 
     async def work(attempt: Attempt) -> None:
@@ -108,7 +108,7 @@ def test_an_error_keeps_its_own_record_and_gets_the_doubt_before_its_next_step()
     assert str(failure.error) == "It broke. A snapshot may have been taken. Look."
 
 
-def test_a_fault_while_an_error_is_handled_does_not_hide_the_error() -> None:
+def test_bug_while_handling_an_error_does_not_hide_the_error() -> None:
     async def work(_attempt: Attempt) -> None:
         try:
             raise RequestRefused(404, error_code="CLUSTER_NOT_FOUND")
@@ -121,7 +121,7 @@ def test_a_fault_while_an_error_is_handled_does_not_hide_the_error() -> None:
     assert "KeyError in " in str(failure.error)
 
 
-def test_an_interruption_fails_every_cluster_that_is_not_done_with_what_is_known_of_it() -> None:
+def test_interruption_fails_every_unfinished_cluster_with_its_record() -> None:
     interruption = Interruption(lambda: False)
 
     async def work(attempt: Attempt) -> str:
@@ -144,7 +144,7 @@ def test_an_interruption_fails_every_cluster_that_is_not_done_with_what_is_known
         assert str(failure.error) == "SIGTERM has ended this module. Run this again to continue."
 
 
-def test_the_work_that_notices_that_the_caller_is_gone_fails_like_the_others() -> None:
+def test_work_that_notices_the_missing_caller_fails_like_the_others() -> None:
     interruption = Interruption(lambda: elapsed() >= 0.5)
 
     async def work(attempt: Attempt) -> None:
@@ -162,7 +162,7 @@ def test_the_work_that_notices_that_the_caller_is_gone_fails_like_the_others() -
     assert {str(each.error) for each in failures} == {str(interruption.reason)}
 
 
-def test_after_an_interruption_no_work_is_begun() -> None:
+def test_no_work_starts_after_an_interruption() -> None:
     interruption = Interruption(lambda: False)
     interruption.interrupt("Over")
 
@@ -175,7 +175,7 @@ def test_after_an_interruption_no_work_is_begun() -> None:
     assert str(failure.error) == "Over. Run this again to continue."
 
 
-def test_an_exception_from_a_library_is_placed_in_our_own_code() -> None:
+def test_exception_of_a_library_is_located_in_our_own_code() -> None:
     with pytest.raises(AttributeError) as caught:
         moment_after(None, 5)  # type: ignore[arg-type]
 

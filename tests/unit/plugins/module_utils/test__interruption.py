@@ -31,7 +31,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run, timed
 
 fork = multiprocessing.get_context("fork")
-# The other end of standard output, and what ends it.
+# The kinds of standard output, and how each loses its reader.
 Stdout = tuple[int, Callable[[], None]]
 
 
@@ -59,14 +59,14 @@ def fixture_stdout(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReque
 
 
 @pytest.mark.parametrize("stdout", [_pipe, _socket, _terminal], indirect=True)
-def test_the_caller_is_gone_once_nobody_reads_the_output(stdout: Callable[[], None]) -> None:
+def test_caller_is_gone_when_nobody_reads_the_output(stdout: Callable[[], None]) -> None:
     assert not is_caller_gone()
     stdout()
     assert is_caller_gone()
 
 
 @pytest.mark.parametrize("kind", ["file", "null", "closed"])
-def test_an_output_that_nobody_reads_at_once_is_no_sign(
+def test_output_without_a_reader_such_as_a_file_does_not_mean_that_the_caller_is_gone(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "output" if kind == "file" else Path(os.devnull)
@@ -79,7 +79,7 @@ def test_an_output_that_nobody_reads_at_once_is_no_sign(
         os.close(descriptor)
 
 
-def test_a_reader_that_is_slow_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_reader_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     with contextlib.suppress(BlockingIOError):
@@ -92,7 +92,7 @@ def test_a_reader_that_is_slow_is_still_there(monkeypatch: pytest.MonkeyPatch) -
     os.close(writing)
 
 
-def test_work_that_ends_is_the_result() -> None:
+def test_finished_work_is_the_result() -> None:
     async def work() -> int:
         await asyncio.sleep(10)
         return 5
@@ -100,7 +100,7 @@ def test_work_that_ends_is_the_result() -> None:
     assert timed(Interruption(lambda: False).run(work())) == (5, 10)
 
 
-def test_a_caller_that_goes_away_ends_the_work_within_a_second() -> None:
+def test_missing_caller_ends_the_work_within_a_second() -> None:
     async def scene() -> None:
         interruption = Interruption(lambda: asyncio.get_running_loop().time() >= 100)
         with pytest.raises(Interrupted, match="Nobody waits for the result"):
@@ -109,7 +109,7 @@ def test_a_caller_that_goes_away_ends_the_work_within_a_second() -> None:
     assert timed(scene())[1] <= 100 + CHECK_EVERY
 
 
-def test_nothing_may_be_written_from_then_on() -> None:
+def test_writes_are_refused_after_the_caller_is_gone() -> None:
     gone: list[bool] = []
     interruption = Interruption(lambda: bool(gone))
     interruption.check()
@@ -130,7 +130,7 @@ def test_only_the_first_reason_counts() -> None:
         interruption.check()
 
 
-def test_work_that_is_cancelled_by_somebody_else_is_not_called_interrupted() -> None:
+def test_work_cancelled_by_other_code_is_not_called_interrupted() -> None:
     async def scene() -> None:
         work = asyncio.ensure_future(Interruption(lambda: False).run(asyncio.sleep(3600)))
         await asyncio.sleep(1)
@@ -147,7 +147,7 @@ async def waits(ready: Connection) -> None:
 
 
 def works(ready: Connection, ignored: signal.Signals | None) -> None:
-    """What a process of its own does: work until it is interrupted, and say why it ended."""
+    """Run in a process: work until interrupted, and send the reason."""
     for each in SIGNALS:
         signal.signal(signal.Signals[each], signal.SIG_DFL)
     if ignored:
@@ -159,7 +159,7 @@ def works(ready: Connection, ignored: signal.Signals | None) -> None:
 
 
 def said_after(*signals: signal.Signals, ignored: signal.Signals | None = None) -> Any:
-    """The last words of a process that gets these signals while it works."""
+    """The reason sent by a process that gets these signals while it works."""
     ours, theirs = fork.Pipe()
     process = fork.Process(target=works, args=(theirs, ignored))
     process.start()
@@ -174,16 +174,16 @@ def said_after(*signals: signal.Signals, ignored: signal.Signals | None = None) 
 
 
 @pytest.mark.parametrize("name", SIGNALS)
-def test_a_signal_ends_the_work_in_words(name: str) -> None:
+def test_signal_ends_the_work_with_a_message(name: str) -> None:
     assert said_after(signal.Signals[name]) == f"{name} has ended this module. Run this again to continue."
 
 
-def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
+def test_signal_that_the_caller_ignores_stays_ignored() -> None:
     words = said_after(signal.SIGHUP, signal.SIGTERM, ignored=signal.SIGHUP)
     assert words.startswith("SIGTERM")
 
 
-def test_signals_after_the_work_are_ignored_until_the_result_is_out() -> None:
+def test_signals_after_the_work_are_ignored_until_the_result_is_written() -> None:
     before = [signal.getsignal(signal.Signals[name]) for name in SIGNALS]
 
     with signals_restored():

@@ -21,10 +21,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._manifest imp
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
 
 RECORD = {"cluster_name": "prod", "id": "6a80e2504f19b7c2d8a03e61", "expires_at": "2026-08-18T22:07:34Z"}
-# As release 1.0.0 wrote it.
+# As written by release 1.0.0.
 FIRST = {"created_at": "2026-08-15T22:07:37Z", "project_id": "5f", "description": "x", "snapshots": [RECORD]}
 
-# What a file may hold in the place of a manifest, and what is said of it.
+# Files that are not a manifest, and the reason given.
 FOREIGN: list[tuple[Any, str]] = [
     ("not JSON", "it is not JSON"),
     ('{"format": 1, "snapshots": [', "it is not JSON"),
@@ -50,18 +50,18 @@ def text_of(content: Any) -> str:
 
 
 @pytest.mark.parametrize("more", [{}, {"format": 1}, {"restores": [{"id": None}]}, {"snapshots": []}])
-def test_a_manifest_is_read_with_its_format(more: dict[str, Any]) -> None:
+def test_manifest_is_read_with_its_format(more: dict[str, Any]) -> None:
     assert parse_manifest(json.dumps({**FIRST, **more})) == {"format": 1, **FIRST, **more}
 
 
 @pytest.mark.parametrize(("content", "said"), FOREIGN)
-def test_what_is_no_manifest_is_refused_in_words(content: Any, said: str) -> None:
+def test_file_other_than_a_manifest_is_refused_with_a_reason(content: Any, said: str) -> None:
     with pytest.raises(NotAManifest, match=f"^is not a manifest: {said}$"):
         parse_manifest(text_of(content))
 
 
 @pytest.mark.parametrize("newer", [2, 10**4000])
-def test_a_newer_format_is_refused(newer: int) -> None:
+def test_newer_format_is_refused(newer: int) -> None:
     with pytest.raises(NotAManifest, match=r"^has a newer format than 1, which a newer release"):
         parse_manifest(json.dumps({**FIRST, "format": newer}))
 
@@ -78,13 +78,13 @@ def test_any_json_is_a_manifest_or_refused(document: Any, snapshots: Any, versio
         assert all(record["id"] for record in manifest["snapshots"])
 
 
-def test_no_file_and_an_empty_one_hold_no_manifest(tmp_path: Path) -> None:
+def test_missing_and_empty_files_have_no_manifest(tmp_path: Path) -> None:
     assert read_manifest(str(tmp_path / "none")) is None
     (tmp_path / "empty").write_text(" \n")
     assert read_manifest(str(tmp_path / "empty")) is None
 
 
-def test_folders_pipes_and_bytes_are_no_manifests(tmp_path: Path) -> None:
+def test_folders_pipes_and_bytes_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe{}")
 
@@ -93,10 +93,10 @@ def test_folders_pipes_and_bytes_are_no_manifests(tmp_path: Path) -> None:
             read_manifest(str(tmp_path / name))
 
 
-# Whether one can be written.
+# Whether the manifest can be written.
 
 
-def test_a_new_file_an_empty_one_and_an_older_manifest_can_be_written_to(tmp_path: Path) -> None:
+def test_new_file_empty_file_and_older_manifest_are_writable(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "older").write_text(json.dumps(FIRST))
 
@@ -104,7 +104,7 @@ def test_a_new_file_an_empty_one_and_an_older_manifest_can_be_written_to(tmp_pat
         assert manifest_path_problem(str(tmp_path / name), "manifest_path") is None
 
 
-def test_a_file_that_holds_something_else_is_a_problem(tmp_path: Path) -> None:
+def test_file_with_other_content_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "package.json"
     path.write_text('{"name": "package"}')
 
@@ -114,14 +114,14 @@ def test_a_file_that_holds_something_else_is_a_problem(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+def test_missing_folder_is_a_problem(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none" / "a.json"):
         said = manifest_path_problem(str(path), "the_path")
         assert said is not None
         assert said.startswith(f"the_path is {path}, which is not a file in an existing folder. ")
 
 
-def test_a_folder_or_file_that_may_not_be_used_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_or_file_without_permission_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.json"
     path.write_text("{}")
 

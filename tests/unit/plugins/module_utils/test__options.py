@@ -37,11 +37,11 @@ GOOD: dict[str, Any] = {"cluster_name": ["prod"], "state": "present", "wait": Tr
         {"max_age": 0.5, "wait_timeout": 0.5, "poll_interval": 0.1, "request_timeout": 1},
     ],
 )
-def test_what_can_be_meant_passes(more: dict[str, Any]) -> None:
+def test_valid_options_are_accepted(more: dict[str, Any]) -> None:
     check_options({**GOOD, **more})
 
 
-def test_an_info_module_may_look_for_an_id_in_several_clusters() -> None:
+def test_info_module_may_look_for_an_id_in_several_clusters() -> None:
     check_options({"cluster_name": ["a", "b"], "snapshot_id": minted()})
 
 
@@ -75,28 +75,28 @@ def test_an_info_module_may_look_for_an_id_in_several_clusters() -> None:
         ),
     ],
 )
-def test_what_cannot_is_refused_in_words(more: dict[str, Any], words: str) -> None:
+def test_invalid_options_are_refused_with_a_reason(more: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as caught:
         check_options({**GOOD, **more})
     assert "Nothing was sent" in str(caught.value)
 
 
-def test_everything_that_is_wrong_is_named_at_once() -> None:
+def test_all_invalid_options_are_reported_at_once() -> None:
     with pytest.raises(InvalidInput, match=r"a/b.*retention_in_days is 0.*max_age is -1"):
         check_options({**GOOD, "cluster_name": ["a/b"], "retention_in_days": 0, "max_age": -1})
 
 
-def test_a_project_id_is_taken_in_either_case() -> None:
+def test_project_id_is_accepted_in_any_case() -> None:
     assert checked_project_id(PROJECT.upper(), "project_id") == PROJECT
 
 
 @pytest.mark.parametrize("odd", ["", "x", PROJECT[:-1], PROJECT + "0", PROJECT + "\n", "g" * 24])
-def test_what_is_no_project_id_is_refused_and_its_source_named(odd: str) -> None:
+def test_invalid_project_id_is_refused_and_its_source_named(odd: str) -> None:
     with pytest.raises(InvalidInput, match=r"^HERE is .*24 hexadecimal digits"):
         checked_project_id(odd, "HERE")
 
 
-def test_a_name_given_twice_counts_once() -> None:
+def test_duplicate_name_counts_once() -> None:
     assert unique_names(["b", "a", "b", "B"]) == ["b", "a", "B"]
 
 
@@ -119,9 +119,9 @@ def test_a_name_given_twice_counts_once() -> None:
         ({"poll_interval": None}, {"poll_interval": None}),
     ],
 )
-def test_options_are_taken_as_they_are_meant(given: dict[str, Any], meant: dict[str, Any]) -> None:
+def test_options_are_normalized(given: dict[str, Any], meant: dict[str, Any]) -> None:
     assert trimmed_options(given) == meant
 
 
-def test_a_name_given_twice_with_different_white_space_counts_once() -> None:
+def test_duplicate_name_with_other_white_space_counts_once() -> None:
     assert unique_names(trimmed_options({"cluster_name": ["a", " a"]})["cluster_name"]) == ["a"]

@@ -25,7 +25,7 @@ ANOTHER = {"cluster_name": "shop", "snapshot_id": SNAPSHOT, "target_cluster_name
 
 
 def options(**given: Any) -> dict[str, Any]:
-    """The options as Ansible gives them, those that are not given included."""
+    """The options as from Ansible, with None for those that are not set."""
     defaults = {name: spec.get("default") for name, spec in OPTIONS.items()}
     return {**defaults, "project_id": None, "project_name": None, "request_timeout": 30.0, **given}
 
@@ -60,7 +60,7 @@ VALID = [
 
 
 @pytest.mark.parametrize("given", VALID, ids=range(len(VALID)))
-def test_what_can_be_meant_passes(given: dict[str, Any]) -> None:
+def test_valid_options_are_accepted(given: dict[str, Any]) -> None:
     check_restore_options(options(**given))
 
 
@@ -104,29 +104,29 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("given", "says"), REFUSED, ids=range(len(REFUSED)))
-def test_what_cannot_be_meant_is_refused(given: dict[str, Any], says: str) -> None:
+def test_invalid_options_are_refused_with_a_reason(given: dict[str, Any], says: str) -> None:
     assert says in problems(**given)
 
 
-def test_everything_that_is_wrong_is_said_at_once() -> None:
+def test_all_invalid_options_are_reported_at_once() -> None:
     said = problems(restores=[without("target_cluster_name"), {**ONE, "snapshot_id": "x"}], wait_timeout=-1.0)
 
     assert said.count(";") == 2
 
 
-def test_the_project_is_needed_unless_each_restore_has_its_own() -> None:
+def test_project_is_required_unless_each_restore_has_its_own() -> None:
     assert needs_project(options(**ONE))
     assert needs_project(options(restores=[ONE, {**ANOTHER, "project_id": PROJECT}]))
     assert not needs_project(options(restores=[{**ONE, "project_id": PROJECT}]))
 
 
-def test_what_is_asked_is_trimmed_and_in_lower_case() -> None:
+def test_options_are_trimmed_and_in_lower_case() -> None:
     (asked,) = asked_restores(options(**{**ONE, "cluster_name": " prod", "snapshot_id": f" {SNAPSHOT.upper()} "}))
 
     assert asked.spec(PROJECT, PROJECT) == RestoreSpec(PROJECT, "prod", PROJECT, "staging", snapshot_id=SNAPSHOT)
 
 
-def test_one_target_by_two_names_of_its_project_is_refused_once_both_are_known() -> None:
+def test_same_target_by_id_and_name_of_its_project_is_refused_once_both_are_known() -> None:
     by_id = RestoreSpec(PROJECT, "prod", OTHER_PROJECT, "staging", snapshot_id=SNAPSHOT)
     by_name = RestoreSpec(PROJECT, "shop", OTHER_PROJECT, "staging", SNAPSHOT, target_project_name="Drill")
 

@@ -46,7 +46,7 @@ def result(*outcomes: RestoreOutcome | RestoreFailure, asked: int = 1, with_diff
     return restored_result(outcomes, asked=asked, with_diff=with_diff)
 
 
-def test_one_restore_has_its_record_twice() -> None:
+def test_one_restore_is_returned_as_record_and_list() -> None:
     returned = result(done())
 
     assert returned["restore"] is returned["restores"][0]
@@ -56,7 +56,7 @@ def test_one_restore_has_its_record_twice() -> None:
     assert "failed" not in returned
 
 
-def test_many_have_only_the_list() -> None:
+def test_several_restores_are_returned_as_list_only() -> None:
     assert "restore" not in result(done(), done(), asked=2)
     assert "restore" not in result(done(), failure(), asked=2)
 
@@ -65,11 +65,11 @@ def test_many_have_only_the_list() -> None:
     ("outcomes", "reused"),
     [([True], True), ([True, True], True), ([True, False], False), ([False], False), ([], False)],
 )
-def test_reused_is_true_only_when_all_are(outcomes: list[bool], reused: bool) -> None:
+def test_reused_is_true_only_if_all_are_reused(outcomes: list[bool], reused: bool) -> None:
     assert result(*(done(reused=each) for each in outcomes), asked=len(outcomes))["reused"] is reused
 
 
-def test_warnings_of_all_are_passed_on() -> None:
+def test_warnings_of_all_restores_are_returned() -> None:
     assert result(done(warnings=("one",)), done(warnings=("two", "three")), asked=2)["warnings"] == [
         "one",
         "two",
@@ -77,7 +77,7 @@ def test_warnings_of_all_are_passed_on() -> None:
     ]
 
 
-def test_a_failure_reads_which_what_holds_and_next_step() -> None:
+def test_failure_names_restore_reason_content_and_next_step() -> None:
     refused = RequestRefused(403, error_code="CANNOT_RESTORE_TO_TARGET", detail="No role.")
     (error,) = result(failure(refused))["errors"]
 
@@ -90,11 +90,11 @@ def test_a_failure_reads_which_what_holds_and_next_step() -> None:
 
 
 @pytest.mark.parametrize("holds", list(Holds))
-def test_a_failure_says_what_the_target_holds(holds: Holds) -> None:
+def test_failure_says_what_the_target_contains(holds: Holds) -> None:
     assert holds.value in result(failure(holds=holds))["msg"]
 
 
-def test_a_job_that_still_runs_is_named_with_its_status_and_how_to_pick_it_up() -> None:
+def test_running_job_is_named_with_its_status_and_how_to_continue() -> None:
     attempt = RestoreAttempt("prod", subject=SUBJECT)
     attempt.has_job(record(), ours=True)
     returned = result(attempt.failure(RequestRefused(401, error_code="USER_UNAUTHORIZED")))
@@ -106,13 +106,13 @@ def test_a_job_that_still_runs_is_named_with_its_status_and_how_to_pick_it_up() 
     assert returned["errors"][0]["restore"]["id"] == minted()
 
 
-def test_a_job_that_the_message_names_is_named_once() -> None:
+def test_job_in_the_message_is_named_once() -> None:
     error = AtlasError(f"Restore job {minted()} failed", "Restore again.").in_context(record=record(failed=True))
 
     assert result(failure(error))["msg"].count(minted()) == 1
 
 
-def test_a_start_in_doubt_says_so() -> None:
+def test_uncertain_start_says_so() -> None:
     attempt = RestoreAttempt("prod", subject=SUBJECT)
     attempt.may_have_started()
     returned = result(attempt.failure(AtlasError("The connection broke", "Check the network.")))
@@ -151,19 +151,19 @@ def test_several_problems_are_lines_below_their_number() -> None:
     )
 
 
-def test_diffs_are_passed_on_where_they_are_asked_for() -> None:
+def test_diffs_are_returned_on_demand() -> None:
     assert result(done(diff={"before": {}}), with_diff=True)["diff"] == [{"before": {}}]
     assert "diff" not in result(done(diff={"before": {}}))
 
 
-def test_jobs_of_clusters_beside_those_that_failed() -> None:
+def test_jobs_are_returned_beside_failed_clusters() -> None:
     returned = listed_result([[record()], Failure("nosuch", AtlasError("It is not there", "Check the name."))])
 
     assert [each["id"] for each in returned["restores"]] == [minted()]
     assert returned["errors"][0]["msg"] == "Cluster nosuch: It is not there. Check the name."
 
 
-def test_a_general_failure_has_one_entry_without_a_cluster() -> None:
+def test_general_failure_has_one_entry_without_a_cluster() -> None:
     returned = general_failure(AtlasError("No credentials are given", "Give some."))
 
     assert returned["errors"][0]["cluster_name"] is None

@@ -25,7 +25,7 @@ def record(name: str = "prod", status: str = "completed") -> Record:
 
 
 def failure(name: str = "prod", message: str = "It broke", known: bool = False, **more: Any) -> Failure:
-    error = AtlasError(message, "Mend it.", record=record(name, "inProgress") if known else None)
+    error = AtlasError(message, "Fix it.", record=record(name, "inProgress") if known else None)
     return Failure(name, error, **more)
 
 
@@ -36,7 +36,7 @@ def taken(*outcomes: Any, with_diff: bool = False) -> dict[str, Any]:
 TAKEN, REUSED = Outcome(record("a"), changed=True), Outcome(record("b"), changed=False, reused=True)
 
 
-def test_one_cluster_has_a_snapshot_of_its_own() -> None:
+def test_one_cluster_has_a_single_snapshot() -> None:
     assert taken(TAKEN) == {
         "changed": True,
         "snapshots": [{**record("a"), "reused": False}],
@@ -45,20 +45,20 @@ def test_one_cluster_has_a_snapshot_of_its_own() -> None:
     }
 
 
-def test_several_have_none() -> None:
+def test_several_clusters_have_no_single_snapshot() -> None:
     result = taken(REUSED, TAKEN)
 
     assert [(each["cluster_name"], each["reused"]) for each in result["snapshots"]] == [("b", True), ("a", False)]
     assert (result["changed"], result["reused"], "snapshot" in result) == (True, False, False)
 
 
-def test_reused_and_changed_at_the_top() -> None:
+def test_reused_and_changed_are_set_for_the_whole_result() -> None:
     assert (taken(REUSED, REUSED)["reused"], taken(REUSED)["changed"]) == (True, False)
     assert taken(REUSED, failure())["reused"] is False
     assert taken(failure())["reused"] is False
 
 
-def test_a_failure_beside_a_success() -> None:
+def test_failure_is_returned_beside_a_success() -> None:
     result = taken(TAKEN, failure("b", known=True))
 
     assert result["failed"]
@@ -75,52 +75,52 @@ def test_a_failure_beside_a_success() -> None:
             "snapshot": record("b", "inProgress"),
         }
     ]
-    assert result["msg"].startswith("1 of 2 clusters failed. Cluster b: It broke. Mend it.")
+    assert result["msg"].startswith("1 of 2 clusters failed. Cluster b: It broke. Fix it.")
 
 
-def test_a_snapshot_that_has_ended_is_not_waited_for() -> None:
-    error = AtlasError("It broke", "Mend it.", record=record("b", "completed"))
+def test_finished_snapshot_is_not_waited_for() -> None:
+    error = AtlasError("It broke", "Fix it.", record=record("b", "completed"))
 
     message = taken(Failure("b", error))["errors"][0]["msg"]
     assert message == f"Cluster b: It broke. Mend it. Snapshot {ID} was completed when it was last polled."
 
 
-def test_a_failure_that_took_something_is_changed() -> None:
+def test_failure_after_taking_a_snapshot_is_changed() -> None:
     assert taken(failure(changed=True))["changed"]
     assert not taken(failure())["changed"]
 
 
-def test_status_and_code_are_told() -> None:
+def test_status_and_code_are_returned() -> None:
     error = taken(Failure("prod", RequestRefused(404, error_code="CLUSTER_NOT_FOUND")))["errors"][0]
 
     assert (error["status_code"], error["error_code"], error["snapshot"]) == (404, "CLUSTER_NOT_FOUND", None)
 
 
-def test_an_id_that_is_named_already_is_not_named_again() -> None:
+def test_id_in_the_message_is_not_repeated() -> None:
     assert taken(failure(message=f"Snapshot {ID} failed", known=True))["msg"].count(ID) == 1
 
 
-def test_one_reason_for_many_is_told_once() -> None:
+def test_same_reason_of_many_clusters_is_given_once() -> None:
     result = failed_result([failure("a"), failure("b", "Another"), failure("c"), []])
 
-    assert result["msg"] == ("3 of 4 clusters failed. Clusters a, c: It broke. Mend it. Cluster b: Another. Mend it.")
+    assert result["msg"] == ("3 of 4 clusters failed. Clusters a, c: It broke. Fix it. Cluster b: Another. Fix it.")
     assert [error["msg"] for error in result["errors"]] == [
-        "Cluster a: It broke. Mend it.",
-        "Cluster b: Another. Mend it.",
-        "Cluster c: It broke. Mend it.",
+        "Cluster a: It broke. Fix it.",
+        "Cluster b: Another. Fix it.",
+        "Cluster c: It broke. Fix it.",
     ]
 
 
-def test_nothing_failed_is_nothing() -> None:
+def test_no_failure_gives_no_message() -> None:
     assert failed_result([TAKEN, []]) == {}
 
 
-def test_the_info_module_is_never_changed_and_keeps_the_order() -> None:
+def test_info_module_is_never_changed_and_keeps_the_order() -> None:
     result = listed_result([[record("b"), record("b")], failure("x"), [], [record("a")]])
 
     assert [each["cluster_name"] for each in result["snapshots"]] == ["b", "b", "a"]
     assert (result["changed"], result["failed"]) == (False, True)
-    assert result["msg"] == "1 of 4 clusters failed. Cluster x: It broke. Mend it."
+    assert result["msg"] == "1 of 4 clusters failed. Cluster x: It broke. Fix it."
 
 
 def test_diff_shows_before_and_after() -> None:

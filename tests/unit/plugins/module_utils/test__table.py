@@ -38,7 +38,7 @@ def completed(name: str, **known: Any) -> dict[str, Any]:
     )
 
 
-def test_one_line_per_row_in_the_order_given_and_in_columns() -> None:
+def test_rows_are_lines_in_the_given_order_and_aligned() -> None:
     rows = [{"name": "b", "age": 120}, {"name": "a-longer-name", "age": 5}]
 
     assert table_lines(NAME_AND_AGE, rows, when_empty="None.") == [
@@ -48,7 +48,7 @@ def test_one_line_per_row_in_the_order_given_and_in_columns() -> None:
     ]
 
 
-def test_a_column_is_as_wide_as_its_heading() -> None:
+def test_column_is_as_wide_as_its_heading() -> None:
     columns = (Column("A LONG HEADING", lambda row: row["name"]), NAME_AND_AGE[1])
 
     assert table_lines(columns, [{"name": "x", "age": 1}], when_empty="None.") == [
@@ -58,11 +58,11 @@ def test_a_column_is_as_wide_as_its_heading() -> None:
 
 
 @pytest.mark.parametrize("row", [{}, {"name": None, "age": None}, {"name": "", "age": ""}])
-def test_what_is_not_known_is_a_dash(row: dict[str, Any]) -> None:
+def test_unknown_value_is_a_dash(row: dict[str, Any]) -> None:
     assert table_lines(NAME_AND_AGE, [row], when_empty="None.")[1].split() == ["-", "-"]
 
 
-def test_zero_is_known() -> None:
+def test_zero_is_not_a_dash() -> None:
     assert table_lines(NAME_AND_AGE, [{"name": "x", "age": 0}], when_empty="None.")[1].split() == ["x", "0"]
 
 
@@ -78,7 +78,7 @@ def test_no_line_ends_in_spaces() -> None:
     ("title", "head"),
     [(None, []), ("", []), ("Newest", ["Newest"]), ("One\nTwo", ["One", "Two"])],
 )
-def test_a_title_comes_first_with_rows_and_without(title: str | None, head: list[str]) -> None:
+def test_title_comes_first_with_and_without_rows(title: str | None, head: list[str]) -> None:
     assert table_lines(NAME_AND_AGE, [], title=title, when_empty="None.") == [*head, "None."]
     assert table_lines(NAME_AND_AGE, [{"name": "x"}], title=title, when_empty="None.")[: len(head) + 1] == [
         *head,
@@ -90,7 +90,7 @@ def test_rows_may_be_an_iterator() -> None:
     assert len(table_lines(NAME_AND_AGE, iter([{"name": "x"}]), when_empty="None.")) == 2
 
 
-def test_text_from_outside_neither_breaks_a_line_nor_steers_the_terminal() -> None:
+def test_control_characters_neither_break_a_line_nor_reach_the_terminal() -> None:
     lines = table_lines(NAME_AND_AGE, [{"name": "a\n\x1b[31mred\r\tb"}], title="T\x1b[2J", when_empty="None.")
 
     assert lines == ["T\\x1b[2J", "NAME                 AGE", "a\\n\\x1b[31mred\\r\\tb    -"]
@@ -116,7 +116,7 @@ def test_letters_of_any_script_are_kept() -> None:
         (True, None),
     ],
 )
-def test_a_size_reads_as_a_person_says_it(size: Any, text: str | None) -> None:
+def test_size_has_a_readable_unit(size: Any, text: str | None) -> None:
     assert size_text(size) == text
 
 
@@ -129,7 +129,7 @@ def test_a_size_reads_as_a_person_says_it(size: Any, text: str | None) -> None:
         (None, None),
     ],
 )
-def test_a_time_is_shown_to_the_minute(moment: str | None, text: str | None) -> None:
+def test_time_is_shown_to_the_minute(moment: str | None, text: str | None) -> None:
     assert minute_text(moment) == text
 
 
@@ -146,11 +146,11 @@ def test_a_time_is_shown_to_the_minute(moment: str | None, text: str | None) -> 
         (None, None, None),
     ],
 )
-def test_a_kind_in_words(cluster_type: str | None, type_: str | None, kind: str | None) -> None:
+def test_kind_is_shown_in_words(cluster_type: str | None, type_: str | None, kind: str | None) -> None:
     assert kind_text({"cluster_type": cluster_type, "type": type_}) == kind
 
 
-def test_snapshots_of_every_kind() -> None:
+def test_snapshots_of_every_kind_are_shown() -> None:
     snapshots = [
         completed("prod"),
         completed("prod-sharded", type="shardedCluster", storage_size_bytes=1024),
@@ -166,7 +166,7 @@ def test_snapshots_of_every_kind() -> None:
     ]
 
 
-def test_the_size_of_an_unfinished_snapshot_is_not_known() -> None:
+def test_size_of_an_unfinished_snapshot_is_unknown() -> None:
     unfinished = completed("prod", status="inProgress", created_at=None, storage_size_bytes=0)
 
     assert snapshot_lines([unfinished])[1].split() == [
@@ -174,20 +174,20 @@ def test_the_size_of_an_unfinished_snapshot_is_not_known() -> None:
     ]
 
 
-def test_an_empty_completed_snapshot_has_a_size() -> None:
+def test_empty_completed_snapshot_has_a_size() -> None:
     assert "  0 B  " in snapshot_lines([completed("prod", storage_size_bytes=0)])[1]
 
 
-def test_a_record_of_which_nothing_is_known_yet() -> None:
+def test_record_without_known_values_is_shown() -> None:
     assert snapshot_lines([record("prod")])[1].split() == ["prod", "dedicated", "-", "-", "-", "-", "-"]
 
 
-def test_no_snapshots() -> None:
+def test_table_without_snapshots_says_so() -> None:
     assert snapshot_lines([]) == ["No snapshots."]
     assert snapshot_lines([], "Taken now") == ["Taken now", "No snapshots."]
 
 
-def test_records_are_left_as_they_are() -> None:
+def test_records_are_not_modified() -> None:
     snapshot = completed("prod")
     before = dict(snapshot)
 

@@ -24,7 +24,7 @@ def permissions(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_file_is_replaced_with_the_permissions_asked_for(tmp_path: Path) -> None:
+def test_file_is_replaced_with_the_given_permissions(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("old")
     path.chmod(0o644)
@@ -36,7 +36,7 @@ def test_a_file_is_replaced_with_the_permissions_asked_for(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_without_any_it_keeps_those_it_had_or_gets_those_of_a_new_file(tmp_path: Path) -> None:
+def test_file_keeps_its_permissions_or_gets_those_of_a_new_file(tmp_path: Path) -> None:
     old, new, usual = tmp_path / "old", tmp_path / "new", tmp_path / "usual"
     old.touch(mode=0o640)
     old.chmod(0o640)
@@ -51,7 +51,7 @@ def test_without_any_it_keeps_those_it_had_or_gets_those_of_a_new_file(tmp_path:
 
 @pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
-def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
+def test_failure_at_any_step_leaves_the_old_file_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
 ) -> None:
     path = tmp_path / "a"
@@ -68,7 +68,7 @@ def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_file_that_is_too_large_for_the_disk_leaves_the_old_one(tmp_path: Path) -> None:
+def test_file_too_large_for_the_disk_leaves_the_old_one(tmp_path: Path) -> None:
     import resource
 
     path = tmp_path / "a"
@@ -85,7 +85,7 @@ def test_a_file_that_is_too_large_for_the_disk_leaves_the_old_one(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_could_not_be_replaced_is_known_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unwritable_path_is_detected_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_writable(str(tmp_path / "a"))
     with pytest.raises(NotADirectoryError):
         check_writable(str(tmp_path / "none" / "a"))

@@ -11,7 +11,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._background i
 THOSE_OF_ANSIBLE = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD}
 
 
-def test_thread_receives_no_signals_and_the_main_thread_still_does() -> None:
+def test_thread_receives_no_signals_but_the_main_thread_does() -> None:
     masks: list[set[int]] = []
 
     def work(how: int, which: tuple[int, ...]) -> None:

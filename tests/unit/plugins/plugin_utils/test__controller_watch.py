@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real processes: a controller that is killed, its worker, and what the worker has started."""
+"""Real processes: a controller that is killed, its worker, and the child process of the worker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._controller_w
     ended_with_controller,
 )
 
-# A limit for what has to happen; nothing depends on how long it takes.
+# A timeout for events that must happen; no result depends on the time they take.
 AT_MOST = 60
 SLEEP = (sys.executable, "-c", "import time; time.sleep(600)")
 fork = multiprocessing.get_context("fork")
@@ -65,13 +65,13 @@ def test_worker_and_child_end_when_the_controller_is_killed(monkeypatch: pytest.
     os.kill(process.pid or 0, signal.SIGKILL)
     process.join()
 
-    # The pipe ends when nobody holds it any more: neither the worker nor its child.
+    # The pipe closes when no process holds it any more: neither the worker nor its child.
     assert readable(reading)
     assert os.read(reading, 100) == b""
     os.close(reading)
 
 
-def test_the_watch_ends_with_the_block() -> None:
+def test_watch_ends_with_the_block() -> None:
     reading, held = os.pipe()
     process = fork.Process(target=controller, args=(held, ends))
     process.start()
@@ -82,14 +82,14 @@ def test_the_watch_ends_with_the_block() -> None:
     os.close(reading)
 
 
-def test_without_a_worker_process_nothing_is_watched() -> None:
+def test_nothing_is_watched_without_a_worker_process() -> None:
     threads = threading.active_count()
     with ended_with_controller():
         assert threading.active_count() == threads
 
 
 @pytest.mark.parametrize("by_ps", [False, True])
-def test_children_are_found(by_ps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_processes_are_found(by_ps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if by_ps:
         monkeypatch.setattr(_controller_watch.Path, "glob", lambda _self, _pattern: iter(()))
     with subprocess.Popen(SLEEP) as child:
@@ -97,7 +97,7 @@ def test_children_are_found(by_ps: bool, monkeypatch: pytest.MonkeyPatch) -> Non
         child.kill()
 
 
-def test_a_system_that_does_not_say_has_no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_system_without_a_process_list_has_no_children(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_controller_watch.Path, "glob", lambda _self, _pattern: iter(()))
     monkeypatch.setenv("PATH", "")
 

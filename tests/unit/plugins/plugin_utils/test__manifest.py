@@ -31,7 +31,7 @@ RESTORE = {
 }
 
 
-def test_a_manifest_has_its_keys_in_order() -> None:
+def test_keys_of_a_manifest_are_in_order() -> None:
     manifest = manifest_of([ONE, TWO], None, "x", NOW)
 
     assert list(manifest.items()) == [
@@ -43,7 +43,7 @@ def test_a_manifest_has_its_keys_in_order() -> None:
     ]
 
 
-def test_restores_make_it_a_receipt() -> None:
+def test_manifest_with_restores_is_a_receipt() -> None:
     assert manifest_of([ONE], [RESTORE], None, None)["restores"] == [RESTORE]
     assert manifest_of([ONE], [], None, None)["restores"] == []
 
@@ -60,7 +60,7 @@ def test_restores_make_it_a_receipt() -> None:
         ([{"cluster_name": "prod", "id": "1"}], None, None),
     ],
 )
-def test_the_project_is_that_of_the_snapshots_or_else_of_the_restores(
+def test_project_is_that_of_the_snapshots_or_of_the_restores(
     snapshots: list[Any], restores: Any, project: str | None
 ) -> None:
     assert manifest_of(snapshots, restores, None, None)["project_id"] == project
@@ -85,19 +85,17 @@ def test_the_project_is_that_of_the_snapshots_or_else_of_the_restores(
         ],
     ],
 )
-def test_manifests_say_the_same_while_ids_expiry_and_restores_do(
-    snapshots: list[Any], restores: Any, same: bool
-) -> None:
+def test_manifests_are_equal_if_ids_expiry_and_restores_are(snapshots: list[Any], restores: Any, same: bool) -> None:
     before = manifest_of([ONE, TWO], [RESTORE], "x", NOW)
 
     assert says_the_same(before, manifest_of(snapshots, restores, "y", None)) is same
 
 
-def test_a_manifest_without_restores_says_the_same_as_one_with_none() -> None:
+def test_missing_and_empty_restores_are_equal() -> None:
     assert says_the_same(manifest_of([ONE], None, "x", NOW), manifest_of([ONE], [], "x", NOW))
 
 
-def test_the_text_is_json_for_people() -> None:
+def test_text_is_readable_json() -> None:
     text = manifest_text(manifest_of([{**ONE, "description": "für Müller"}], None, "x", NOW))
 
     assert "für Müller" in text
@@ -105,7 +103,7 @@ def test_the_text_is_json_for_people() -> None:
     assert json.loads(text)["snapshots"][0]["id"] == "1"
 
 
-def test_a_time_that_yaml_has_read_is_written_as_text() -> None:
+def test_yaml_timestamp_is_written_as_text() -> None:
     moment = datetime(2026, 8, 18, 22, 7, tzinfo=timezone.utc)
 
     assert "2026-08-18T22:07:00+00:00" in manifest_text(manifest_of([{**ONE, "expires_at": moment}], None, None, None))

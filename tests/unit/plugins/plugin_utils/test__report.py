@@ -37,7 +37,7 @@ def ago(**duration: float) -> datetime:
 
 
 def object_id(born: datetime, number: int = 0) -> str:
-    """An id as Atlas makes them: it begins with the seconds since 1970."""
+    """An id as Atlas makes them: it starts with the seconds since 1970."""
     return f"{int(born.timestamp()):08x}c0ffee00{number:08x}"
 
 
@@ -55,7 +55,7 @@ def cluster(name: str = "prod", **known: Any) -> dict[str, Any]:
 
 
 def snapshot(born: datetime, name: str = "prod", **known: Any) -> dict[str, Any]:
-    """A completed scheduled snapshot of a dedicated cluster, unless told otherwise."""
+    """A completed scheduled snapshot of a dedicated cluster, with the given changes."""
     return {
         **dict.fromkeys(RECORD_KEYS),
         "id": object_id(born),
@@ -71,12 +71,12 @@ def snapshot(born: datetime, name: str = "prod", **known: Any) -> dict[str, Any]
 
 
 def unfinished(born: datetime, status: str = "inProgress", **known: Any) -> dict[str, Any]:
-    """As Atlas tells one that is no backup: without createdAt, and of no size."""
+    """An unfinished or failed snapshot as Atlas sends it: without createdAt, and with size 0."""
     return snapshot(born, **{"status": status, "created_at": None, "storage_size_bytes": 0, **known})
 
 
 def told(*snapshots: dict[str, Any], days: int = 14, **known: Any) -> Row:
-    """The row of one cluster that has these snapshots."""
+    """The row of one cluster with these snapshots."""
     return report([cluster(**known)], snapshots, [], NOW, days).rows[0]
 
 
@@ -84,10 +84,10 @@ def standing(row: Row) -> tuple[str, str]:
     return row.state, row.note
 
 
-# Safe or not.
+# Assured or not.
 
 
-def test_a_completed_snapshot_that_has_not_expired_is_assured_however_old() -> None:
+def test_completed_snapshot_that_has_not_expired_is_assured_at_any_age() -> None:
     old = snapshot(ago(days=300), expires_at=format_time(NOW))
 
     assert standing(told(old)) == (SAFE, "")
@@ -113,7 +113,7 @@ NOT_ASSURED = "The newest snapshot is not assured: "
         ([snapshot(ago(days=1), type="shardedCluster", members=[])], f"{NOT_ASSURED}Atlas lists no shard in it."),
     ],
 )
-def test_why_a_cluster_has_no_assured_backup_is_said(snapshots: list[dict[str, Any]], note: str) -> None:
+def test_reason_without_an_assured_backup_is_given(snapshots: list[dict[str, Any]], note: str) -> None:
     row = told(*snapshots)
 
     assert row.state == UNSAFE
@@ -121,20 +121,20 @@ def test_why_a_cluster_has_no_assured_backup_is_said(snapshots: list[dict[str, A
     assert row.snapshot == (snapshots[0] if snapshots else None)
 
 
-def test_backups_that_are_off_are_named_beside_what_is_missing() -> None:
+def test_disabled_backups_are_named_with_the_reason() -> None:
     row = told(backup_enabled=False)
 
     assert standing(row) == (UNSAFE, "Backups are switched off. There is no snapshot.")
 
 
-def test_a_free_cluster_has_none_at_all() -> None:
+def test_free_cluster_has_no_backups() -> None:
     row = told(cluster_type="tenant", instance_size="M0", backup_enabled=False)
 
     assert standing(row) == (UNSAFE, "A free cluster (M0) has no backups at all.")
     assert row.snapshot is None
 
 
-def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
+def test_cluster_that_could_not_be_listed_is_not_assured() -> None:
     errors = [
         {"cluster_name": "prod", "msg": "Cluster prod: Atlas answered 403."},
         {"cluster_name": None, "msg": "Other."},
@@ -149,7 +149,7 @@ def test_a_cluster_that_could_not_be_looked_at_is_not_safe() -> None:
 
 
 @pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
-def test_a_list_that_says_that_backups_are_off_is_no_failure(code: str) -> None:
+def test_list_refused_because_of_disabled_backups_is_not_a_failure(code: str) -> None:
     errors = [{"cluster_name": "prod", "msg": "Atlas answered 400.", "error_code": code}]
 
     made = report([cluster(backup_enabled=False)], [], errors, NOW, 14)
@@ -158,7 +158,7 @@ def test_a_list_that_says_that_backups_are_off_is_no_failure(code: str) -> None:
     assert made.unlisted == ()
 
 
-def test_every_other_failure_to_list_is_kept() -> None:
+def test_other_errors_of_a_list_are_kept() -> None:
     errors = [
         {"cluster_name": "prod", "msg": "Cluster prod: one.", "error_code": "USER_UNAUTHORIZED"},
         {"cluster_name": "off", "msg": "Cluster off: two.", "error_code": "BACKUP_JOB_NOT_FOUND"},
@@ -168,7 +168,7 @@ def test_every_other_failure_to_list_is_kept() -> None:
     assert report([cluster()], [], errors, NOW, 14).unlisted == ("Cluster prod: one.", "Three.")
 
 
-def test_nor_is_one_of_which_only_a_part_was_listed() -> None:
+def test_incompletely_listed_cluster_is_not_assured() -> None:
     errors = [{"cluster_name": "prod", "msg": "Atlas answered 500."}]
 
     (row,) = report([cluster()], [snapshot(ago(days=1))], errors, NOW, 14).rows
@@ -176,7 +176,7 @@ def test_nor_is_one_of_which_only_a_part_was_listed() -> None:
     assert standing(row) == (UNSAFE, "Its snapshots could not be listed. Atlas answered 500.")
 
 
-def test_a_newest_snapshot_that_failed_is_to_be_checked_while_an_older_one_is_safe() -> None:
+def test_failed_newest_snapshot_with_an_assured_older_one_should_be_checked() -> None:
     failed, good = unfinished(ago(hours=1), "failed"), snapshot(ago(days=1))
 
     row = told(good, failed)
@@ -186,18 +186,18 @@ def test_a_newest_snapshot_that_failed_is_to_be_checked_while_an_older_one_is_sa
     assert row.snapshot == good
 
 
-def test_an_older_failure_is_past() -> None:
+def test_older_failure_is_ignored() -> None:
     assert standing(told(snapshot(ago(hours=1)), unfinished(ago(days=1), "failed"))) == (SAFE, "")
 
 
-def test_safe_but_without_any_more_to_come_is_to_be_checked() -> None:
+def test_assured_cluster_with_disabled_backups_should_be_checked() -> None:
     row = told(snapshot(ago(days=1)), backup_enabled=False)
 
     assert standing(row) == (CHECK, "Backups are switched off: no more snapshots are taken.")
 
 
 @pytest.mark.parametrize("word", ["queued", "inProgress", "hibernating"])
-def test_one_that_is_being_taken_is_told_beside_the_safe_one(word: str) -> None:
+def test_unfinished_snapshot_is_noted_beside_the_assured_one(word: str) -> None:
     coming, good = unfinished(ago(minutes=5), word), snapshot(ago(days=1))
 
     row = told(good, coming)
@@ -206,23 +206,23 @@ def test_one_that_is_being_taken_is_told_beside_the_safe_one(word: str) -> None:
     assert row.snapshot == good
 
 
-def test_that_a_cluster_is_paused_is_told() -> None:
+def test_paused_cluster_has_a_note() -> None:
     assert standing(told(snapshot(ago(days=1)), paused=True)) == (SAFE, "The cluster is paused.")
 
 
-def test_the_newest_assured_one_is_shown_in_whatever_order_they_come() -> None:
+def test_newest_assured_snapshot_is_shown_in_any_order_of_the_list() -> None:
     records = [snapshot(ago(days=3)), snapshot(ago(days=1)), snapshot(ago(days=2))]
 
     assert told(*records).snapshot == records[1]
 
 
-def test_one_that_has_expired_is_not_shown_while_an_older_one_is_assured() -> None:
+def test_expired_snapshot_is_not_shown_beside_an_assured_older_one() -> None:
     kept = snapshot(ago(days=9), expires_at=format_time(NOW + timedelta(days=20)))
 
     assert told(snapshot(ago(days=8), expires_at=format_time(ago(seconds=1))), kept).snapshot == kept
 
 
-def test_records_that_lack_keys_are_told_all_the_same() -> None:
+def test_records_without_some_keys_are_shown() -> None:
     row = report([{"name": "prod"}], [{"cluster_name": "prod", "id": None}, {}], [], NOW, 14).rows[0]
 
     assert row.state == UNSAFE
@@ -230,10 +230,10 @@ def test_records_that_lack_keys_are_told_all_the_same() -> None:
     assert row.born is None
 
 
-# The whole project.
+# Reports of a whole project.
 
 
-def test_clusters_without_a_safe_backup_come_first_and_else_keep_their_order() -> None:
+def test_clusters_without_an_assured_backup_come_first_and_others_keep_their_order() -> None:
     clusters = [cluster(name) for name in "abcdef"]
     snapshots = [snapshot(ago(days=1), name) for name in "abdf"] + [
         unfinished(ago(hours=1), "failed", cluster_name=name) for name in "be"
@@ -248,11 +248,11 @@ def test_clusters_without_a_safe_backup_come_first_and_else_keep_their_order() -
     ]
 
 
-def test_snapshots_of_other_clusters_are_passed_over() -> None:
+def test_snapshots_of_other_clusters_are_ignored() -> None:
     assert told(snapshot(ago(days=1), "deleted")).snapshot is None
 
 
-def test_what_is_handed_in_is_left_as_it_is() -> None:
+def test_arguments_are_not_modified() -> None:
     clusters, snapshots = [cluster()], [snapshot(ago(days=1))]
     before = ([dict(clusters[0])], [dict(snapshots[0])])
 
@@ -276,14 +276,14 @@ def test_what_is_handed_in_is_left_as_it_is() -> None:
         ("uccs", "1 of 4 clusters has no assured backup. 2 more clusters should be checked."),
     ],
 )
-def test_the_verdict(states: str, sentence: str) -> None:
+def test_summary_counts_the_clusters(states: str, sentence: str) -> None:
     words = {"u": UNSAFE, "c": CHECK, "s": SAFE}
     rows = tuple(Row("x", "flex", words[state], "", None, ()) for state in states)
 
     assert verdict(Report(PROJECT, NOW, 14, rows)) == sentence
 
 
-# Words.
+# Texts.
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_the_verdict(states: str, sentence: str) -> None:
         ({"topology": None, "cluster_type": None, "instance_size": None}, ""),
     ],
 )
-def test_the_kind_of_a_cluster(known: dict[str, Any], kind: str) -> None:
+def test_kind_of_a_cluster_is_shown_in_words(known: dict[str, Any], kind: str) -> None:
     assert cluster_kind(cluster(**known)) == kind
 
 
@@ -318,38 +318,38 @@ def test_the_kind_of_a_cluster(known: dict[str, Any], kind: str) -> None:
         (400 * 86400 + 3 * 3600, "400 d 3 h"),
     ],
 )
-def test_a_duration_reads_as_a_person_says_it(seconds: float, text: str) -> None:
+def test_duration_is_readable(seconds: float, text: str) -> None:
     assert duration_text(timedelta(seconds=seconds)) == text
 
 
 # The timeline.
 
 
-def test_marks_lie_where_their_time_is_the_oldest_first() -> None:
+def test_marks_are_placed_by_time_oldest_first() -> None:
     marks = told(snapshot(ago(days=0)), snapshot(ago(days=7)), snapshot(ago(days=14)), days=14).marks
 
     assert [mark.position for mark in marks] == [0, 0.5, 1]
 
 
-def test_what_is_older_than_the_timeline_has_no_mark_but_is_told() -> None:
+def test_snapshot_older_than_the_timeline_has_no_mark_but_is_shown() -> None:
     row = told(snapshot(ago(days=3, seconds=1)), days=3)
 
     assert row.marks == ()
     assert row.snapshot is not None
 
 
-def test_a_snapshot_ahead_of_the_clock_lies_at_its_end() -> None:
+def test_snapshot_ahead_of_the_clock_is_at_the_end() -> None:
     assert [mark.position for mark in told(snapshot(NOW + timedelta(seconds=3))).marks] == [1]
 
 
-def test_without_a_creation_time_the_id_tells_it() -> None:
+def test_time_of_the_id_replaces_a_missing_creation_time() -> None:
     row = told(unfinished(ago(days=7)))
 
     assert row.born == ago(days=7)
     assert [mark.position for mark in row.marks] == [0.5]
 
 
-def test_a_snapshot_of_no_known_time_has_no_mark() -> None:
+def test_snapshot_without_a_time_has_no_mark() -> None:
     assert told(unfinished(ago(days=1), id="?")).marks == ()
 
 
@@ -367,12 +367,12 @@ def test_a_snapshot_of_no_known_time_has_no_mark() -> None:
         ({"status": "queued"}, UNFINISHED, "scheduled"),
         ({"status": "hibernating", "snapshot_type": "onDemand"}, UNFINISHED, "on demand"),
         ({"status": None}, UNFINISHED, "scheduled"),
-        # Words of Atlas that are ours too, for something else.
+        # Status words of Atlas that the page also uses, with another meaning.
         ({"snapshot_type": "failed"}, OTHER, "failed"),
         ({"snapshot_type": "unfinished"}, OTHER, "unfinished"),
     ],
 )
-def test_a_mark_tells_what_took_the_snapshot_unless_it_is_no_backup(
+def test_mark_shows_the_kind_of_snapshot_unless_it_is_no_backup(
     known: dict[str, Any], look: str, taken_as: str
 ) -> None:
     (mark,) = told(snapshot(ago(days=1), **known)).marks
@@ -380,10 +380,10 @@ def test_a_mark_tells_what_took_the_snapshot_unless_it_is_no_backup(
     assert (mark.look, mark.taken_as) == (look, taken_as)
 
 
-# On the terminal.
+# The terminal.
 
 
-def test_the_lines_for_a_terminal() -> None:
+def test_lines_for_a_terminal() -> None:
     clusters = [cluster("prod-eu"), cluster("small", cluster_type="flex"), cluster("trial", instance_size="M0")]
     snapshots = [
         snapshot(ago(days=1, hours=2), "prod-eu"),
@@ -408,20 +408,20 @@ def test_the_lines_for_a_terminal() -> None:
     ]
 
 
-def test_a_cluster_to_be_checked_is_marked_on_the_terminal_too() -> None:
+def test_cluster_to_be_checked_is_marked_on_the_terminal() -> None:
     lines = report_lines(report([cluster(backup_enabled=False)], [snapshot(ago(days=1))], [], NOW, 14))
 
     assert lines[-1].startswith("ASSURED, CHECK  prod ")
 
 
-def test_a_project_without_clusters() -> None:
+def test_project_without_clusters_says_so() -> None:
     assert report_lines(report([], [], [], NOW, 14)) == [
         "Atlas backups, 2026-08-15 22:07 UTC",
         "The project has no clusters.",
     ]
 
 
-def test_names_neither_break_a_line_nor_steer_the_terminal() -> None:
+def test_names_neither_break_a_line_nor_reach_the_terminal_as_control_characters() -> None:
     hostile = "a\n\x1b[2Jb\u202e"
 
     lines = report_lines(report([cluster(hostile)], [unfinished(NOW, hostile, cluster_name=hostile)], [], NOW, 14))
@@ -430,7 +430,7 @@ def test_names_neither_break_a_line_nor_steer_the_terminal() -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_hundreds_of_clusters() -> None:
+def test_hundreds_of_clusters_are_reported() -> None:
     names = [f"fleet-{number}" for number in range(500)]
     snapshots = [snapshot(ago(days=day), name) for name in names[::2] for day in range(30)]
 

@@ -44,7 +44,7 @@ def snapshot(days_ago: float, name: str = "prod", **known: Any) -> dict[str, Any
 
 
 class Element:
-    """What a browser would make of a tag, with what is in it."""
+    """An element as a browser would build it, with its children."""
 
     def __init__(self, tag: str, attributes: dict[str, str | None]) -> None:
         self.tag = tag
@@ -75,7 +75,7 @@ class Element:
 
 
 class Parser(HTMLParser):
-    """Builds the tree, and refuses tags that are not closed as they were opened."""
+    """Builds the tree, and refuses tags that are not closed in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Parser(HTMLParser):
         assert len(attrs) == len(dict(attrs)), f"{tag} has an attribute twice"
         element = Element(tag, dict(attrs))
         self.open[-1].children.append(element)
-        # What is empty says so with a slash, but for these.
+        # Empty elements end with a slash, except for these.
         if tag not in ("meta", "link"):
             self.open.append(element)
 
@@ -104,7 +104,7 @@ def parsed(text: str) -> Element:
     parser = Parser()
     parser.feed(text)
     parser.close()
-    assert parser.open == [parser.root], "something is left open"
+    assert parser.open == [parser.root], "an element is not closed"
     return parser.root
 
 
@@ -127,10 +127,10 @@ def cells(row: Element) -> list[str]:
     return [cell.text for cell in row.all() if cell.tag in ("th", "td")]
 
 
-# What it says.
+# Content.
 
 
-def test_a_row_tells_everything_of_a_cluster() -> None:
+def test_row_shows_everything_about_a_cluster() -> None:
     (row,) = rows(page(snapshots=[snapshot(1.5)]))
 
     assert row.classes == ["safe"]
@@ -144,7 +144,7 @@ def test_a_row_tells_everything_of_a_cluster() -> None:
     ]
 
 
-def test_unsafe_ones_come_first_and_are_marked_in_words_and_by_a_shape() -> None:
+def test_clusters_without_an_assured_backup_come_first_with_a_word_and_a_shape() -> None:
     clusters = [cluster("a"), cluster("b"), cluster("c", backup_enabled=False)]
 
     found = rows(page(clusters, [snapshot(1, "a"), snapshot(1, "c")]))
@@ -162,14 +162,14 @@ def test_unsafe_ones_come_first_and_are_marked_in_words_and_by_a_shape() -> None
     ("snapshots", "state"),
     [([], "unsafe"), ([snapshot(1)], "safe"), ([snapshot(1), snapshot(0, status="failed")], "check")],
 )
-def test_the_verdict_stands_at_the_top(snapshots: list[dict[str, Any]], state: str) -> None:
+def test_summary_is_at_the_top(snapshots: list[dict[str, Any]], state: str) -> None:
     verdict = page(snapshots=snapshots).one("p", class_="verdict")
 
     assert state in verdict.classes
     assert "assured backup" in verdict.text
 
 
-def test_a_snapshot_that_is_no_backup_says_so() -> None:
+def test_failed_snapshot_is_named() -> None:
     (row,) = rows(page(snapshots=[snapshot(1, status="failed", created_at=None, storage_size_bytes=0)]))
 
     assert row.one(class_="bad").text == "failed"
@@ -177,26 +177,26 @@ def test_a_snapshot_that_is_no_backup_says_so() -> None:
     assert cells(row)[5] == NOT_KNOWN
 
 
-def test_a_cluster_without_snapshots() -> None:
+def test_cluster_without_snapshots() -> None:
     (row,) = rows(page())
 
     assert row.classes == ["unsafe", "bare"]
     assert cells(row)[2:6] == ["none", NOT_KNOWN, NOT_KNOWN, NOT_KNOWN]
 
 
-def test_an_expiry_that_has_passed() -> None:
+def test_past_expiry_is_shown() -> None:
     (row,) = rows(page(snapshots=[snapshot(8.5)]))
 
     assert cells(row)[4].endswith("12 h 0 min ago")
 
 
-def test_of_a_snapshot_nothing_may_be_known() -> None:
+def test_snapshot_without_known_values_is_shown() -> None:
     (row,) = rows(page(snapshots=[{"cluster_name": "prod", "id": None, "status": None}]))
 
     assert cells(row)[2:6] == [f"{NOT_KNOWN} status unknown, other {NOT_KNOWN}", *[NOT_KNOWN] * 3]
 
 
-def test_a_project_without_clusters() -> None:
+def test_project_without_clusters_says_so() -> None:
     document = page([])
 
     assert document.all("table") == []
@@ -204,7 +204,7 @@ def test_a_project_without_clusters() -> None:
     assert "The project has no clusters." in document.one("header").text
 
 
-def test_hundreds_of_clusters() -> None:
+def test_hundreds_of_clusters_are_shown() -> None:
     names = [f"fleet-{number}" for number in range(300)]
     document = page([cluster(name) for name in names], [snapshot(day, name) for name in names for day in range(1, 8)])
 
@@ -223,7 +223,7 @@ def test_each_snapshot_of_the_last_days_has_a_mark() -> None:
     assert [mark.attributes["x"] for mark in document.all("use", class_="mark")] == ["0.00%", "50.00%", "100.00%"]
 
 
-def test_each_kind_has_a_shape_that_is_defined_and_in_the_legend() -> None:
+def test_each_kind_has_a_defined_shape_that_is_in_the_legend() -> None:
     snapshots = [
         snapshot(1, snapshot_type="onDemand"),
         snapshot(2),
@@ -246,11 +246,11 @@ def test_each_kind_has_a_shape_that_is_defined_and_in_the_legend() -> None:
     assert [entry.one("use").attributes["href"] for entry in legend] == shapes
 
 
-def test_the_legend_names_only_what_is_there() -> None:
+def test_legend_has_only_shapes_on_the_page() -> None:
     assert page(snapshots=[snapshot(1)]).one("ul", class_="legend").text == "Scheduled"
 
 
-def test_on_demand_ones_lie_above_the_others_failed_or_not() -> None:
+def test_on_demand_snapshots_are_above_the_others() -> None:
     snapshots = [
         snapshot(1, snapshot_type="onDemand"),
         snapshot(2, snapshot_type="onDemand", status="failed"),
@@ -264,7 +264,7 @@ def test_on_demand_ones_lie_above_the_others_failed_or_not() -> None:
     assert heights[0] == heights[1] > heights[2] == heights[3]
 
 
-def test_a_timeline_can_be_read_without_being_seen() -> None:
+def test_timeline_has_a_text_for_screen_readers() -> None:
     timeline = page(snapshots=[snapshot(1), snapshot(2), snapshot(3, status="failed")], days=7).one("svg", "timeline")
 
     assert timeline.attributes["role"] == "img"
@@ -274,19 +274,19 @@ def test_a_timeline_can_be_read_without_being_seen() -> None:
     assert timeline.attributes["aria-labelledby"] == " ".join(map(str, names))
 
 
-def test_an_empty_timeline_says_so() -> None:
+def test_empty_timeline_says_so() -> None:
     assert page(days=1).one("svg", "timeline").one("desc").text == "0 snapshots."
     assert page(days=1).one("svg", "timeline").one("title").text == "Snapshots of prod in the last 1 day"
 
 
-def test_a_mark_names_its_snapshot() -> None:
+def test_mark_names_its_snapshot() -> None:
     mark = page(snapshots=[snapshot(1)]).one("use", class_="mark")
 
     assert mark.one("title").text == "2026-08-14 22:07 UTC, scheduled, completed"
 
 
 @pytest.mark.parametrize(("days", "lines"), [(1, 1), (14, 14), (31, 31), (32, 5), (217, 31), (218, 8), (3660, 122)])
-def test_there_is_a_line_a_day_while_days_are_wide_enough(days: int, lines: int) -> None:
+def test_line_per_day_is_drawn_while_days_are_wide_enough(days: int, lines: int) -> None:
     positions = [float(str(line.attributes["x1"])[:-1]) for line in page(days=days).all("line")]
 
     assert len(positions) == lines
@@ -296,7 +296,7 @@ def test_there_is_a_line_a_day_while_days_are_wide_enough(days: int, lines: int)
 # Nothing from outside.
 
 
-def test_what_comes_from_atlas_stays_text() -> None:
+def test_text_of_atlas_is_escaped() -> None:
     clusters = [
         cluster(HOSTILE, project_id=HOSTILE, topology=HOSTILE, instance_size=HOSTILE),
         cluster("failing", project_id=HOSTILE),
@@ -328,7 +328,7 @@ def test_what_comes_from_atlas_stays_text() -> None:
     text.encode()
 
 
-def test_it_asks_for_nothing_and_runs_nothing() -> None:
+def test_page_loads_nothing_and_runs_no_script() -> None:
     document = page(snapshots=[snapshot(1)])
 
     forbidden = {"script", "img", "iframe", "object", "embed", "form", "a", "audio", "video", "base"}
@@ -346,16 +346,16 @@ def test_it_asks_for_nothing_and_runs_nothing() -> None:
     assert policy.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def test_the_same_report_is_the_same_page() -> None:
+def test_same_report_gives_the_same_page() -> None:
     made = report([cluster()], [snapshot(1)], [], NOW, 14)
 
     assert report_page(made) == report_page(made)
 
 
-# For everybody.
+# Accessibility.
 
 
-def test_the_table_is_a_table_whatever_the_style_makes_of_it() -> None:
+def test_table_has_table_roles_with_any_style() -> None:
     document = page(snapshots=[snapshot(1)])
 
     assert document.one("html").attributes["lang"] == "en"
@@ -367,7 +367,7 @@ def test_the_table_is_a_table_whatever_the_style_makes_of_it() -> None:
     assert len(rows(document)[0].all("td")) == 6
 
 
-def test_the_style_answers_to_dark_and_to_narrow() -> None:
+def test_style_supports_dark_mode_and_narrow_windows() -> None:
     assert "@media (prefers-color-scheme: dark)" in templates.STYLE
     assert "@media (max-width:" in templates.STYLE
 
@@ -392,17 +392,17 @@ GROUNDS = ("page", "sheet", "unsafe-tint", "check-tint")
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), list(product(("ink", "quiet", "unsafe", "check", "safe"), GROUNDS)))
-def test_text_stands_out(colors: dict[str, str], ink: str, ground: str) -> None:
+def test_text_has_enough_contrast(colors: dict[str, str], ink: str, ground: str) -> None:
     assert contrast(colors[ink], colors[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("mark", "ground"), list(product(("on-demand", "scheduled", "automatic"), GROUNDS)))
-def test_marks_stand_out(colors: dict[str, str], mark: str, ground: str) -> None:
+def test_marks_have_enough_contrast(colors: dict[str, str], mark: str, ground: str) -> None:
     assert contrast(colors[mark], colors[ground]) >= 3
 
 
-def test_both_schemes_know_the_same_colors() -> None:
+def test_both_schemes_define_the_same_colors() -> None:
     assert LIGHT.keys() == DARK.keys() == set(re.findall(r"var\(--([a-z-]+)\)", templates.STYLE))
 
 

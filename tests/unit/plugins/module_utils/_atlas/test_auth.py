@@ -59,7 +59,7 @@ def chosen(given: dict[str, Any], environment: dict[str, str]) -> Any:
 
 
 def words_of(credentials: Any) -> list[str]:
-    """What the credentials are made from."""
+    """The values in the credentials."""
     if isinstance(credentials, AccessToken):
         return [credentials._header]
     if isinstance(credentials, KeyPair):
@@ -76,19 +76,19 @@ def test_each_complete_kind_is_used_from_options_and_from_the_environment(kind: 
 @pytest.mark.parametrize(
     ("kinds", "winner"), [((KEY, ACCOUNT, TOKEN), TOKEN), ((KEY, ACCOUNT), ACCOUNT), ((KEY, TOKEN), TOKEN)]
 )
-def test_within_a_source_token_beats_service_account_beats_key_pair(kinds: tuple[Any, ...], winner: Any) -> None:
+def test_token_precedes_service_account_precedes_key_pair_within_a_source(kinds: tuple[Any, ...], winner: Any) -> None:
     assert isinstance(chosen(options(*kinds), {}), CLASSES[winner])
     assert isinstance(chosen({}, around(*kinds)), CLASSES[winner])
 
 
 @every_kind
 @pytest.mark.parametrize("other", CLASSES)
-def test_any_kind_by_option_beats_every_kind_in_the_environment(kind: Any, other: Any) -> None:
+def test_any_option_precedes_every_kind_in_the_environment(kind: Any, other: Any) -> None:
     assert words_of(chosen(options(kind), around(other))) == words_of(chosen(options(kind), {}))
 
 
 @every_half
-def test_half_by_option_is_completed_by_the_environment_and_beats_what_is_complete_there(
+def test_half_a_pair_in_the_options_is_completed_from_the_environment_and_takes_precedence(
     here: str, missing: str
 ) -> None:
     found = chosen({here: "by-option"}, around(TOKEN, ACCOUNT, KEY))
@@ -98,7 +98,7 @@ def test_half_by_option_is_completed_by_the_environment_and_beats_what_is_comple
 
 @every_half
 @pytest.mark.parametrize("by_option", [True, False])
-def test_half_a_pair_names_its_other_half(here: str, missing: str, by_option: bool) -> None:
+def test_half_a_pair_names_the_missing_half(here: str, missing: str, by_option: bool) -> None:
     with pytest.raises(InvalidInput, match=f"{here} is given without {missing}") as caught:
         chosen({here: "x"} if by_option else {}, {} if by_option else {VARIABLES[here]: "x"})
 
@@ -106,18 +106,18 @@ def test_half_a_pair_names_its_other_half(here: str, missing: str, by_option: bo
 
 
 @pytest.mark.parametrize("complete", [TOKEN, KEY])
-def test_half_a_pair_beside_a_complete_kind_of_the_same_source_is_passed_over(complete: Any) -> None:
+def test_half_a_pair_beside_a_complete_kind_of_the_same_source_is_ignored(complete: Any) -> None:
     assert isinstance(chosen(options(complete, client_id="half"), {}), CLASSES[complete])
     assert isinstance(chosen({}, around(complete, client_id="half")), CLASSES[complete])
 
 
-def test_half_a_pair_by_option_is_not_saved_by_another_kind_in_the_environment() -> None:
+def test_half_a_pair_in_the_options_is_an_error_despite_other_credentials_in_the_environment() -> None:
     with pytest.raises(InvalidInput, match="client_id is given without client_secret"):
         chosen({"client_id": "x"}, around(TOKEN, KEY))
 
 
 @pytest.mark.parametrize("given", [{}, {"access_token": "", "public_key": None}])
-def test_no_credentials_at_all_lists_the_three_ways(given: dict[str, Any]) -> None:
+def test_missing_credentials_list_the_three_ways(given: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="No credentials") as caught:
         chosen(given, {"MONGODB_ATLAS_ACCESS_TOKEN": ""})
     for word in ("access_token", "client_id", "public_key", "MONGODB_ATLAS_CLIENT_SECRET"):
@@ -131,14 +131,14 @@ def test_variables_of_the_key_pair_have_two_names(public: str, private: str) -> 
     assert words_of(chosen({}, {**empty, public: "a", private: "b"})) == ["a", "b"]
 
 
-def test_the_first_name_of_a_variable_wins() -> None:
+def test_first_name_of_a_variable_takes_precedence() -> None:
     short = {"MONGODB_ATLAS_PUBLIC_KEY": "second", "MONGODB_ATLAS_PRIVATE_KEY": "second"}
     assert words_of(chosen({}, {**short, **around(KEY)})) == ["key-around", "key-secret-around"]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("access_token", TOKEN), ("public_key", KEY), ("client_id", ACCOUNT)])
 @pytest.mark.parametrize("value", ["a b", "a\nb", "a\r\nX: y", "ä", "\x7f", " a", "a\n"])
-def test_characters_that_cannot_go_into_a_header_are_refused_without_being_shown(
+def test_characters_that_a_header_cannot_have_are_refused_without_being_shown(
     name: str, kind: tuple[str, ...], value: str
 ) -> None:
     with pytest.raises(InvalidInput, match=f"{name} contains") as caught:
@@ -148,13 +148,13 @@ def test_characters_that_cannot_go_into_a_header_are_refused_without_being_shown
 
 
 @pytest.mark.parametrize(("name", "kind"), [("private_key", KEY), ("client_secret", ACCOUNT)])
-def test_secrets_that_are_hashed_or_encoded_may_hold_any_character(name: str, kind: tuple[str, ...]) -> None:
+def test_secrets_that_are_hashed_or_encoded_may_have_any_character(name: str, kind: tuple[str, ...]) -> None:
     assert "pass wörd\n" in words_of(chosen(options(kind, **{name: "pass wörd\n"}), {}))
 
 
 @pytest.mark.parametrize("name", VALUES)
 @pytest.mark.parametrize("by_option", [True, False])
-def test_byte_that_is_not_utf_8_is_refused_in_words(name: str, by_option: bool) -> None:
+def test_invalid_utf_8_is_refused_with_a_clear_message(name: str, by_option: bool) -> None:
     kind = next(kind for kind in CLASSES if name in kind)
     given = options(kind, **{name: "hunter2\udcff"})
     with pytest.raises(InvalidInput, match=f"{name} contains a byte that is not UTF-8") as caught:
@@ -164,7 +164,7 @@ def test_byte_that_is_not_utf_8_is_refused_in_words(name: str, by_option: bool) 
     assert "hunter2" not in str(caught.value)
 
 
-def test_all_that_is_chosen_is_hidden() -> None:
+def test_all_chosen_credentials_are_masked() -> None:
     hidden: list[str] = []
 
     choose_credentials(options(ACCOUNT), {}, BASE_URL, Secrets(hidden.append))

@@ -26,7 +26,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
         ("HTTP://LOCALHOST", "HTTP://LOCALHOST"),
     ],
 )
-def test_https_anywhere_and_http_to_loopback(given: str, used: str) -> None:
+def test_https_is_accepted_anywhere_and_http_on_loopback(given: str, used: str) -> None:
     assert checked_base_url(given) == used
 
 
@@ -68,7 +68,7 @@ def test_https_anywhere_and_http_to_loopback(given: str, used: str) -> None:
         ("http://2130706433", "plain HTTP"),
     ],
 )
-def test_anything_else_is_refused_in_words_that_hold_no_password(given: str, words: str) -> None:
+def test_other_urls_are_refused_without_showing_a_password(given: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as caught:
         checked_base_url(given)
     assert "hunter2" not in str(caught.value)
@@ -87,5 +87,5 @@ def test_anything_else_is_refused_in_words_that_hold_no_password(given: str, wor
         ("", False),
     ],
 )
-def test_loopback_is_told_by_the_name_alone(url: str, expected: bool) -> None:
+def test_loopback_is_recognized_by_its_name_only(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected

@@ -37,27 +37,27 @@ every_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
 
 
 class Drip(io.BytesIO):
-    """Gives a few bytes at a time, as a network may."""
+    """Returns a few bytes at a time, as a network may."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         return super().read(min(3, size or 3))
 
 
 def never() -> None:
-    raise AssertionError("nothing here is large")
+    raise AssertionError("no body here should exceed the limit")
 
 
 @every_encoding
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"results": []}' * 5000])
 @pytest.mark.parametrize("source", [io.BytesIO, Drip])
-def test_body_is_read_whole(encoding: str, body: bytes, source: type[io.BytesIO]) -> None:
+def test_body_is_read_completely(encoding: str, body: bytes, source: type[io.BytesIO]) -> None:
     name, encode = ENCODINGS[encoding]
 
     assert read_body(source(encode(body)), name, never) == body
 
 
 @every_encoding
-def test_body_at_the_limit_is_read_and_one_byte_more_is_not(encoding: str) -> None:
+def test_body_at_the_limit_is_read_but_one_byte_more_is_refused(encoding: str) -> None:
     name, encode = ENCODINGS[encoding]
     turns: list[None] = []
 
@@ -68,7 +68,7 @@ def test_body_at_the_limit_is_read_and_one_byte_more_is_not(encoding: str) -> No
 
 
 class Endless:
-    """The same chunk for ever."""
+    """The same chunk again and again."""
 
     def __init__(self, chunk: bytes) -> None:
         self._chunk = chunk
@@ -86,7 +86,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_bomb_is_given_up_in_little_memory(bomb: str) -> None:
+def test_decompression_bomb_is_refused_with_little_memory(bomb: str) -> None:
     encoding, source = BOMBS[bomb]
     made = source()
     tracemalloc.start()

@@ -48,7 +48,7 @@ def ask(gives: Any = FINE, **more: Any) -> Step:
 
 
 def asked(script: Script, *calls: Call, after: float = 0.0, **how: Any) -> list[Any]:
-    """What becomes of the calls, one after the other, and the time in the end."""
+    """The results of the calls, one after the other, and the time at the end."""
 
     async def work(bench: Bench) -> list[Any]:
         await asyncio.sleep(after)
@@ -58,7 +58,7 @@ def asked(script: Script, *calls: Call, after: float = 0.0, **how: Any) -> list[
     return play(script, work, **how)
 
 
-def test_a_call_is_sent_as_it_is_written() -> None:
+def test_call_is_sent_as_written() -> None:
     accept = "application/vnd.atlas.2023-01-01+json"
     call = Call("POST", "/x", accept, "backup", query=(("a", "b c"),), body={"d": "é"})
     headers = {"Accept": accept, "Content-Type": accept, "Authorization": "Bearer given-token"}
@@ -66,7 +66,7 @@ def test_a_call_is_sent_as_it_is_written() -> None:
     asked(Script(POST("/x?a=b+c", FINE, headers=headers, body={"d": "é"})), call)
 
 
-def test_a_read_has_no_content_type() -> None:
+def test_read_has_no_content_type() -> None:
     asked(Script(ask(headers={"Content-Type": None})))
 
 
@@ -74,7 +74,7 @@ def test_a_read_has_no_content_type() -> None:
     "passing",
     [NoAnswer("reset"), html(503), html(404), refused(500), refused(429), answer(200, b"{"), ok([]), html(200)],
 )
-def test_a_read_is_repeated_after_passing_trouble_on_one_connection_at_a_time(passing: Any) -> None:
+def test_read_is_retried_after_a_temporary_error_on_one_connection_at_a_time(passing: Any) -> None:
     script = Script(ask(passing), ask(passing), ask())
 
     asked(script)
@@ -83,13 +83,13 @@ def test_a_read_is_repeated_after_passing_trouble_on_one_connection_at_a_time(pa
 
 
 @pytest.mark.parametrize("final", [refused(400), refused(404), NotReachable("No DNS"), answer(302, location="x")])
-def test_a_final_error_is_not(final: Any) -> None:
+def test_final_error_is_not_retried(final: Any) -> None:
     with pytest.raises(AtlasError):
         asked(Script(ask(final)))
 
 
 @pytest.mark.parametrize("trouble", [NoAnswer("reset"), html(503), refused(429), answer(200, b"{")])
-def test_what_is_to_be_sent_once_is_sent_once(trouble: Any) -> None:
+def test_request_to_send_once_is_not_retried(trouble: Any) -> None:
     with pytest.raises(AtlasError):
         asked(Script(POST("/x", trouble)), WRITE)
 
@@ -98,12 +98,12 @@ def test_what_is_to_be_sent_once_is_sent_once(trouble: Any) -> None:
     ("holds", "document"),
     [("id", {}), ("id", {"id": 5}), ("id", {"id": ""}), ("results", {"results": {}}), ("name", {"name": None})],
 )
-def test_an_answer_that_is_not_whole_is_no_answer(holds: str, document: dict[str, Any]) -> None:
+def test_incomplete_answer_is_no_answer(holds: str, document: dict[str, Any]) -> None:
     with pytest.raises(NoAnswer, match=f"has no {holds}"):
         asked(Script(POST("/x", ok(document))), Call("POST", "/x", "", "backup", holds=holds))
 
 
-def test_retry_after_of_one_request_holds_for_all_of_its_bucket() -> None:
+def test_retry_after_applies_to_the_whole_bucket() -> None:
     busy = refused(429, "RATE_LIMITED", retry_after="20")
     other = Call("GET", "/y", "application/json", "clusters")
     script = Script(POST("/x", busy), GET("/y", FINE), ask())
@@ -119,7 +119,7 @@ def test_retry_after_of_one_request_holds_for_all_of_its_bucket() -> None:
     assert play(script, work) == 20
 
 
-def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
+def test_nothing_is_sent_if_the_wait_exceeds_the_time_left() -> None:
     async def work(bench: Bench) -> float:
         for _time in range(2):
             with pytest.raises(RequestRefused, match="429"):
@@ -129,7 +129,7 @@ def test_nothing_more_is_sent_where_the_wait_is_longer_than_the_time() -> None:
     assert play(Script(ask(refused(429, retry_after="61"))), work, seconds=60) == 0
 
 
-def test_a_low_allowance_slows_down() -> None:
+def test_low_rate_limit_slows_requests_down() -> None:
     low = ok({}, ratelimit_limit="1200", ratelimit_remaining="10")
     script = Script(ask(low), ask(low), ask(low))
 
@@ -137,7 +137,7 @@ def test_a_low_allowance_slows_down() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_there_are_no_more_connections_than_allowed(count: int) -> None:
+def test_connections_do_not_exceed_the_limit(count: int) -> None:
     script = Script(*(ask(takes=1) for _each in range(6)))
 
     async def work(bench: Bench) -> float:
@@ -148,14 +148,14 @@ def test_there_are_no_more_connections_than_allowed(count: int) -> None:
     assert script.connections == count
 
 
-def test_as_few_connections_as_will_do() -> None:
+def test_connections_are_reused() -> None:
     script = Script(*(ask() for _each in range(6)))
     asked(script, *[ASK] * 6, connections=8)
 
     assert script.connections == 1
 
 
-def test_a_request_may_take_what_is_left_of_the_time() -> None:
+def test_request_timeout_is_limited_by_the_time_left() -> None:
     script = Script(ask(takes=FOR_EVER))
     with pytest.raises(NoAnswer) as caught:
         asked(script, seconds=12)
@@ -164,7 +164,7 @@ def test_a_request_may_take_what_is_left_of_the_time() -> None:
     assert "wait_timeout" in caught.value.hint
 
 
-def test_a_connection_that_breaks_is_not_for_want_of_time() -> None:
+def test_broken_connection_is_not_reported_as_timeout() -> None:
     with pytest.raises(NoAnswer) as caught:
         asked(Script(ask(NoAnswer("reset", "Check the network."))), seconds=0.4)
 
@@ -172,17 +172,17 @@ def test_a_connection_that_breaks_is_not_for_want_of_time() -> None:
 
 
 @pytest.mark.parametrize(("call", "after"), [(WRITE, 10), (ASK, 40)])
-def test_nothing_is_sent_after_the_time(call: Call, after: float) -> None:
+def test_nothing_is_sent_after_the_deadline(call: Call, after: float) -> None:
     with pytest.raises(OutOfTime, match="wait_timeout"):
         asked(Script(), call, after=after, seconds=10)
 
 
-def test_one_last_look_is_allowed() -> None:
+def test_one_last_poll_is_allowed() -> None:
     assert asked(Script(ask()), after=10, seconds=10)[0] == {}
 
 
 class Limited:
-    """A service whose allowance is nearly used up; from one request on, it asks everybody to wait."""
+    """A service whose rate limit is nearly reached; from one request on, it answers 429 to all."""
 
     access_token = "given-token"
 
@@ -194,10 +194,10 @@ class Limited:
         return self
 
     def check(self) -> None:
-        """Any number of requests is fine."""
+        """Accept any number of requests."""
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
     async def send(self, request: Any, timeout: float) -> Any:
         self.sent.append(elapsed())
@@ -208,7 +208,7 @@ class Limited:
 
 
 def fleet(other: Limited, count: int, seconds: float, method: str = "GET") -> tuple[set[type], float]:
-    """What becomes of so many calls that are all made at once, and when the last of them has ended."""
+    """The types of the results of this many simultaneous calls, and the time at which the last one ended."""
 
     async def work(bench: Bench) -> tuple[set[type], float]:
         send = {"GET": bench.client.ask, "POST": bench.client.try_once}[method]
@@ -218,7 +218,7 @@ def fleet(other: Limited, count: int, seconds: float, method: str = "GET") -> tu
     return play(other, work, seconds=seconds, connections=8)
 
 
-def test_whoever_waits_for_a_turn_heeds_what_another_was_told() -> None:
+def test_queued_requests_obey_a_retry_after_of_another_request() -> None:
     limited = Limited(waits_from=40)
     ended, seconds = fleet(limited, 50, seconds=60.0)
 
@@ -228,7 +228,7 @@ def test_whoever_waits_for_a_turn_heeds_what_another_was_told() -> None:
 
 
 @pytest.mark.parametrize(("method", "last"), [("GET", 30.0 + 30.0), ("POST", 30.0)])
-def test_no_queue_outlasts_the_time_of_the_task(method: str, last: float) -> None:
+def test_queue_for_the_rate_limit_ends_with_the_deadline(method: str, last: float) -> None:
     limited = Limited()
     ended, seconds = fleet(limited, 200, seconds=30.0, method=method)
 
@@ -237,7 +237,7 @@ def test_no_queue_outlasts_the_time_of_the_task(method: str, last: float) -> Non
     assert seconds <= last
 
 
-def test_nothing_is_written_where_signing_in_took_the_whole_time() -> None:
+def test_nothing_is_written_if_signing_in_took_all_the_time() -> None:
     script = Script(POST("/api/oauth/token", html(503, retry_after="1")), POST("/api/oauth/token", token(), takes=0.9))
 
     with pytest.raises(AtlasError):
@@ -245,7 +245,7 @@ def test_nothing_is_written_where_signing_in_took_the_whole_time() -> None:
 
 
 @pytest.mark.parametrize("gives", [html(503), answer(200, b"[]"), answer(200, b"")])
-def test_the_clock_of_a_proxy_is_not_atlas(gives: Any) -> None:
+def test_date_of_a_proxy_is_ignored(gives: Any) -> None:
     gives.headers["date"] = "Mon, 01 Jan 2001 00:00:00 GMT"
 
     async def work(bench: Bench) -> Any:
@@ -257,7 +257,7 @@ def test_the_clock_of_a_proxy_is_not_atlas(gives: Any) -> None:
     assert play(Script(ask(), ask(gives)), work) == moment(0)
 
 
-def test_atlas_words_are_scrubbed() -> None:
+def test_secrets_in_texts_of_atlas_are_masked() -> None:
     async def work(bench: Bench) -> str:
         bench.client._secrets.add("hunter2")
         with pytest.raises(RequestRefused) as caught:
@@ -267,7 +267,7 @@ def test_atlas_words_are_scrubbed() -> None:
     assert "hunter2" not in play(Script(ask(refused(400, "X", "You sent hunter2"))), work)
 
 
-def test_closing_gives_every_connection_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_close_releases_every_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = []
 
     class Connection:

@@ -15,7 +15,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop im
 
 
 def heard(*dates: str | None, later: float = 0.0) -> datetime | None:
-    """What the clock shows so many seconds after it has heard these headers."""
+    """The time that the clock shows this many seconds after it has read these headers."""
 
     async def work() -> datetime | None:
         clock = AtlasClock()
@@ -27,19 +27,19 @@ def heard(*dates: str | None, later: float = 0.0) -> datetime | None:
     return run(work())
 
 
-def test_before_the_first_answer_it_shows_nothing() -> None:
+def test_clock_without_an_answer_shows_nothing() -> None:
     assert heard() is None
 
 
 @pytest.mark.parametrize("skew", [-86400, 0, 3600, 86400 * 365])
-def test_it_goes_on_from_the_last_date_whatever_the_local_clock_says(skew: float) -> None:
+def test_clock_continues_from_the_last_date_whatever_the_local_clock_is(skew: float) -> None:
     assert heard(http_date(skew), later=90) == moment(skew + 90)
 
 
 @pytest.mark.parametrize(
     "odd", [None, "", "soon", "Mon, 10 Aug 2026 03:26:42", "Mon, 10 Aug 2026 03:26:42 +99999999999999999999"]
 )
-def test_what_is_no_date_is_passed_over(odd: str | None) -> None:
+def test_invalid_date_is_ignored(odd: str | None) -> None:
     assert heard(odd) is None
     assert heard(http_date(0), odd) == moment(0)
 
@@ -49,24 +49,24 @@ def test_what_is_no_date_is_passed_over(odd: str | None) -> None:
     [
         ((100, 101), 101),
         ((100, 98), 98),
-        # The answer of a cache, with the Date of yesterday.
+        # The answer of a cache, with a Date of yesterday.
         ((100, -86400), 100),
         ((-86400, 100), 100),
         ((100, 101, -86400, 102), 102),
         ((100, 101, -86400, -86400), 101),
         ((100, -86400, 102, -86400), 102),
-        # One that lies far ahead.
+        # One that is far ahead.
         ((100, 101, 86400 * 365), 101),
         ((100, 101, 86400 * 365, 102), 102),
         ((100, 101, 86400 * 365, 86400 * 365 + 1), 86400 * 365 + 1),
         ((86400 * 365, 100, 101), 101),
     ],
 )
-def test_date_far_from_the_others_is_not_believed(dates: tuple[float, ...], shown: float) -> None:
+def test_date_far_from_the_others_is_ignored(dates: tuple[float, ...], shown: float) -> None:
     assert heard(*map(http_date, dates)) == moment(shown)
 
 
-def test_moment_is_told_by_the_answers_since_if_they_disagree() -> None:
+def test_later_answers_correct_the_time_of_a_moment() -> None:
     async def scene() -> datetime | None:
         clock = AtlasClock()
         clock.observe(http_date(-86400))
@@ -115,7 +115,7 @@ def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
     assert run(work()) == moment(5)
 
 
-def test_new_id_stands_for_a_date_until_there_is_one() -> None:
+def test_new_id_replaces_a_date_until_there_is_one() -> None:
     async def scene() -> list[datetime | None]:
         clock = AtlasClock()
         clock.observe_new_id(None)

@@ -35,7 +35,7 @@ def fields(authorization: str) -> dict[str, str]:
     return dict(re.findall(r'(\w+)="?([^",]+)', authorization))
 
 
-def test_a_key_pair_pays_one_challenge_and_counts_its_nonce_up() -> None:
+def test_key_pair_needs_one_challenge_and_counts_its_nonce_up() -> None:
     sent = signed(key_pair, Script(ask(challenge()), ask(), ask(), ask()), times=3)
 
     assert sent[0].authorization == ""
@@ -45,14 +45,14 @@ def test_a_key_pair_pays_one_challenge_and_counts_its_nonce_up() -> None:
     assert len({fields(each.authorization)["cnonce"] for each in sent[1:]}) == 3
 
 
-def test_the_nonce_outlives_the_connection_and_keeps_counting() -> None:
+def test_nonce_is_kept_across_connections_and_keeps_counting() -> None:
     sent = signed(key_pair, Script(ask(challenge()), ask(NoAnswer("broken")), ask()))
 
     assert [each.connection for each in sent] == [1, 1, 2]
     assert fields(sent[2].authorization)["nc"] == "00000002"
 
 
-def test_each_connection_has_a_nonce_of_its_own() -> None:
+def test_each_connection_has_its_own_nonce() -> None:
     script = Script(ask(challenge("one"), takes=1), ask(challenge("two"), takes=2), ask(takes=5), ask(takes=5))
 
     signed_at_once(key_pair, script, 2)
@@ -64,7 +64,7 @@ def test_each_connection_has_a_nonce_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("refusals", [1, 2, 5])
-def test_a_nonce_may_be_stale_several_times(refusals: int) -> None:
+def test_nonce_may_be_stale_several_times(refusals: int) -> None:
     stale = [ask(challenge(f"nonce-{number}", "true")) for number in range(refusals)]
 
     sent = signed(key_pair, Script(ask(challenge("nonce")), *stale, ask()))
@@ -76,13 +76,13 @@ def test_a_nonce_may_be_stale_several_times(refusals: int) -> None:
     assert {fields(each.authorization)["nc"] for each in sent[1:]} == {"00000001"}
 
 
-def test_a_nonce_that_has_served_may_end_without_being_called_stale() -> None:
+def test_used_nonce_may_expire_without_stale() -> None:
     sent = signed(key_pair, Script(ask(challenge("old")), ask(), ask(challenge("new")), ask()), times=2)
 
     assert fields(sent[-1].authorization)["nonce"] == "new"
 
 
-def test_stale_for_ever_ends() -> None:
+def test_endless_stale_nonces_fail() -> None:
     script = Script(ask(challenge()), *(ask(challenge(f"n{number}", "true")) for number in range(8)))
 
     with pytest.raises(RequestRefused, match="401"):
@@ -90,7 +90,7 @@ def test_stale_for_ever_ends() -> None:
 
 
 @pytest.mark.parametrize("served", [0, 1, 2])
-def test_a_wrong_or_revoked_key_ends_with_the_first_refusal_of_a_new_nonce(served: int) -> None:
+def test_wrong_or_revoked_key_fails_at_the_first_refusal_of_a_new_nonce(served: int) -> None:
     fine = [ask() for _each in range(served)]
     last = [ask(challenge("b")), ask(challenge("c"))] if served else [ask(challenge("b"))]
 
@@ -100,7 +100,7 @@ def test_a_wrong_or_revoked_key_ends_with_the_first_refusal_of_a_new_nonce(serve
 
 
 FIELDS = 'realm="MMS Public API", nonce="first"'
-# Every way to write a challenge that can be answered, and the algorithm that the answer uses.
+# Every way to write a challenge that the client can answer, and the algorithm of its answer.
 CHALLENGES = {
     f"Digest {FIELDS}": "MD5",
     f'Digest {FIELDS}, qop="auth"': "MD5",
@@ -125,7 +125,7 @@ CHALLENGES = {
 
 
 @pytest.mark.parametrize("header", CHALLENGES)
-def test_challenge_is_answered_however_it_is_written(header: str) -> None:
+def test_challenge_in_any_notation_is_answered(header: str) -> None:
     sent = signed(key_pair, Script(ask(refused(401, www_authenticate=header)), ask()))
 
     answered = fields(sent[1].authorization)
@@ -134,7 +134,7 @@ def test_challenge_is_answered_however_it_is_written(header: str) -> None:
 
 
 def response(answered: dict[str, str], algorithm: str) -> str:
-    """What the service computes from the fields of an answer, by RFC 7616."""
+    """The value that the service computes from the fields of an answer, by RFC 7616."""
 
     def digest(text: str) -> str:
         return hashlib.new(algorithm.replace("-", "").lower(), text.encode()).hexdigest()
@@ -161,19 +161,19 @@ UNANSWERABLE = [
 
 
 @pytest.mark.parametrize("header", UNANSWERABLE)
-def test_401_without_a_challenge_that_can_be_answered_is_final(header: str) -> None:
+def test_unanswerable_401_is_final(header: str) -> None:
     with pytest.raises(RequestRefused, match="401"):
         signed(key_pair, Script(ask(refused(401, www_authenticate=header))))
 
 
 @given(st.text(), st.text())
-def test_no_text_breaks_the_reading_of_challenges(before: str, after: str) -> None:
+def test_any_text_can_be_parsed_as_challenges(before: str, after: str) -> None:
     for challenge_read in digest_challenges(f"{before}Digest {FIELDS}, qop=auth{after}"):
         assert challenge_read["nonce"]
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """As on a host in FIPS mode, with a requests that does not say that security is not at stake."""
+    """A host in FIPS mode, with a version of requests that does not pass usedforsecurity=False."""
     for name in names:
 
         def refuse(*_data: Any, **_more: Any) -> Any:
@@ -182,7 +182,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
         monkeypatch.setattr(hashlib, name, refuse)
 
 
-def test_host_without_md5_names_the_ways_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_without_md5_explains_the_alternatives(monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, "md5")
 
     with pytest.raises(AtlasError, match="FIPS") as caught:
@@ -193,7 +193,7 @@ def test_host_without_md5_names_the_ways_on(monkeypatch: pytest.MonkeyPatch) -> 
     assert "requests 2.32" in caught.value.hint
 
 
-def test_host_without_md5_answers_a_challenge_with_another_algorithm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_without_md5_answers_with_another_algorithm(monkeypatch: pytest.MonkeyPatch) -> None:
     header = f"Digest {FIELDS}, qop=auth, algorithm=MD5, Digest {FIELDS}, qop=auth, algorithm=SHA-256"
     with monkeypatch.context() as patch:
         without(patch, "md5")

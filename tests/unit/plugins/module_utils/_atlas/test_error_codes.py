@@ -21,7 +21,7 @@ GENERAL = next_step(418, None)
 
 @pytest.mark.parametrize("code", BY_ERROR_CODE)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
-def test_the_code_knows_better_than_the_status(status: int, code: str) -> None:
+def test_code_takes_precedence_over_status(status: int, code: str) -> None:
     assert next_step(status, code) == BY_ERROR_CODE[code]
 
 
@@ -41,15 +41,15 @@ STATUSES = (400, 401, 402, 403, 404, 405, 406, 409, 410, 418, 429, 500, 503)
 @pytest.mark.parametrize(
     ("status", "code"), [*((400, code) for code in BY_ERROR_CODE), *((status, None) for status in STATUSES)]
 )
-def test_every_next_step_begins_with_a_verb(status: int, code: str | None) -> None:
+def test_every_next_step_starts_with_a_verb(status: int, code: str | None) -> None:
     assert VERBS.match(next_step(status, code))
 
 
-def test_a_401_may_carry_a_code_that_says_nothing() -> None:
+def test_code_of_a_401_may_be_uninformative() -> None:
     assert "credentials" in next_step(401, "UNEXPECTED_ERROR")
 
 
-def test_the_last_resort_is_what_atlas_says() -> None:
+def test_default_next_step_refers_to_the_error_of_atlas() -> None:
     assert GENERAL == "Check the options against what Atlas says."
 
 
@@ -59,7 +59,7 @@ WORDS = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
 def texts(path: Path) -> Iterator[str]:
-    """Every text in a file of Python, documentation aside."""
+    """Every string in a Python file, except its documentation."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     documentation = {
         id(node.value)
@@ -80,7 +80,7 @@ def _is_documentation(node: ast.Assign) -> bool:
 
 
 @pytest.mark.parametrize("path", OTHER_FILES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
-def test_no_other_file_of_plugins_spells_an_error_code(path: Path) -> None:
+def test_no_other_file_of_plugins_contains_an_error_code(path: Path) -> None:
     spelt = {word for text in texts(path) for word in WORDS.findall(text)}
 
     assert sorted(spelt & set(BY_ERROR_CODE)) == []
@@ -90,7 +90,7 @@ YAML_FILES = sorted(path for folder in ("playbooks", "roles") for path in (PLUGI
 
 
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.relative_to(PLUGINS.parent).as_posix())
-def test_no_playbook_and_no_role_spells_an_error_code(path: Path) -> None:
+def test_no_playbook_or_role_contains_an_error_code(path: Path) -> None:
     spelt = WORDS.findall(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
     assert sorted(set(spelt) & set(BY_ERROR_CODE)) == []

@@ -24,14 +24,14 @@ every_kind = pytest.mark.parametrize("error", EVERY_KIND, ids=lambda error: type
 
 
 @every_kind
-def test_no_attribute_can_be_set(error: errors.AtlasError) -> None:
+def test_attributes_are_read_only(error: errors.AtlasError) -> None:
     for name in ("message", "hint", "record", "status_code", "anything"):
         with pytest.raises(AttributeError, match="in_context"):
             setattr(error, name, "changed")
 
 
 @every_kind
-def test_context_makes_a_copy_that_says_more(error: errors.AtlasError) -> None:
+def test_context_makes_a_copy_with_more_details(error: errors.AtlasError) -> None:
     before = dict(vars(error))
     sent = Moment(1.0, None)
 
@@ -46,12 +46,12 @@ def test_context_makes_a_copy_that_says_more(error: errors.AtlasError) -> None:
 
 
 @every_kind
-def test_context_keeps_what_is_not_given(error: errors.AtlasError) -> None:
+def test_context_keeps_the_other_details(error: errors.AtlasError) -> None:
     assert vars(error.in_context()) == vars(error)
 
 
 @every_kind
-def test_errors_can_be_raised_and_keep_their_traceback(error: errors.AtlasError) -> None:
+def test_errors_keep_their_traceback(error: errors.AtlasError) -> None:
     with pytest.raises(type(error)) as caught:
         raise error.in_context(doing="Waiting") from None
 
@@ -59,7 +59,7 @@ def test_errors_can_be_raised_and_keep_their_traceback(error: errors.AtlasError)
 
 
 MODULE_UTILS = Path(errors.__file__).parents[1]
-# The place of the next step among the arguments of what makes an error.
+# The position of the next step among the arguments of an error.
 HINT_AT = {"out_of_time": 2}
 MAKERS = {name for name, made in vars(errors).items() if isinstance(made, type) and issubclass(made, Exception)}
 VERBS = {
@@ -85,7 +85,7 @@ VERBS = {
 
 
 def literal_hints() -> Iterator[tuple[str, str]]:
-    """Where, and the first word of, each next step that is written beside its error; an f-string may begin with one."""
+    """The place and first word of each next step that is written with its error; an f-string may start with a value."""
     for path in sorted(MODULE_UTILS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for hint in _hints(node):
@@ -105,7 +105,7 @@ def _hints(node: ast.AST) -> Iterator[ast.expr]:
         yield from ([each.body, each.orelse] if isinstance(each, ast.IfExp) else [each])
 
 
-def test_every_next_step_beside_its_error_begins_with_a_verb() -> None:
+def test_every_next_step_with_its_error_starts_with_a_verb() -> None:
     hints = list(literal_hints())
 
     assert len(hints) > 30

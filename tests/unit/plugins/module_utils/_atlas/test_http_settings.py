@@ -43,16 +43,16 @@ def _tls(authority: trustme.CA) -> Iterator[Server]:
         yield server
 
 
-def test_ca_path_makes_it_known(tls: Server, ca_path: str) -> None:
+def test_ca_path_makes_the_certificate_trusted(tls: Server, ca_path: str) -> None:
     assert exchange(tls.url, http_settings(tls.url, True, ca_path)).status == 200
 
 
-def test_validate_certs_false_takes_any(tls: Server) -> None:
+def test_validate_certs_false_accepts_any_certificate(tls: Server) -> None:
     assert exchange(tls.url, http_settings(tls.url, False, None)).status == 200
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environments_bundle_counts_where_no_option_says_otherwise(
+def test_ca_bundle_of_the_environment_applies_unless_an_option_is_set(
     tls: Server, ca_path: str, foreign_ca: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, ca_path)
@@ -65,9 +65,7 @@ def test_the_environments_bundle_counts_where_no_option_says_otherwise(
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
-def test_a_bundle_that_cannot_be_used_is_named(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unusable_ca_bundle_is_named(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_text(content)
@@ -91,7 +89,7 @@ def test_loopback_is_never_reached_through_a_proxy(variable: str, monkeypatch: p
     assert proxy.requests == []
 
 
-def test_other_hosts_are_reached_through_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_hosts_are_reached_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(answers("503 No", b"")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         settings = http_settings("https://atlas.test", True, None)
@@ -105,7 +103,7 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert http_settings("https://atlas.test", True, None).proxy is None
 
 
-# Every setting of a proxy through which no request can go, and what the message says about it.
+# Every proxy setting that cannot work, and a part of its error message.
 UNUSABLE = {
     "socks5h://127.0.0.1:1080": "PySocks",
     "socks5://proxy.example.com": "PySocks",
@@ -134,7 +132,7 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 @pytest.mark.parametrize("url", UNUSABLE)
-def test_unusable_proxy_is_refused_before_anything_is_sent_and_its_setting_is_named(
+def test_unusable_proxy_is_refused_before_anything_is_sent_and_its_setting_named(
     url: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_proxy(monkeypatch, variable, url)
@@ -149,7 +147,7 @@ def test_unusable_proxy_is_refused_before_anything_is_sent_and_its_setting_is_na
 
 
 def set_proxy(monkeypatch: pytest.MonkeyPatch, variable: str, url: str) -> None:
-    """As the environment would have it: it cannot hold a NUL, but an option of Ansible's environment can."""
+    """Set the variable as the environment would: it cannot contain a NUL, but Ansible's environment keyword can."""
     monkeypatch.setattr("requests.utils.getproxies", lambda: {variable.lower().removesuffix("_proxy"): url})
     if "\x00" not in url:
         monkeypatch.setenv(variable, url)
@@ -168,7 +166,7 @@ def set_proxy(monkeypatch: pytest.MonkeyPatch, variable: str, url: str) -> None:
         ("http://[::1]:3128", "[::1]:3128"),
     ],
 )
-def test_usable_proxy_is_used_and_its_address_has_no_user_info(
+def test_usable_proxy_is_used_and_its_url_has_no_user_info(
     url: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", url)
@@ -179,7 +177,7 @@ def test_usable_proxy_is_used_and_its_address_has_no_user_info(
     assert (proxy.address, proxy.setting) == (address, "https_proxy")
 
 
-def test_lower_case_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lower_case_variable_takes_precedence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://upper.example.com")
     monkeypatch.setenv("https_proxy", "http://lower.example.com")
 
@@ -188,7 +186,7 @@ def test_lower_case_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy == Proxy("http://lower.example.com", "https_proxy")
 
 
-def test_user_info_of_a_proxy_is_secret() -> None:
+def test_user_info_of_a_proxy_is_masked() -> None:
     settings = HttpSettings(proxy=Proxy("http://some%20one:p%40ss@proxy.example.com:3128", "HTTPS_PROXY"))
 
     assert {"some%20one", "some one", "p%40ss", "p@ss"} <= set(proxy_secrets(settings))
@@ -196,7 +194,7 @@ def test_user_info_of_a_proxy_is_secret() -> None:
 
 
 @pytest.mark.parametrize("username", ["6", "u", "prod", "proxy"])
-def test_short_user_name_of_a_proxy_does_not_tear_names_and_ids_apart(username: str) -> None:
+def test_short_user_name_of_a_proxy_does_not_mask_parts_of_names_and_ids(username: str) -> None:
     settings = HttpSettings(proxy=Proxy(f"http://{username}:p%40ss@proxy.example.com:3128", "HTTPS_PROXY"))
 
     assert set(proxy_secrets(settings)) == {"p%40ss", "p@ss"}

@@ -41,7 +41,7 @@ def refused_as(given_answer: Answer) -> RequestRefused:
     return error
 
 
-def test_the_expected_answer_is_its_document() -> None:
+def test_expected_answer_is_its_document() -> None:
     assert checked(ok({"id": "x"}), 200) == {"id": "x"}
     assert checked(answer(204), 204) == {}
 
@@ -58,14 +58,14 @@ def test_the_expected_answer_is_its_document() -> None:
         (b"<html><TITLE lang='en'>\n Log  in </TITLE>", 'titled "Log in"'),
     ],
 )
-def test_a_body_that_is_no_document_is_no_answer(body: bytes, words: str) -> None:
+def test_body_other_than_a_document_is_no_answer(body: bytes, words: str) -> None:
     with pytest.raises(NoAnswer, match="instead of JSON") as caught:
         checked(answer(200, body, content_type="application/json;charset=utf-8"), 200)
     assert words in str(caught.value)
     assert "Run this again" in caught.value.hint
 
 
-def test_an_error_document_is_told_in_full() -> None:
+def test_error_document_is_shown_completely() -> None:
     document = {
         "error": 400,
         "errorCode": "VALIDATION_ERROR",
@@ -86,7 +86,7 @@ def test_an_error_document_is_told_in_full() -> None:
 
 
 @pytest.mark.parametrize("detail", [None, "text", {"fields": None}, {"fields": {"field": "x"}}, {}])
-def test_field_violations_that_are_none_are_none(detail: Any) -> None:
+def test_invalid_field_violations_are_ignored(detail: Any) -> None:
     assert refused_as(answer(400, json.dumps({"badRequestDetail": detail}).encode())).fields == ()
 
 
@@ -99,11 +99,11 @@ def test_field_violations_that_are_none_are_none(detail: Any) -> None:
         ({}, "Atlas answered 404: 2 bytes of application/json"),
     ],
 )
-def test_what_is_null_or_missing_is_not_told(document: dict[str, Any], message: str) -> None:
+def test_null_and_missing_values_are_not_shown(document: dict[str, Any], message: str) -> None:
     assert refused_as(answer(404, json.dumps(document).encode(), content_type="application/json")).message == message
 
 
-def test_the_code_may_stand_in_the_header_alone() -> None:
+def test_code_may_be_in_the_header_only() -> None:
     error = refused_as(answer(404, b"", x_error_code="SNAPSHOT_NOT_FOUND"))
 
     assert error.error_code == "SNAPSHOT_NOT_FOUND"
@@ -114,7 +114,7 @@ def test_the_code_may_stand_in_the_header_alone() -> None:
     ("given_answer", "words"),
     [(html(503), 'titled "Bad gateway"'), (answer(503), "an empty body"), (answer(503, b"{"), "1 bytes")],
 )
-def test_an_error_without_a_document_is_not_readable(given_answer: Answer, words: str) -> None:
+def test_error_without_a_document_is_unreadable(given_answer: Answer, words: str) -> None:
     error = refused_as(given_answer)
 
     assert not error.readable
@@ -123,7 +123,7 @@ def test_an_error_without_a_document_is_not_readable(given_answer: Answer, words
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_names_where_it_points_without_its_query(status: int) -> None:
+def test_redirect_shows_its_target_without_the_query(status: int) -> None:
     error = refusal(answer(status, location="https://login.example/start?ticket=abc"))
 
     assert not isinstance(error, RequestRefused)
@@ -133,7 +133,7 @@ def test_a_redirect_names_where_it_points_without_its_query(status: int) -> None
     assert "base_url" in error.hint
 
 
-def test_a_redirect_may_point_nowhere() -> None:
+def test_redirect_may_have_no_target() -> None:
     assert "nowhere" in refusal(answer(302)).message
 
 
@@ -153,7 +153,7 @@ def test_a_redirect_may_point_nowhere() -> None:
         ("Mon, 10 Aug 2026 03:26:42 +99999999999999999999", None),
     ],
 )
-def test_retry_after_is_seconds_or_a_time_by_the_same_answers_date(value: str, seconds: float | None) -> None:
+def test_retry_after_is_seconds_or_a_time_relative_to_the_date(value: str, seconds: float | None) -> None:
     assert retry_after(answer(429, retry_after=value, date=http_date(0))) == seconds
 
 
@@ -166,7 +166,7 @@ def test_retry_after_as_a_time_needs_a_date() -> None:
     ("given_answer", "expected"),
     [(ok({}), True), (answer(204), True), (refused(401), True), (html(503), False), (answer(200, b"[]"), False)],
 )
-def test_only_a_document_or_204_is_surely_atlas(given_answer: Answer, expected: bool) -> None:
+def test_only_a_document_or_204_is_surely_from_atlas(given_answer: Answer, expected: bool) -> None:
     assert given_answer.is_atlas is expected
 
 
@@ -182,7 +182,7 @@ def test_only_a_document_or_204_is_surely_atlas(given_answer: Answer, expected: 
         st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30),
     ),
 )
-def test_no_answer_makes_the_checks_raise_anything_else(
+def test_any_answer_raises_no_other_error(
     status: int, body: bytes, keys: dict[str, Any], headers: dict[str, str]
 ) -> None:
     for each in (body, json.dumps(keys).encode()):
@@ -190,7 +190,7 @@ def test_no_answer_makes_the_checks_raise_anything_else(
             assert isinstance(checked(Answer(status, headers, each), 200), dict)
 
 
-# Everything of an answer that a message may repeat, with a text in it.
+# Every part of an answer that a message may repeat, with a text in it.
 ECHOES: dict[str, Callable[[str], Answer]] = {
     "detail": lambda text: refused(400, "X", text),
     "reason": lambda text: answer(400, json.dumps({"errorCode": "X", "reason": text}).encode()),
@@ -224,7 +224,7 @@ every_echo = pytest.mark.parametrize("echo", ECHOES)
 
 @every_echo
 @pytest.mark.parametrize("before", [0, 40, 60, 70, 75, 79, 90, 960, 999])
-def test_no_part_of_a_secret_gets_through_where_a_text_is_cut(echo: str, before: int) -> None:
+def test_truncated_text_shows_no_part_of_a_secret(echo: str, before: int) -> None:
     for length in LENGTHS:
         error = message(ECHOES[echo]("x" * before + SECRET[:length] + "y" * 50), SECRET)
         shown = f"{error} {error.error_code}"
@@ -232,7 +232,7 @@ def test_no_part_of_a_secret_gets_through_where_a_text_is_cut(echo: str, before:
         assert not [at for at in range(len(SECRET) - 7) if SECRET[at : at + 8] in shown]
 
 
-# Characters that steer a terminal, or the order in which a text is read.
+# Characters that control a terminal, or the direction of text.
 CONTROLS = [
     "\x1b",
     "\x07",
@@ -253,7 +253,7 @@ CONTROLS = [
 
 @every_echo
 @pytest.mark.parametrize("control", CONTROLS)
-def test_controls_in_atlas_words_are_shown_escaped(echo: str, control: str) -> None:
+def test_control_characters_are_shown_escaped(echo: str, control: str) -> None:
     error = message(ECHOES[echo](f"before{control}[31mafter"))
 
     assert str(error).isprintable()
@@ -263,5 +263,5 @@ def test_controls_in_atlas_words_are_shown_escaped(echo: str, control: str) -> N
 
 
 @every_echo
-def test_long_words_are_cut(echo: str) -> None:
+def test_long_texts_are_truncated(echo: str) -> None:
     assert len(str(message(ECHOES[echo]("x" * 100_000)))) < 3000

@@ -31,8 +31,8 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 class List:
     """A list of the service, newest first, that may change between two requests.
 
-    changes: for each request, what happens to the list before it: None for nothing, a number of items to remove from
-    the front (as when they expire) or, where it is below 0, to add there. total and link: what a page says of others.
+    changes: what happens to the list before each request: None for nothing, a number of items to remove from the front
+    (as when they expire), or a negative number of items to add there. total and link: what a page says about the others.
     """
 
     items: list[str]
@@ -40,7 +40,7 @@ class List:
     total: Callable[[int], Any] = lambda count: count
     has_link: bool = True
     requests: int = 0
-    # Those that were in the list at every request.
+    # The items that were in the list at every request.
     stayed: set[str] = field(default_factory=set)
 
     async def ask(self, call: Call) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def names(count: int) -> list[str]:
     return [f"{number:024x}" for number in range(count)]
 
 
-# What the service may say of the number of items.
+# Possible values of totalCount.
 TOTALS: dict[str, Callable[[int], Any]] = {
     "right": lambda count: count,
     "absent": lambda _count: None,
@@ -82,14 +82,14 @@ TOTALS: dict[str, Callable[[int], Any]] = {
 @pytest.mark.parametrize("total", TOTALS)
 @pytest.mark.parametrize("has_link", [True, False])
 @pytest.mark.parametrize("count", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE, 3 * SIZE - 1])
-def test_every_item_is_found_whatever_total_and_links_say(count: int, has_link: bool, total: str) -> None:
+def test_every_item_is_found_with_any_total_and_links(count: int, has_link: bool, total: str) -> None:
     assert List(names(count), total=TOTALS[total], has_link=has_link).read() == names(count)
 
 
 @pytest.mark.parametrize(
     ("count", "requests"), [(0, 1), (1, 1), (SIZE - 1, 1), (SIZE + 1, 2), (2 * SIZE + 1, 3), (3 * SIZE - 1, 3)]
 )
-def test_list_that_stays_as_it_is_costs_one_request_for_each_page(count: int, requests: int) -> None:
+def test_unchanged_list_takes_one_request_per_page(count: int, requests: int) -> None:
     one = List(names(count))
     one.read()
 
@@ -102,7 +102,7 @@ def test_list_that_stays_as_it_is_costs_one_request_for_each_page(count: int, re
     total=st.sampled_from(["right", "absent", "estimate of a page", "too low", "too high"]),
     has_link=st.booleans(),
 )
-def test_item_that_stays_in_a_list_that_shifts_is_found(
+def test_item_that_stays_in_a_shifting_list_is_found(
     count: int, changes: list[int], total: str, has_link: bool
 ) -> None:
     one = List(names(count), [0, *changes], TOTALS[total], has_link)
@@ -119,7 +119,7 @@ def test_item_that_expires_between_two_pages_hides_no_other(total: str) -> None:
     assert f"{SIZE:024x}" in one.read()
 
 
-def test_list_that_changes_with_every_request_is_read_a_few_times_and_loses_nothing_that_was_seen() -> None:
+def test_list_that_changes_at_every_request_is_read_a_few_times_and_loses_no_item() -> None:
     one = List(names(2 * SIZE), [0, *[-1] * 100])
 
     assert set(names(2 * SIZE)) <= set(one.read())
@@ -128,7 +128,7 @@ def test_list_that_changes_with_every_request_is_read_a_few_times_and_loses_noth
 
 @dataclass
 class Odd:
-    """A service that gives pages by a rule of its own."""
+    """A service whose pages follow a given rule."""
 
     page: Callable[[int], dict[str, Any]]
     requests: int = 0
@@ -142,14 +142,14 @@ NEXT = {"links": [{"rel": "next", "href": "x"}]}
 
 
 @pytest.mark.parametrize("more", [{}, NEXT, {"totalCount": None}, {"totalCount": SIZE}, {"totalCount": SIZE, **NEXT}])
-def test_pages_that_are_all_the_same_end_the_list(more: dict[str, Any]) -> None:
+def test_repeated_page_ends_the_list(more: dict[str, Any]) -> None:
     one = Odd(lambda _number: {"results": [{"id": each} for each in names(SIZE)], **more})
 
     assert len(asyncio.run(all_pages(one.ask, LIST))) == SIZE
     assert one.requests == 2
 
 
-def test_pages_that_are_all_the_same_while_there_should_be_more_are_an_error() -> None:
+def test_repeated_page_in_an_incomplete_list_is_an_error() -> None:
     one = Odd(lambda _number: {"results": [{"id": each} for each in names(SIZE)], "totalCount": SIZE + 1})
 
     with pytest.raises(AtlasError, match="same") as caught:
@@ -169,7 +169,7 @@ ENDLESS: dict[str, Callable[[int], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
-def test_list_without_an_end_is_an_error(kind: str) -> None:
+def test_endless_list_is_an_error(kind: str) -> None:
     one = Odd(ENDLESS[kind])
 
     with pytest.raises(AtlasError, match="no end") as caught:
@@ -187,14 +187,14 @@ def test_list_of_large_pages_ends_before_it_takes_too_much_memory() -> None:
 
 
 @pytest.mark.parametrize("odd", [None, 5, "x", [], True, 1.5])
-def test_what_is_no_object_is_left_out(odd: Any) -> None:
+def test_items_other_than_objects_are_ignored(odd: Any) -> None:
     one = Odd(lambda _number: {"results": [odd, {"id": "a"}]})
 
     assert asyncio.run(all_pages(one.ask, LIST)) == [{"id": "a"}]
 
 
 @pytest.mark.parametrize("odd", [None, 5, [], {}, True, 1.5, "", "../..", "\x00", "6a7944f2", "9" * 400])
-def test_items_whose_id_cannot_be_read_are_never_taken_for_each_other(odd: Any) -> None:
+def test_items_without_a_valid_id_are_never_merged(odd: Any) -> None:
     one = Odd(lambda _number: {"results": [{"id": odd}, {"id": odd}, {}]})
 
     assert len(asyncio.run(all_pages(one.ask, LIST))) == 3

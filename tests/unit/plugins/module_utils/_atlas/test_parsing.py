@@ -27,7 +27,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop im
 
 MB = 1024 * 1024
 
-# A number that cannot be counted with is null; everything else stays as it is.
+# A number that Python cannot compute with becomes null; everything else stays unchanged.
 NUMBERS = {
     "1582854144": 1582854144,
     "-7": -7,
@@ -48,7 +48,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("template", ['{"n": %s}', '{"n": [%s]}', '{"n": {"m": %s}}'])
-def test_number_that_cannot_be_counted_with_is_null(number: str, template: str) -> None:
+def test_unusable_number_is_null(number: str, template: str) -> None:
     expected = json.loads(template % "0", parse_int=lambda _zero: NUMBERS[number])
 
     assert json_object((template % number).encode()) == expected
@@ -70,21 +70,21 @@ BODIES: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_what_is_no_object_of_atlas_is_none(body: str) -> None:
+def test_body_other_than_an_object_is_none(body: str) -> None:
     assert json_object(BODIES[body]) is None
 
 
-def test_lone_surrogates_become_characters_that_can_be_written() -> None:
+def test_lone_surrogates_become_printable_characters() -> None:
     document = json_object(b'{"\\ud800": ["\\udfff x", {"a": "\\ud83d\\ude00"}]}')
 
     assert document == {"\ufffd": ["\ufffd x", {"a": "\U0001f600"}]}
 
 
-def test_bytes_that_are_no_utf_8_do_not_hide_the_rest() -> None:
+def test_invalid_utf_8_does_not_hide_the_rest() -> None:
     assert json_object(b'\xef\xbb\xbf{"errorCode": "X", "detail": "\xff"}') == {"errorCode": "X", "detail": "\ufffd"}
 
 
-# Bodies that fit into the limit of an answer, and would take much more memory as Python's objects.
+# Bodies within the size limit that would take far more memory as Python objects.
 WIDE = {
     "empty lists": b"[]",
     "empty objects": b"{}",
@@ -100,7 +100,7 @@ WIDE = {
     ("piece", "megabytes"),
     [*((piece, 31) for piece in WIDE), ("numbers", 2), ("empty objects", 2), ("wide characters", 9)],
 )
-def test_no_document_takes_more_memory_than_a_module_may_have(piece: str, megabytes: int) -> None:
+def test_no_document_exceeds_the_memory_of_a_module(piece: str, megabytes: int) -> None:
     count = megabytes * MB // (len(WIDE[piece]) + 1) - 10
     body = b'{"results": [' + (WIDE[piece] + b",") * count + WIDE[piece] + b"]}"
     tracemalloc.start()
@@ -120,7 +120,7 @@ def test_large_answer_of_ordinary_documents_is_read() -> None:
 
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d{1,9} [A-Z][a-z]{2} \d{1,9} \d{1,3}:\d\d:\d\d [+-]?\w{1,20}"))
-def test_no_text_breaks_a_date(text: str) -> None:
+def test_any_text_can_be_parsed_as_a_date(text: str) -> None:
     moment = http_date(text)
 
     assert moment is None or 1970 <= moment.year <= 2105
@@ -142,7 +142,7 @@ DATES = [
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_date_that_no_clock_can_show_is_ignored(date: str) -> None:
+def test_date_out_of_range_is_ignored(date: str) -> None:
     async def work() -> datetime | None:
         clock = AtlasClock()
         clock.observe("Mon, 10 Aug 2026 03:26:42 GMT")
@@ -153,7 +153,7 @@ def test_date_that_no_clock_can_show_is_ignored(date: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_no_text_breaks_the_rate_limit(limit: str, remaining: str) -> None:
+def test_any_text_can_be_parsed_as_a_rate_limit(limit: str, remaining: str) -> None:
     RateLimit().observe(limit, remaining)
 
 
@@ -161,7 +161,7 @@ LIMITS = ["9" * 5000, "-1", "1e9", "\u0661", "", " 5", "5,5", "NaN"]
 
 
 @pytest.mark.parametrize("odd", LIMITS)
-def test_odd_number_in_a_header_is_ignored(odd: str) -> None:
+def test_invalid_number_in_a_header_is_ignored(odd: str) -> None:
     assert short_number(odd) is None
 
 
@@ -174,7 +174,7 @@ def test_absurd_retry_after_is_a_number_of_seconds(asked: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_no_text_breaks_retry_after(asked: str, date: str) -> None:
+def test_any_text_can_be_parsed_as_retry_after(asked: str, date: str) -> None:
     wait = retry_after(Answer(503, {"retry-after": asked, "date": date}, b""))
 
     assert wait is None or 0 <= wait < math.inf
@@ -189,7 +189,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=3), VALUES, max_size=3))
-def test_whatever_is_read_can_be_written(document: dict[str, Any]) -> None:
+def test_everything_that_was_read_can_be_written(document: dict[str, Any]) -> None:
     read = json_object(json.dumps(document).encode())
 
     json.dumps(read, allow_nan=False, ensure_ascii=False).encode()

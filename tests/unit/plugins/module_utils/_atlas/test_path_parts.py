@@ -45,7 +45,7 @@ ODD = [
 ]
 ID = "5f0c1d2e3b4a59687766aabb"
 
-# Every address, with an odd name of a cluster, and those with an id, with an odd one.
+# Every endpoint with an odd cluster name, and those with an id, with an odd id.
 Ask = Callable[[AtlasApi, str], Awaitable[Any]]
 BY_CLUSTER: dict[str, Ask] = {
     "take": lambda api, odd: api.take_snapshot(odd, None, None),
@@ -75,7 +75,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("call", "odd"), CALLS)
-def test_nothing_is_sent_to_an_address_with_an_odd_part(
+def test_nothing_is_sent_to_a_path_with_an_invalid_part(
     call: Callable[[AtlasApi, str], Awaitable[Any]], odd: str
 ) -> None:
     async def work(bench: Bench) -> None:
@@ -86,7 +86,7 @@ def test_nothing_is_sent_to_an_address_with_an_odd_part(
 
 
 @pytest.mark.parametrize("odd", ["", ".", "..", "...", "\ud800"])
-def test_project_name_that_no_address_can_hold_is_refused(odd: str) -> None:
+def test_invalid_project_name_is_refused(odd: str) -> None:
     async def work(bench: Bench) -> None:
         with pytest.raises(InvalidInput, match="project") as caught:
             await ProjectsApi(bench.client, bench.budget).get_project(odd)
@@ -96,14 +96,14 @@ def test_project_name_that_no_address_can_hold_is_refused(odd: str) -> None:
 
 
 @pytest.mark.parametrize("odd", [None, 5, ["x"], {}])
-def test_what_is_no_text_is_no_part(odd: Any) -> None:
+def test_part_of_a_path_must_be_text(odd: Any) -> None:
     for part in (id_part, cluster_part):
         with pytest.raises(InvalidInput):
             part(odd)
 
 
 @given(st.text())
-def test_a_part_never_leaves_its_place(text: str) -> None:
+def test_part_of_a_path_never_changes_the_endpoint(text: str) -> None:
     for part in (id_part, cluster_part, project_part):
         try:
             made = part(text)

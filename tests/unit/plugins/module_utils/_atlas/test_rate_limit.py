@@ -14,7 +14,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop im
 
 
 async def turns(rate_limit: RateLimit, count: int) -> list[float]:
-    """When so many turns were given that were all asked for at once."""
+    """The times of this many turns that were requested at once."""
 
     async def one() -> float:
         await rate_limit.acquire(lambda: math.inf)
@@ -46,16 +46,16 @@ def after(limit: str | None, remaining: str | None) -> list[float]:
         ("²", "²"),
     ],
 )
-def test_nobody_waits_while_there_is_enough_or_nothing_is_known(limit: str | None, remaining: str | None) -> None:
+def test_nobody_waits_while_the_rate_limit_is_high_or_unknown(limit: str | None, remaining: str | None) -> None:
     assert after(limit, remaining) == [0, 0, 0, 0]
 
 
-def test_below_the_reserve_one_request_a_second() -> None:
+def test_low_rate_limit_allows_one_request_per_second() -> None:
     assert after("1200", "151") == [0, 0, 1, 2]
     assert after("1200", "0") == [0, 1, 2, 3]
 
 
-def test_a_grown_allowance_ends_the_trickle() -> None:
+def test_higher_rate_limit_ends_the_slowdown() -> None:
     async def work() -> list[float]:
         rate_limit = RateLimit()
         rate_limit.observe("1200", "0")
@@ -66,7 +66,7 @@ def test_a_grown_allowance_ends_the_trickle() -> None:
     assert run(work()) == [0, 1, 1, 1]
 
 
-def test_retry_after_holds_for_all() -> None:
+def test_retry_after_applies_to_all_requests() -> None:
     async def work() -> tuple[float, list[float]]:
         rate_limit = RateLimit()
         rate_limit.pause(30)
@@ -76,7 +76,7 @@ def test_retry_after_holds_for_all() -> None:
     assert run(work()) == (20, [30, 30])
 
 
-def test_a_shorter_wish_does_not_cut_a_longer_one_short() -> None:
+def test_shorter_retry_after_does_not_shorten_a_longer_one() -> None:
     async def work() -> float:
         rate_limit = RateLimit()
         rate_limit.pause(30)
@@ -86,7 +86,7 @@ def test_a_shorter_wish_does_not_cut_a_longer_one_short() -> None:
     assert run(work()) == 30
 
 
-def test_whoever_waits_for_a_turn_keeps_to_what_was_asked_meanwhile() -> None:
+def test_queued_request_obeys_a_later_retry_after() -> None:
     async def work() -> list[float]:
         rate_limit = RateLimit()
         rate_limit.pause(5)
@@ -98,7 +98,7 @@ def test_whoever_waits_for_a_turn_keeps_to_what_was_asked_meanwhile() -> None:
     assert run(work()) == [31]
 
 
-def test_whoever_has_no_time_left_leaves_the_queue_without_a_turn() -> None:
+def test_request_past_its_deadline_leaves_the_queue_without_a_turn() -> None:
     class Late(Exception):
         pass
 
@@ -118,7 +118,7 @@ def test_whoever_has_no_time_left_leaves_the_queue_without_a_turn() -> None:
     assert run(work()) == ([False] * 3 + [True] * 47, 2.5, [3])
 
 
-def test_nothing_is_asked_once_the_time_is_over() -> None:
+def test_no_turn_is_given_after_the_deadline() -> None:
     async def work() -> float:
         rate_limit = RateLimit()
         rate_limit.pause(5)

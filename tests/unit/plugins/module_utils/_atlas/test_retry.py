@@ -37,7 +37,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop im
 FINAL, NOTHING_DONE, UNCERTAIN = Verdict.FINAL, Verdict.NOTHING_DONE, Verdict.UNCERTAIN
 UPGRADING = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"
 
-# Every status and code of the facts, as documents of Atlas.
+# Every status and error code of Atlas that is known, as error documents.
 FINAL_REFUSALS = """
 400 UNFINISHED_ON_DEMAND_SNAPSHOT CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API
 400 INCORRECT_BACKUP_API_ENDPOINT BACKUP_JOB_NOT_FOUND INSUFFICIENT_INSTANCE_SIZE PROVIDER_BACKUP_NOT_SUPPORTED
@@ -72,7 +72,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("status", "code", "verdict"), REFUSALS)
-def test_a_refusal_that_atlas_wrote(status: int, code: str | None, verdict: Verdict) -> None:
+def test_refusal_of_atlas_is_judged_by_status_and_code(status: int, code: str | None, verdict: Verdict) -> None:
     assert judge(RequestRefused(status, error_code=code)) is verdict
 
 
@@ -84,12 +84,12 @@ def test_a_refusal_that_atlas_wrote(status: int, code: str | None, verdict: Verd
         (429, NOTHING_DONE),
     ],
 )
-def test_a_refusal_that_cannot_be_read(status: int, verdict: Verdict) -> None:
+def test_unreadable_refusal_is_judged_by_status(status: int, verdict: Verdict) -> None:
     assert judge(RequestRefused(status, readable=False)) is verdict
 
 
 @pytest.mark.parametrize("status", [201, 202, 204])
-def test_a_success_that_was_not_expected_may_have_done_something(status: int) -> None:
+def test_unexpected_success_may_have_taken_effect(status: int) -> None:
     assert judge(RequestRefused(status)) is UNCERTAIN
 
 
@@ -109,7 +109,7 @@ def test_a_success_that_was_not_expected_may_have_done_something(status: int) ->
         (SignInFailed(NoAnswer("x")), NOTHING_DONE),
     ],
 )
-def test_other_errors(error: AtlasError, verdict: Verdict) -> None:
+def test_other_errors_are_judged_by_their_kind(error: AtlasError, verdict: Verdict) -> None:
     assert judge(error) is verdict
 
 
@@ -126,7 +126,7 @@ def test_other_errors(error: AtlasError, verdict: Verdict) -> None:
         (SignInFailed(NoAnswer("x")), False),
     ],
 )
-def test_what_may_have_been_carried_out_all_the_same(error: AtlasError, doubtful: bool) -> None:
+def test_error_after_sending_may_have_taken_effect(error: AtlasError, doubtful: bool) -> None:
     assert leaves_doubt(error) is doubtful
 
 
@@ -141,14 +141,14 @@ def test_what_may_have_been_carried_out_all_the_same(error: AtlasError, doubtful
         (NoAnswer("x"), False),
     ],
 )
-def test_busy_is_rate_limited_or_being_upgraded(error: AtlasError, busy: bool) -> None:
+def test_service_is_busy_when_rate_limited_or_being_upgraded(error: AtlasError, busy: bool) -> None:
     assert is_busy(error) is busy
 
 
 def repeated(
     error: AtlasError, seconds: float = 3600.0, known: bool = False, takes: float = 0.0, waits_when_busy: bool = True
 ) -> tuple[float, AtlasError, list[float]]:
-    """When the request that always meets this error was given up, with what, and the pauses in between."""
+    """When a request that always gets this error was given up, its last error, and the pauses between attempts."""
 
     async def work() -> tuple[float, AtlasError, list[float]]:
         budget = RetryBudget(Deadline(seconds, 30.0), waits_when_busy=waits_when_busy)
@@ -164,7 +164,7 @@ def repeated(
             except AtlasError as last:
                 return elapsed(), last, pauses
             pauses.append(elapsed() - before)
-        raise AssertionError("it goes on for ever")
+        raise AssertionError("the retries never end")
 
     return run(work())
 
@@ -172,7 +172,7 @@ def repeated(
 @pytest.mark.parametrize(
     "error", [RequestRefused(503), NotConnected("refused"), NoAnswer("reset"), SignInFailed(RequestRefused(500))]
 )
-def test_while_no_snapshot_is_known_errors_are_repeated_for_60_s(error: AtlasError) -> None:
+def test_errors_are_retried_for_60_s_while_no_snapshot_is_known(error: AtlasError) -> None:
     ended, last, pauses = repeated(error)
 
     assert (type(last), last.status_code) == (type(error), error.status_code)
@@ -183,7 +183,7 @@ def test_while_no_snapshot_is_known_errors_are_repeated_for_60_s(error: AtlasErr
 
 
 @pytest.mark.parametrize("error", [NoAnswer("reset"), RequestRefused(503)])
-def test_once_a_snapshot_is_known_the_deadline_is_the_bound(error: AtlasError) -> None:
+def test_errors_are_retried_until_the_deadline_once_a_snapshot_is_known(error: AtlasError) -> None:
     ended, _last, _pauses = repeated(error, seconds=1000, known=True)
 
     assert 1000 - LONGEST_PAUSE <= ended <= 1000
@@ -191,27 +191,27 @@ def test_once_a_snapshot_is_known_the_deadline_is_the_bound(error: AtlasError) -
 
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize(("status", "code"), [(429, None), (405, UPGRADING)])
-def test_a_busy_service_is_waited_for_until_the_deadline(known: bool, status: int, code: str | None) -> None:
+def test_busy_service_is_retried_until_the_deadline(known: bool, status: int, code: str | None) -> None:
     ended, _last, _pauses = repeated(RequestRefused(status, error_code=code), seconds=1000, known=known)
 
     assert 1000 - LONGEST_PAUSE <= ended <= 1000
 
 
-def test_info_modules_wait_a_minute_at_most_for_a_busy_service_too() -> None:
+def test_info_modules_retry_a_busy_service_for_a_minute_at_most() -> None:
     ended, _last, _pauses = repeated(RequestRefused(429), seconds=math.inf, waits_when_busy=False)
 
     assert 60 - LONGEST_PAUSE <= ended <= 60
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_deadline_before_60_s_is_the_bound(known: bool) -> None:
+def test_deadline_before_60_s_ends_the_retries(known: bool) -> None:
     ended, _last, _pauses = repeated(NoAnswer("reset"), seconds=5, known=known)
 
     assert ended <= 5
 
 
 @pytest.mark.parametrize("busy", [RequestRefused(429, retry_after=61), RequestRefused(405, error_code=UPGRADING)])
-def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) -> None:
+def test_limit_of_60_s_starts_when_the_service_is_no_longer_busy(busy: AtlasError) -> None:
     async def work() -> float:
         retries = RetryBudget(Deadline(1000, 30.0)).new_request()
         await retries.pause(NoAnswer("reset"))
@@ -226,7 +226,7 @@ def test_the_60_s_begin_when_the_service_is_not_busy_any_more(busy: AtlasError) 
     assert 60 - LONGEST_PAUSE <= run(work()) <= 60
 
 
-def test_waiting_for_a_turn_is_no_trouble() -> None:
+def test_waiting_for_the_rate_limit_is_not_counted_as_error() -> None:
     async def work() -> float:
         budget = RetryBudget(Deadline(1000, 30.0))
         retries = budget.new_request()
@@ -239,13 +239,13 @@ def test_waiting_for_a_turn_is_no_trouble() -> None:
     assert run(work()) > 100
 
 
-def test_the_time_of_the_requests_themselves_counts() -> None:
+def test_duration_of_the_requests_counts() -> None:
     _ended, _last, pauses = repeated(NoAnswer("hangs"), takes=30)
 
     assert len(pauses) == 1
 
 
-def test_pauses_grow_to_a_limit_and_are_jittered() -> None:
+def test_backoff_grows_to_a_limit_with_jitter() -> None:
     _ended, _last, pauses = repeated(NoAnswer("reset"), seconds=300, known=True)
 
     assert pauses[0] <= 2 * FIRST_PAUSE
@@ -254,14 +254,14 @@ def test_pauses_grow_to_a_limit_and_are_jittered() -> None:
     assert len({round(pause, 6) for pause in pauses[6:]}) > 1
 
 
-def test_the_number_of_tries_is_told() -> None:
+def test_number_of_attempts_is_shown() -> None:
     _ended, last, pauses = repeated(NoAnswer("The connection broke"))
 
     assert last.message == f"The connection broke (tried {len(pauses) + 1} times)"
 
 
 @pytest.mark.parametrize("asked", [1, 17, 40])
-def test_retry_after_is_kept_to_the_second(asked: float) -> None:
+def test_retry_after_is_obeyed_to_the_second(asked: float) -> None:
     _ended, _last, pauses = repeated(RequestRefused(429, retry_after=asked), seconds=100)
 
     assert pauses
@@ -269,7 +269,7 @@ def test_retry_after_is_kept_to_the_second(asked: float) -> None:
 
 
 @pytest.mark.parametrize(("status", "seconds", "asked"), [(429, 30, 30), (429, 30, 31), (503, 3600, 61)])
-def test_retry_after_beyond_what_is_left_fails_at_once_and_says_so(status: int, seconds: float, asked: float) -> None:
+def test_retry_after_beyond_the_deadline_fails_at_once_and_says_so(status: int, seconds: float, asked: float) -> None:
     ended, last, pauses = repeated(RequestRefused(status, retry_after=asked), seconds=seconds)
 
     assert (ended, pauses) == (0, [])
@@ -277,7 +277,7 @@ def test_retry_after_beyond_what_is_left_fails_at_once_and_says_so(status: int, 
     assert f"only {min(seconds, 60)} s are left" in last.message
 
 
-def test_retry_after_0_is_no_invitation_to_hammer() -> None:
+def test_retry_after_0_still_backs_off() -> None:
     _ended, _last, pauses = repeated(RequestRefused(503, retry_after=0))
 
     assert min(pauses) > 0
@@ -295,7 +295,7 @@ def test_retry_after_0_is_no_invitation_to_hammer() -> None:
         (130, (0, True, True, 1)),
     ],
 )
-def test_nothing_is_written_after_the_deadline_and_one_look_is_allowed(
+def test_nothing_is_written_after_the_deadline_and_one_poll_is_allowed(
     passed: float, expected: tuple[float, bool, bool, float]
 ) -> None:
     async def work() -> tuple[float, bool, bool, float]:
@@ -307,7 +307,7 @@ def test_nothing_is_written_after_the_deadline_and_one_look_is_allowed(
     assert run(work()) == expected
 
 
-def test_a_deadline_may_be_infinite() -> None:
+def test_deadline_may_be_infinite() -> None:
     async def work() -> tuple[float, float, float]:
         deadline = Deadline(math.inf, 30.0)
         await asyncio.sleep(10**6)
@@ -317,14 +317,14 @@ def test_a_deadline_may_be_infinite() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(5.0, 5.0), (60.0, 60.0), (900.0, 60.0)])
-def test_an_earlier_end_is_never_later_than_the_deadline(seconds: float, left: float) -> None:
+def test_earlier_end_is_never_later_than_the_deadline(seconds: float, left: float) -> None:
     async def scene() -> float:
         return Deadline(60.0, 30.0).at_most(seconds).remaining()
 
     assert run(scene()) == left
 
 
-def test_after_the_deadline_an_earlier_end_allows_no_further_look() -> None:
+def test_earlier_end_allows_no_poll_after_the_deadline() -> None:
     async def scene() -> float:
         deadline = Deadline(10.0, 30.0)
         await asyncio.sleep(25.0)
@@ -333,7 +333,7 @@ def test_after_the_deadline_an_earlier_end_allows_no_further_look() -> None:
     assert run(scene()) == 15.0
 
 
-def test_out_of_time_names_the_option() -> None:
+def test_timeout_names_the_option() -> None:
     async def work() -> AtlasError:
         return out_of_time("Nothing came", Deadline(5, 30.0), "Allow more.")
 

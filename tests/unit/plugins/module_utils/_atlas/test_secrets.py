@@ -45,11 +45,11 @@ def scrubbed(text: str, *secrets: str) -> str:
         ("p w/1", MASK),
     ],
 )
-def test_every_secret_is_masked_also_as_it_looks_in_an_address(text: str, shown: str) -> None:
+def test_every_secret_is_masked_also_in_url_encoding(text: str, shown: str) -> None:
     assert scrubbed(text, "hunter2", "p w/1") == shown
 
 
-def test_a_secret_within_another_leaves_no_rest() -> None:
+def test_secret_within_another_is_masked_completely() -> None:
     assert scrubbed("hunter2-and-more", "hunter2", "hunter2-and-more") == MASK
 
 
@@ -63,11 +63,11 @@ def test_a_secret_within_another_leaves_no_rest() -> None:
         'Digest username="key", response="abc"',
     ],
 )
-def test_what_looks_like_an_authorization_header_is_masked_unknown_as_it_is(header: str) -> None:
+def test_authorization_header_with_an_unknown_secret_is_masked(header: str) -> None:
     assert scrubbed(f"sent {header}") == f"sent {MASK}"
 
 
-def test_ansible_is_told_of_every_form() -> None:
+def test_every_form_of_a_secret_is_passed_to_ansible() -> None:
     hidden: list[str] = []
 
     Secrets(hidden.append).add("p w", "plain")
@@ -85,7 +85,7 @@ SECRETS = [
     "with\nline\tbreaks and more",
     "not utf-8 \udcff at all",
 ]
-# How a server, a proxy or a page may write what it has been sent.
+# The encodings in which a server, a proxy or a page may repeat what it received.
 WRITINGS: dict[str, Callable[[str], str]] = {
     "as it is": lambda secret: secret,
     "in an address": lambda secret: quote(raw(secret), safe=""),
@@ -111,7 +111,7 @@ WRITINGS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("writing", WRITINGS)
 @pytest.mark.parametrize("secret", SECRETS)
-def test_no_eight_characters_of_a_secret_are_shown_however_they_are_written(secret: str, writing: str) -> None:
+def test_no_eight_characters_of_a_secret_are_shown_in_any_encoding(secret: str, writing: str) -> None:
     written = WRITINGS[writing](secret)
     parts = [written[:at] for at in range(len(written))] + [written[at : at + 12] for at in range(len(written))]
     for text in (written, *parts):
@@ -123,7 +123,7 @@ def test_no_eight_characters_of_a_secret_are_shown_however_they_are_written(secr
 
 
 def common_part(shown: str, secret: str) -> int:
-    """The length of the longest part of a secret that is shown, upper and lower case alike."""
+    """The length of the longest part of a secret that is shown, ignoring case."""
     shown, secret = ascii_lower(shown), ascii_lower(secret)
     found = (
         size for at in range(len(secret)) for size in range(len(secret) - at, 0, -1) if secret[at : at + size] in shown
@@ -132,24 +132,24 @@ def common_part(shown: str, secret: str) -> int:
 
 
 @pytest.mark.parametrize("secret", ["x", "ab", "q1", "zz9", "k3y!", "hunter2"])
-def test_short_secret_masks_no_more_than_itself(secret: str) -> None:
+def test_short_secret_masks_only_itself(secret: str) -> None:
     text = "The service answered 401 UNAUTHORIZED: check client_id, client_secret, MONGODB_ATLAS_CLIENT_SECRET"
 
     assert scrubbed(text, secret).replace(MASK, secret.upper()).lower() == text.lower()
 
 
-def test_other_words_stay_as_they_are() -> None:
+def test_other_words_are_unchanged() -> None:
     text = "Atlas answered 400 VALIDATION_ERROR: the retention of cluster prod-eu in project 5f0c1d2e3b4a59687766aabb"
 
     assert scrubbed(text, *SECRETS) == text
 
 
 @given(st.text(min_size=8), st.text(), st.text())
-def test_a_whole_secret_never_gets_through(secret: str, before: str, after: str) -> None:
+def test_complete_secret_is_never_shown(secret: str, before: str, after: str) -> None:
     assert secret not in scrubbed(before + secret + after, secret).replace(MASK, "\x00")
 
 
-def test_a_result_is_scrubbed_in_every_text() -> None:
+def test_every_text_in_a_result_is_scrubbed() -> None:
     known = Secrets(lambda _secret: None)
     known.add("hunter2hunter3")
 

@@ -44,7 +44,7 @@ TOKEN_HEADERS = {
 }
 
 
-# Each counts as an hour.
+# Each of these lifetimes counts as an hour.
 ODD_LIVES: list[Any] = [
     None,
     "odd",
@@ -71,7 +71,7 @@ def sign_in(gives: Any, **more: Any) -> Step:
     return POST("/api/oauth/token", gives, headers=TOKEN_HEADERS, body=b"grant_type=client_credentials", **more)
 
 
-def test_a_service_account_fetches_one_token_for_all() -> None:
+def test_service_account_fetches_one_token_for_all_requests() -> None:
     script = Script(sign_in(token(), takes=1), *(ask(authorization=FIRST) for _each in range(4)))
 
     assert signed_at_once(account, script, 4) == [{}] * 4
@@ -87,7 +87,7 @@ def test_a_service_account_fetches_one_token_for_all() -> None:
         *((odd, pause, pause > 3540) for odd in ODD_LIVES for pause in (3539, 3541)),
     ],
 )
-def test_a_token_is_renewed_before_its_end(life: Any, pause: float, renewed: bool) -> None:
+def test_token_is_renewed_before_it_expires(life: Any, pause: float, renewed: bool) -> None:
     again = [sign_in(token("issued-token-2"))] if renewed else []
     last = ask(authorization=SECOND if renewed else FIRST)
     script = Script(sign_in(token(expires_in=life)), ask(authorization=FIRST), *again, last)
@@ -95,7 +95,7 @@ def test_a_token_is_renewed_before_its_end(life: Any, pause: float, renewed: boo
     signed(account, script, times=2, pause=pause, seconds=10000)
 
 
-def test_a_401_renews_the_token_once_per_request() -> None:
+def test_refused_token_is_renewed_once_per_request() -> None:
     script = Script(
         sign_in(token()), ask(refused(401), FIRST), sign_in(token("issued-token-2")), ask(refused(401), SECOND)
     )
@@ -106,7 +106,7 @@ def test_a_401_renews_the_token_once_per_request() -> None:
     assert "service account" in caught.value.hint
 
 
-def test_a_401_to_an_older_token_does_not_throw_the_new_one_away() -> None:
+def test_refusal_of_an_older_token_keeps_the_new_one() -> None:
     script = Script(
         sign_in(token()),
         ask(refused(401), FIRST, takes=1),
@@ -122,7 +122,7 @@ def test_a_401_to_an_older_token_does_not_throw_the_new_one_away() -> None:
 @pytest.mark.parametrize(
     "passing", [html(503), refused(429, "RATE_LIMITED"), NoAnswer("cut"), answer(200, b"{"), ok({"access_token": None})]
 )
-def test_signing_in_is_repeated_after_a_passing_error(passing: Any) -> None:
+def test_sign_in_is_retried_after_a_temporary_error(passing: Any) -> None:
     signed(account, Script(sign_in(passing), sign_in(token()), ask(authorization=FIRST)))
 
 
@@ -134,18 +134,18 @@ def test_signing_in_is_repeated_after_a_passing_error(passing: Any) -> None:
         (NotReachable("No DNS"), "DNS"),
     ],
 )
-def test_signing_in_is_refused_for_good(error: Any, words: str) -> None:
+def test_sign_in_fails_after_a_final_error(error: Any, words: str) -> None:
     with pytest.raises(SignInFailed, match=f"^Signing in .*{words}"):
         signed(account, Script(sign_in(error)))
 
 
-def test_one_failure_to_sign_in_is_enough_for_all_who_wait_for_it() -> None:
+def test_one_failed_sign_in_fails_all_waiting_requests() -> None:
     failed = signed_at_once(account, Script(sign_in(refused(401), takes=1)), 3)
 
     assert [type(each) for each in failed] == [SignInFailed] * 3
 
 
-def test_what_is_noted_on_one_of_these_failures_is_not_for_the_others() -> None:
+def test_waiting_requests_get_separate_error_objects() -> None:
     failed = signed_at_once(account, Script(sign_in(refused(401), takes=1)), 3)
 
     assert len({id(each) for each in failed}) == 3
@@ -160,20 +160,20 @@ LEAKS = [
 
 @pytest.mark.parametrize("body", LEAKS)
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
-def test_the_body_of_the_token_address_is_never_shown(status: int, body: bytes) -> None:
+def test_body_of_the_token_endpoint_is_never_shown(status: int, body: bytes) -> None:
     with pytest.raises(SignInFailed) as caught:
         token_document(answer(status, body, content_type="application/json"))
     assert "leak-me" not in str(caught.value)
 
 
 @pytest.mark.parametrize("issued", ["", "a b", "a\nb", "a\n", None, 0, 7, ["a"], {"a": "b"}, "ä"])
-def test_a_token_that_cannot_be_sent_is_none_and_not_shown(issued: Any) -> None:
+def test_unusable_token_is_refused_and_not_shown(issued: Any) -> None:
     with pytest.raises(SignInFailed) as caught:
         token_document(ok({"access_token": issued, "leak": "leak-me"}))
     assert "leak-me" not in str(caught.value)
 
 
-def test_an_issued_token_is_hidden() -> None:
+def test_issued_token_is_masked() -> None:
     hidden: list[str] = []
     made = account(Secrets(hidden.append))
 
@@ -187,7 +187,7 @@ def test_an_issued_token_is_hidden() -> None:
     assert "issued-token-1" in hidden
 
 
-def test_the_answer_of_the_token_address_tells_the_time() -> None:
+def test_answer_of_the_token_endpoint_sets_the_clock() -> None:
     async def work(bench: Bench) -> Any:
         await bench.client.ask(ASK, bench.budget)
         return bench.client.clock.now()

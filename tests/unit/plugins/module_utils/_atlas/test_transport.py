@@ -47,7 +47,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire im
 )
 
 
-def test_an_answer_comes_as_it_is() -> None:
+def test_answer_is_returned_unchanged() -> None:
     with serving(answers("418 I'm a teapot", b"\x00{", "X-Error-Code: TEA", "Date: today")) as server:
         answer = exchange(f"{server.url}/x?y=z")
 
@@ -55,7 +55,7 @@ def test_an_answer_comes_as_it_is() -> None:
     assert (answer.headers["x-error-code"], answer.headers["date"]) == ("TEA", "today")
 
 
-def test_a_request_goes_out_as_it_is() -> None:
+def test_request_is_sent_unchanged() -> None:
     headers = {"Accept": "application/vnd.atlas.2023-01-01+json", "Authorization": "Bearer x"}
     with serving(answers()) as server:
         exchange(f"{server.url}/x?pageNum=1", method="POST", headers=headers, body=b'{"a": 1}')
@@ -66,7 +66,7 @@ def test_a_request_goes_out_as_it_is() -> None:
     assert {"Accept: application/vnd.atlas.2023-01-01+json", "Authorization: Bearer x"} <= set(lines)
 
 
-def test_the_connection_is_kept() -> None:
+def test_connection_is_kept_open() -> None:
     async def work(url: str) -> None:
         connection = HttpConnection(PLAIN)
         for _each in range(3):
@@ -80,7 +80,7 @@ def test_the_connection_is_kept() -> None:
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
-def test_no_redirect_is_followed(status: str) -> None:
+def test_redirect_is_not_followed(status: str) -> None:
     with serving(answers(status, b"", "Location: /elsewhere")) as server:
         answer = exchange(server.url, headers={"Authorization": "Bearer x"})
 
@@ -93,7 +93,7 @@ BOMB = gzip.compress(bytes(64 * 2**20))
 
 @pytest.mark.parametrize("status", [b"200 OK", b"302 Found", b"401 Unauthorized", b"503 Unavailable"])
 @pytest.mark.parametrize("location", [b"", b"Location: /elsewhere\r\n", b"Location: http://[\r\n"])
-def test_body_that_is_too_large_is_never_held_whatever_its_status(status: bytes, location: bytes) -> None:
+def test_too_large_body_is_not_read_for_any_status(status: bytes, location: bytes) -> None:
     headers = b"HTTP/1.1 " + status + b"\r\nContent-Encoding: gzip\r\n" + location
     tracemalloc.start()
     try:
@@ -108,7 +108,7 @@ def test_body_that_is_too_large_is_never_held_whatever_its_status(status: bytes,
 
 
 @pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n"), sends(b"HTTP/1.1 2")])
-def test_request_without_a_status_has_no_answer_and_may_have_been_carried_out(behave: Behaviour) -> None:
+def test_request_without_a_status_has_no_answer_and_may_have_taken_effect(behave: Behaviour) -> None:
     with serving(behave) as server:
         error = failure(server.url)
 
@@ -128,7 +128,7 @@ BROKEN_BODIES = {
 
 @pytest.mark.parametrize("broken", BROKEN_BODIES)
 @pytest.mark.parametrize("status", [200, 404, 429, 503])
-def test_status_counts_where_the_body_cannot_be_read(status: int, broken: str) -> None:
+def test_status_is_kept_if_the_body_is_unreadable(status: int, broken: str) -> None:
     with serving(sends(b"HTTP/1.1 %d X\r\n" % status + BROKEN_BODIES[broken])) as server:
         answer = exchange(server.url)
 
@@ -171,7 +171,7 @@ def test_interim_answers_are_passed_over_and_the_connection_is_kept(interim: byt
 
 
 @pytest.mark.parametrize("behave", [hangs, trickles, trickles_headers])
-def test_time_limit_holds_for_the_whole_answer(behave: Behaviour) -> None:
+def test_timeout_covers_the_whole_answer(behave: Behaviour) -> None:
     with serving(behave) as server:
         error = failure(server.url, timeout=SHORT)
 
@@ -180,7 +180,7 @@ def test_time_limit_holds_for_the_whole_answer(behave: Behaviour) -> None:
     assert f"127.0.0.1:{server.port}" in error.message
 
 
-def test_time_limit_during_the_handshake_has_sent_nothing() -> None:
+def test_timeout_during_the_handshake_has_sent_nothing() -> None:
     with serving(hangs) as server:
         error = failure(server.url.replace("http:", "https:"), timeout=SHORT)
 
@@ -189,7 +189,7 @@ def test_time_limit_during_the_handshake_has_sent_nothing() -> None:
 
 
 TRIES = 20
-# What goes on in a try that fails, and what is reached: plain or by TLS.
+# The reason why an attempt fails, and the scheme, http or https.
 FAILED_TRIES: dict[str, tuple[Behaviour, str]] = {
     "silence": (hangs, "http"),
     "trickling body": (trickles, "http"),
@@ -205,7 +205,7 @@ FAILED_TRIES: dict[str, tuple[Behaviour, str]] = {
 
 
 @pytest.mark.parametrize("kind", FAILED_TRIES)
-def test_failed_tries_leave_no_thread_and_no_descriptor_behind(kind: str) -> None:
+def test_failed_attempts_leave_no_thread_and_no_descriptor(kind: str) -> None:
     behave, scheme = FAILED_TRIES[kind]
 
     async def fail(url: str) -> None:
@@ -236,7 +236,7 @@ def open_descriptors() -> int:
     return len(os.listdir("/dev/fd"))
 
 
-def test_nothing_is_sent_for_a_request_that_was_given_up_while_it_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_cancelled_while_connecting_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     goes_on = threading.Event()
     connect = socket.socket.connect
 
@@ -277,7 +277,7 @@ def test_one_thread_serves_all_requests_of_a_connection(monkeypatch: pytest.Monk
     assert len([name for name in started if name.startswith("mongodb_atlas")]) == 1
 
 
-def test_a_request_that_is_cancelled_ends_at_once() -> None:
+def test_cancelled_request_ends_at_once() -> None:
     async def work(url: str) -> None:
         connection = HttpConnection(PLAIN)
         request = asyncio.ensure_future(connection.send(Request("GET", url), LONG))

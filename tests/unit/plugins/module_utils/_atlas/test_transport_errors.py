@@ -57,7 +57,7 @@ NAMES = {
 
 @pytest.mark.parametrize("through_proxy", [False, True])
 @pytest.mark.parametrize("code", NAMES)
-def test_name_service_failure_is_retried_only_where_it_is_temporary(
+def test_name_resolution_is_retried_only_after_a_temporary_failure(
     code: int, through_proxy: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words, kind = NAMES[code]
@@ -85,7 +85,7 @@ def test_refused_connection_names_host_and_port() -> None:
     assert "refused" in error.message
 
 
-def test_proxy_that_refuses_the_connection_is_named_without_its_password() -> None:
+def test_proxy_that_refuses_connections_is_named_without_its_password() -> None:
     port = free_port()
     settings = HttpSettings(proxy=Proxy(f"http://user:hunter2@127.0.0.1:{port}", "HTTPS_PROXY"))
     error = failure("https://atlas.test", settings)
@@ -96,7 +96,7 @@ def test_proxy_that_refuses_the_connection_is_named_without_its_password() -> No
     assert "hunter2" not in str(error)
 
 
-# How a proxy may answer CONNECT, and whether the same request may pass a moment later.
+# Answers of a proxy to CONNECT, and the resulting error: only NotConnected is retried.
 TUNNELS = {
     b"407 Proxy Authentication Required": NotReachable,
     b"400 Bad Request": NotReachable,
@@ -136,7 +136,7 @@ PLAIN_HTTP: dict[str, Behaviour] = {
 
 
 @pytest.mark.parametrize("behave", PLAIN_HTTP)
-def test_service_that_speaks_plain_http_is_final_and_names_base_url(behave: str) -> None:
+def test_plain_http_service_is_a_final_error_that_names_base_url(behave: str) -> None:
     with greeting(PLAIN_HTTP[behave]) as server:
         error = failure(server.url.replace("http:", "https:"))
 
@@ -146,7 +146,7 @@ def test_service_that_speaks_plain_http_is_final_and_names_base_url(behave: str)
 
 
 @pytest.mark.parametrize("behave", PLAIN_HTTP)
-def test_proxy_that_speaks_plain_http_is_final_and_its_setting_is_named(behave: str) -> None:
+def test_plain_http_proxy_is_a_final_error_that_names_its_setting(behave: str) -> None:
     with greeting(PLAIN_HTTP[behave]) as proxy:
         settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", "https:"), "HTTPS_PROXY"))
         error = failure("https://atlas.test", settings)
@@ -157,11 +157,11 @@ def test_proxy_that_speaks_plain_http_is_final_and_its_setting_is_named(behave: 
 
 
 def greeting(behave: Behaviour) -> Any:
-    """A server that answers whatever comes first: a handshake is no request that ends."""
+    """A server that answers before it has read a request, since a TLS handshake is not a complete request."""
     return serving(behave, reads_requests=False)
 
 
-def test_proxy_that_speaks_no_http_is_final() -> None:
+def test_proxy_without_http_is_a_final_error() -> None:
     with greeting(sends(b"\x15\x03\x01\x00\x02\x02\x46\r\n")) as proxy:
         error = failure("https://atlas.test", HttpSettings(proxy=Proxy(proxy.url, "HTTPS_PROXY")))
 
@@ -171,19 +171,19 @@ def test_proxy_that_speaks_no_http_is_final() -> None:
 
 @pytest.mark.parametrize("behave", [drops, resets])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_proxy_that_ends_the_connection_has_sent_nothing_and_is_tried_again(behave: Behaviour, scheme: str) -> None:
+def test_proxy_that_closes_the_connection_has_sent_nothing_and_is_retried(behave: Behaviour, scheme: str) -> None:
     with greeting(behave) as proxy:
         settings = HttpSettings(proxy=Proxy(proxy.url.replace("http:", f"{scheme}:"), "HTTPS_PROXY"))
         assert failure("https://atlas.test", settings).__class__ is NotConnected
 
 
 @pytest.mark.parametrize("behave", [drops, resets])
-def test_service_that_ends_the_handshake_has_done_nothing_and_is_tried_again(behave: Behaviour) -> None:
+def test_service_that_closes_during_the_handshake_is_retried(behave: Behaviour) -> None:
     with greeting(behave) as server:
         assert failure(server.url.replace("http:", "https:")).__class__ is NotConnected
 
 
-def test_unknown_certificate_is_final(tls: Server) -> None:
+def test_untrusted_certificate_is_a_final_error(tls: Server) -> None:
     error = failure(tls.url, http_settings(tls.url, True, None))
 
     assert error.__class__ is NotReachable
@@ -192,7 +192,7 @@ def test_unknown_certificate_is_final(tls: Server) -> None:
     assert tls.requests == []
 
 
-def test_certificate_for_another_host_is_final(authority: trustme.CA, ca_path: str) -> None:
+def test_certificate_for_another_host_is_a_final_error(authority: trustme.CA, ca_path: str) -> None:
     with serving(answers(), certified(authority, "elsewhere.example")) as server:
         assert failure(server.url, http_settings(server.url, True, ca_path)).__class__ is NotReachable
     assert server.requests == []
@@ -208,7 +208,7 @@ UNSENDABLE = [
 
 
 @pytest.mark.parametrize("url", UNSENDABLE)
-def test_address_that_no_request_can_be_sent_to_is_final(url: str) -> None:
+def test_unusable_url_is_a_final_error(url: str) -> None:
     error = failure(url)
 
     assert error.__class__ is NotReachable
@@ -216,7 +216,7 @@ def test_address_that_no_request_can_be_sent_to_is_final(url: str) -> None:
 
 
 @pytest.mark.parametrize("fault", [KeyError("x"), ValueError("x"), RuntimeError("x"), MemoryError()])
-def test_fault_of_the_library_before_it_connects_is_final(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_library_failure_before_connecting_is_a_final_error(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_args: Any, **_more: Any) -> Any:
         raise fault
 
@@ -225,7 +225,7 @@ def test_fault_of_the_library_before_it_connects_is_final(fault: Exception, monk
     assert failure("http://127.0.0.1:1").__class__ is NotReachable
 
 
-def test_fault_of_the_library_after_it_connects_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_library_failure_after_connecting_may_have_taken_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_args: Any, **_more: Any) -> Any:
         raise KeyError("a fault in the library")
 
@@ -235,9 +235,7 @@ def test_fault_of_the_library_after_it_connects_leaves_doubt(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("behave", [drops, resets, sends(b"not HTTP at all\r\n\r\n")])
-def test_request_that_went_through_a_proxy_may_have_been_carried_out(
-    behave: Behaviour, authority: trustme.CA, ca_path: str
-) -> None:
+def test_request_through_a_proxy_may_have_taken_effect(behave: Behaviour, authority: trustme.CA, ca_path: str) -> None:
     with serving(tunnels(certified(authority, "atlas.test"), behave)) as proxy:
         error = failure("https://atlas.test/x", HttpSettings(ca_path, Proxy(proxy.url, "HTTPS_PROXY")))
 
