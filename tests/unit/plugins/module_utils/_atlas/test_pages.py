@@ -32,7 +32,7 @@ class List:
     """A list of the service, newest first, that may change between two requests.
 
     changes: what happens to the list before each request: None for nothing, a number of items to remove from the front
-    (as when they expire), or a negative number of items to add there. total and link: totalCount and next link of a page.
+    (as when they expire), or a negative number of items to add there. total, link: totalCount and next link.
     """
 
     items: list[str]
