@@ -45,13 +45,13 @@ def lists(*clusters: dict[str, Any], **more: Any) -> list[Step]:
 
 
 def asks_for(days: int) -> dict[str, Any]:
-    """A compliance policy with personal data in it."""
+    """A compliance policy with personal data."""
     item = {"retentionUnit": "days", "retentionValue": days}
     return {"authorizedEmail": "ann@example.com", "authorizedUserFirstName": "Ann", "onDemandPolicyItem": item}
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_the_plan_of_a_whole_project(call: Call, check_mode: bool) -> None:
+def test_plan_of_a_whole_project(call: Call, check_mode: bool) -> None:
     atlas = SimulatedAtlas(CLUSTERS)
 
     result = call(main, atlas, check_mode=check_mode)
@@ -86,7 +86,7 @@ def test_options_may_be_text(call: Call, options: dict[str, Any], take: list[str
     assert call(main, SimulatedAtlas(CLUSTERS), **options)["take"] == take
 
 
-def test_a_failure_has_every_problem_as_lines_and_nothing_to_do(call: Call) -> None:
+def test_failed_plan_lists_every_problem_and_takes_nothing(call: Call) -> None:
     result = call(
         main,
         SimulatedAtlas(CLUSTERS),
@@ -104,7 +104,7 @@ def test_a_failure_has_every_problem_as_lines_and_nothing_to_do(call: Call) -> N
     assert "errors" not in result
 
 
-def test_options_have_the_names_that_the_caller_gives_them(call: Call) -> None:
+def test_messages_use_the_caller_s_names_of_options(call: Call) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), outlives=-1, option_names={"outlives": "role_outlives"})
 
     assert [problem["msg"] for problem in result["problems"]] == [
@@ -112,7 +112,7 @@ def test_options_have_the_names_that_the_caller_gives_them(call: Call) -> None:
     ]
 
 
-def test_clusters_that_cannot_be_listed_come_with_what_else_is_wrong(call: Call) -> None:
+def test_failed_list_of_clusters_is_reported_with_the_other_problems(call: Call) -> None:
     script = Script(GET(f"{V2}/clusters{FIRST_PAGE}", refused(403, "USER_UNAUTHORIZED")))
 
     result = call(main, script, wait_timeout=-1)
@@ -132,7 +132,7 @@ def test_clusters_that_cannot_be_listed_come_with_what_else_is_wrong(call: Call)
         ({"access_token": None}, "No credentials are given"),
     ],
 )
-def test_a_failure_before_anything_is_asked_is_a_problem_too(call: Call, options: dict[str, Any], said: str) -> None:
+def test_failure_before_any_request_is_a_problem_too(call: Call, options: dict[str, Any], said: str) -> None:
     result = call(main, Script(), **options)
 
     assert [problem["cluster_name"] for problem in result["problems"]] == [None]
@@ -141,16 +141,16 @@ def test_a_failure_before_anything_is_asked_is_a_problem_too(call: Call, options
     assert result["take"] == []
 
 
-def test_text_that_is_no_dict_is_refused_by_ansible(call: Call) -> None:
+def test_text_other_than_a_dict_is_refused_by_ansible(call: Call) -> None:
     assert "'tags' is of type" in call(main, SimulatedAtlas(CLUSTERS), tags="none")["msg"]
 
 
 @pytest.mark.parametrize("policy", ["hope", ""])
-def test_an_unknown_policy_is_refused_by_ansible(call: Call, policy: str) -> None:
+def test_unknown_tenant_policy_is_refused_by_ansible(call: Call, policy: str) -> None:
     assert "value of tenant_policy must be one of" in call(main, Script(), tenant_policy=policy)["msg"]
 
 
-def test_a_list_of_automatic_snapshots_that_is_refused_is_a_problem_of_its_cluster(call: Call) -> None:
+def test_refused_list_of_automatic_snapshots_is_a_problem_of_its_cluster(call: Call) -> None:
     atlas = SimulatedAtlas(CLUSTERS)
     atlas.fault("status", "list", params={"status": 403, "error_code": "USER_UNAUTHORIZED"}, times=None)
 
@@ -160,10 +160,10 @@ def test_a_list_of_automatic_snapshots_that_is_refused_is_a_problem_of_its_clust
     assert result["problems"][0]["msg"].startswith("Cluster d-flex: Atlas answered 403 USER_UNAUTHORIZED")
 
 
-# The compliance policy of the project: asked last and once, and only where it matters.
+# The compliance policy of the project is read last and once, and only if necessary.
 
 
-def test_the_compliance_policy_is_asked_last_and_held_to(call: Call) -> None:
+def test_compliance_policy_is_read_last_and_enforced(call: Call) -> None:
     script = Script(*lists(cluster()), GET(POLICY, ok(asks_for(8)), headers={"Accept": POLICY_TYPE}))
 
     result = call(main, script, retention_in_days=7)
@@ -176,7 +176,7 @@ def test_the_compliance_policy_is_asked_last_and_held_to(call: Call) -> None:
     assert "ann@" not in json.dumps(result)
 
 
-def test_a_policy_that_asks_for_no_more_is_no_problem(call: Call) -> None:
+def test_policy_with_a_shorter_minimum_is_no_problem(call: Call) -> None:
     assert call(main, Script(*lists(cluster()), GET(POLICY, ok(asks_for(7)))), retention_in_days=7)["take"] == ["prod"]
     assert call(main, Script(*lists(cluster()), GET(POLICY, ok({}))), retention_in_days=7)["take"] == ["prod"]
 
@@ -193,13 +193,13 @@ def test_a_policy_that_asks_for_no_more_is_no_problem(call: Call) -> None:
         ok([]),
     ],
 )
-def test_a_policy_that_cannot_be_read_is_asked_for_once_and_says_nothing(call: Call, gives: Any) -> None:
+def test_unreadable_policy_is_requested_once_and_ignored(call: Call, gives: Any) -> None:
     result = call(main, Script(*lists(cluster()), GET(POLICY, gives)), retention_in_days=7)
 
     assert result["take"] == ["prod"]
 
 
-def test_a_401_of_the_policy_renews_no_token(call: Call) -> None:
+def test_status_401_for_the_policy_renews_no_token(call: Call) -> None:
     account = {"client_id": "some-account", "client_secret": "the-account-secret"}
     script = Script(
         POST("/api/oauth/token", token()),
@@ -210,7 +210,7 @@ def test_a_401_of_the_policy_renews_no_token(call: Call) -> None:
     assert call(main, script, access_token=None, retention_in_days=7, **account)["take"] == ["prod"]
 
 
-def test_a_nonce_that_has_ended_by_then_is_renewed(call: Call) -> None:
+def test_expired_nonce_is_renewed_for_the_policy(call: Call) -> None:
     key = {"public_key": "the-key", "private_key": "the-private-key"}
     first, *rest = lists(cluster())
     script = Script(
@@ -228,7 +228,7 @@ def test_a_nonce_that_has_ended_by_then_is_renewed(call: Call) -> None:
     ("clusters", "options"),
     [([cluster()], {}), ([cluster(paused=True), cluster(name="b", backupEnabled=False)], {"retention_in_days": 7})],
 )
-def test_the_policy_is_not_asked_where_no_retention_is_going_to_be_set(
+def test_policy_is_not_read_if_no_retention_will_be_set(
     call: Call, clusters: list[dict[str, Any]], options: dict[str, Any]
 ) -> None:
     call(main, Script(*lists(*clusters)), **options)
@@ -237,7 +237,7 @@ def test_the_policy_is_not_asked_where_no_retention_is_going_to_be_set(
 # The path of the manifest.
 
 
-def test_a_manifest_needs_a_folder_that_exists(call: Call, tmp_path: Path) -> None:
+def test_manifest_needs_an_existing_folder(call: Call, tmp_path: Path) -> None:
     fine = call(main, Script(*lists(cluster())), manifest_path=str(tmp_path / "manifest.json"))
     assert fine["take"] == ["prod"]
 
@@ -249,5 +249,5 @@ def test_a_manifest_needs_a_folder_that_exists(call: Call, tmp_path: Path) -> No
         ]
 
 
-def test_an_empty_path_is_none(call: Call) -> None:
+def test_empty_path_means_no_manifest(call: Call) -> None:
     assert call(main, Script(*lists(cluster())), manifest_path="")["take"] == ["prod"]

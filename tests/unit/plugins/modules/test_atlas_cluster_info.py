@@ -43,7 +43,9 @@ CLUSTERS: dict[str, dict[str, Any]] = {
     ],
 )
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_the_clusters_of_a_project(call: Call, options: dict[str, Any], names: list[str], check_mode: bool) -> None:
+def test_clusters_of_a_project_are_returned(
+    call: Call, options: dict[str, Any], names: list[str], check_mode: bool
+) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), check_mode=check_mode, **options)
 
     assert [each["name"] for each in result["clusters"]] == names
@@ -51,14 +53,14 @@ def test_the_clusters_of_a_project(call: Call, options: dict[str, Any], names: l
     assert result["atlas_time"]
 
 
-def test_names_that_are_not_there_are_told_with_the_nearest_that_are(call: Call) -> None:
+def test_unknown_names_are_reported_with_the_nearest_names(call: Call) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), cluster_name=["d-flex", "A-repica"], tags={"team": "other"})
 
     assert {name: nearest[0] for name, nearest in result["missing"].items()} == {"A-repica": "a-replica"}
     assert call(main, SimulatedAtlas(CLUSTERS))["missing"] == {}
 
 
-def test_a_cluster_without_a_name_is_like_none(call: Call) -> None:
+def test_cluster_without_a_name_is_ignored(call: Call) -> None:
     script = Script(
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster(name=None), cluster(name=None), cluster())),
         GET(f"{V2}/flexClusters{FIRST_PAGE}", page()),
@@ -67,7 +69,7 @@ def test_a_cluster_without_a_name_is_like_none(call: Call) -> None:
     assert call(main, script, cluster_name="prdo")["missing"] == {"prdo": ["prod"]}
 
 
-def test_both_lists_are_asked_for_with_the_media_types_that_they_want(call: Call) -> None:
+def test_both_lists_are_requested_with_their_media_types(call: Call) -> None:
     script = Script(
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster()), headers={"Accept": CLUSTERS_TYPE}),
         GET(f"{V2}/flexClusters{FIRST_PAGE}", page(), headers={"Accept": FLEX_TYPE}),
@@ -76,7 +78,7 @@ def test_both_lists_are_asked_for_with_the_media_types_that_they_want(call: Call
     assert [each["cluster_type"] for each in call(main, script)["clusters"]] == ["dedicated"]
 
 
-def test_a_flex_cluster_in_both_lists_is_told_once(call: Call) -> None:
+def test_flex_cluster_in_both_lists_is_returned_once(call: Call) -> None:
     flex = {"name": "prod", "providerSettings": {"providerName": "FLEX", "backingProviderName": "AWS"}}
     script = Script(
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster("FLEX", "FLEX"))),
@@ -86,7 +88,7 @@ def test_a_flex_cluster_in_both_lists_is_told_once(call: Call) -> None:
     assert [each["cloud_providers"] for each in call(main, script)["clusters"]] == [["AWS"]]
 
 
-def test_a_failure_is_red_and_has_an_empty_list(call: Call) -> None:
+def test_failure_has_an_empty_list(call: Call) -> None:
     result = call(main, Script(GET(f"{V2}/clusters{FIRST_PAGE}", refused(403, "ACCESS_FORBIDDEN"))))
 
     assert (result["failed"], result["clusters"]) == (True, [])
@@ -94,5 +96,5 @@ def test_a_failure_is_red_and_has_an_empty_list(call: Call) -> None:
 
 
 @pytest.mark.parametrize("bad", [{"cluster_name": []}, {"cluster_name": ["a/b"]}])
-def test_bad_input_is_refused_before_a_request(call: Call, bad: dict[str, Any]) -> None:
+def test_invalid_input_is_refused_before_any_request(call: Call, bad: dict[str, Any]) -> None:
     assert call(main, Script(), **bad)["failed"]

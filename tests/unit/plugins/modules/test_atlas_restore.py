@@ -51,7 +51,7 @@ def taken(atlas: SimulatedAtlas, name: str = "prod", ago: float = 3600.0) -> str
 
 
 def somebody_elses(atlas: SimulatedAtlas, of: str, into: str, *, ago: float = 60.0, **traits: Any) -> RestoreJob:
-    """A restore that was started by somebody else; it runs for a day unless traits say otherwise."""
+    """Add a restore of another user; it runs for a day unless traits say otherwise."""
     world, snapshot = atlas.service.world, atlas.cluster(of).snapshots[-1]
     known = {
         "requested_at": atlas.now() - ago,
@@ -85,10 +85,10 @@ def steps(atlas: SimulatedAtlas) -> Counter[str]:
     return Counter(entry.step for entry in atlas.service.journal.entries)
 
 
-# What it does.
+# Success.
 
 
-def test_the_data_is_back_when_the_task_ends(call: Call) -> None:
+def test_data_is_restored_when_the_task_ends(call: Call) -> None:
     atlas = world()
     result = restore(call, atlas, taken(atlas))
 
@@ -101,7 +101,7 @@ def test_the_data_is_back_when_the_task_ends(call: Call) -> None:
     assert data_in(atlas) == "prod as it was created"
 
 
-def test_one_restore_without_waiting_costs_five_requests(call: Call) -> None:
+def test_restore_without_wait_needs_five_requests(call: Call) -> None:
     record = {**job(), "finishedAt": None}
     script = Script(
         POST("/api/oauth/token", token()),
@@ -126,7 +126,7 @@ def test_one_restore_without_waiting_costs_five_requests(call: Call) -> None:
     assert result["restore"]["target_state"] is None
 
 
-def test_a_sharded_and_a_flex_cluster_come_back_at_the_same_time(call: Call) -> None:
+def test_sharded_and_flex_clusters_are_restored_at_the_same_time(call: Call) -> None:
     atlas = world()
     flex = atlas_flex_snapshot(call, atlas)
     asked = [
@@ -144,7 +144,7 @@ def test_a_sharded_and_a_flex_cluster_come_back_at_the_same_time(call: Call) -> 
     assert call.seconds < 90  # type: ignore[attr-defined]  # Call remembers it
 
 
-def test_a_point_in_time(call: Call) -> None:
+def test_point_in_time_is_restored(call: Call) -> None:
     atlas = world()
     taken(atlas, ago=7200)
     result = restore(call, atlas, point_in_time=iso(-600).replace("T", " ").replace("Z", "+00:00"))
@@ -154,7 +154,7 @@ def test_a_point_in_time(call: Call) -> None:
 
 
 @pytest.mark.parametrize("by", [{"target_project_id": OTHER_PROJECT}, {"target_project_name": "Drill"}])
-def test_another_project_by_id_or_by_name(call: Call, by: dict[str, str]) -> None:
+def test_target_project_may_be_given_by_id_or_name(call: Call, by: dict[str, str]) -> None:
     atlas = world()
     drill = atlas.service.world.add_project("Drill", atlas.now(), OTHER_PROJECT)
     atlas.service.world.add_cluster(drill, "staging", atlas.now())
@@ -164,7 +164,7 @@ def test_another_project_by_id_or_by_name(call: Call, by: dict[str, str]) -> Non
     assert data_in(atlas) == "staging as it was created"
 
 
-def test_each_restore_may_have_a_project_of_its_own(call: Call) -> None:
+def test_each_restore_may_have_its_own_project(call: Call) -> None:
     atlas = world()
     drill = atlas.service.world.add_project("Drill", atlas.now(), OTHER_PROJECT)
     cluster = atlas.service.world.add_cluster(drill, "shop", atlas.now())
@@ -182,10 +182,10 @@ def test_each_restore_may_have_a_project_of_its_own(call: Call) -> None:
     assert result["restore"]["project_id"] == result["restore"]["target_project_id"] == OTHER_PROJECT
 
 
-# Twice.
+# Repetition.
 
 
-def test_a_second_run_asks_before_it_repeats(call: Call) -> None:
+def test_second_run_is_refused_without_max_age(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     first = restore(call, atlas, snapshot_id)
@@ -200,7 +200,7 @@ def test_a_second_run_asks_before_it_repeats(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("max_age", "posts"), [(3600, 1), (0, 2)])
-def test_max_age_decides_whether_it_is_repeated(call: Call, max_age: float, posts: int) -> None:
+def test_max_age_decides_whether_the_restore_is_repeated(call: Call, max_age: float, posts: int) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     first = restore(call, atlas, snapshot_id)
@@ -214,7 +214,7 @@ def test_max_age_decides_whether_it_is_repeated(call: Call, max_age: float, post
 
 
 @pytest.mark.parametrize("max_age", [None, 0])
-def test_one_that_still_runs_is_adopted_and_waited_for(call: Call, max_age: float | None) -> None:
+def test_running_restore_is_adopted_and_waited_for(call: Call, max_age: float | None) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     started = restore(call, atlas, snapshot_id, wait=False)
@@ -227,7 +227,7 @@ def test_one_that_still_runs_is_adopted_and_waited_for(call: Call, max_age: floa
     assert steps(atlas)["restore"] == 1
 
 
-def test_one_that_failed_is_repeated_without_asking(call: Call) -> None:
+def test_failed_restore_is_repeated_without_confirmation(call: Call) -> None:
     atlas = world(restore_outcome="failed")
     snapshot_id = taken(atlas)
     restore(call, atlas, snapshot_id)
@@ -238,11 +238,11 @@ def test_one_that_failed_is_repeated_without_asking(call: Call) -> None:
     assert data_in(atlas) == "prod as it was created"
 
 
-# Red.
+# Failures.
 
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled", "expired"])
-def test_a_job_that_ends_badly_names_everything(call: Call, outcome: str) -> None:
+def test_failed_job_is_reported_with_all_details(call: Call, outcome: str) -> None:
     atlas = world(restore_outcome=outcome)
     snapshot_id = taken(atlas)
     result = restore(call, atlas, snapshot_id)
@@ -266,7 +266,7 @@ def test_a_job_that_ends_badly_names_everything(call: Call, outcome: str) -> Non
     assert result["restores"] == []
 
 
-def test_every_problem_of_every_restore_at_once_and_nothing_is_started(call: Call) -> None:
+def test_every_problem_is_reported_at_once_and_nothing_is_started(call: Call) -> None:
     atlas = world()
     atlas.cluster("staging").paused = True
     asked = [
@@ -294,7 +294,7 @@ def test_every_problem_of_every_restore_at_once_and_nothing_is_started(call: Cal
     assert steps(atlas)["restore"] == 0
 
 
-def test_a_refusal_keeps_the_old_data_and_says_so(call: Call) -> None:
+def test_refusal_keeps_the_old_data_and_says_so(call: Call) -> None:
     atlas = world(closed_targets=["Shop"])
     result = restore(call, atlas, taken(atlas))
 
@@ -304,7 +304,7 @@ def test_a_refusal_keeps_the_old_data_and_says_so(call: Call) -> None:
     assert data_in(atlas) == "staging as it was created"
 
 
-def test_somebody_elses_restore_into_the_target_is_never_waited_for(call: Call) -> None:
+def test_restore_of_another_user_into_the_target_is_never_waited_for(call: Call) -> None:
     atlas = world()
     other = somebody_elses(atlas, "prod", "staging", snapshot_id="b" * 24) if taken(atlas) else None
     assert other
@@ -316,7 +316,7 @@ def test_somebody_elses_restore_into_the_target_is_never_waited_for(call: Call) 
     assert steps(atlas)["restore"] == 0
 
 
-def test_one_of_another_source_is_refused_by_atlas(call: Call) -> None:
+def test_restore_of_another_source_is_refused_by_atlas(call: Call) -> None:
     atlas = world()
     taken(atlas, "sharded")
     somebody_elses(atlas, "sharded", "staging")
@@ -326,7 +326,7 @@ def test_one_of_another_source_is_refused_by_atlas(call: Call) -> None:
     assert "has another source" in result["msg"]
 
 
-def test_out_of_time_the_restore_goes_on_and_is_picked_up(call: Call) -> None:
+def test_restore_after_a_timeout_continues_and_can_be_picked_up(call: Call) -> None:
     atlas = world()
     result = restore(call, atlas, taken(atlas), wait_timeout=20)
     job_id = result["errors"][0]["restore"]["id"]
@@ -341,7 +341,7 @@ def test_out_of_time_the_restore_goes_on_and_is_picked_up(call: Call) -> None:
     assert steps(atlas)["restore"] == 1
 
 
-def test_the_others_go_on_when_one_fails(call: Call) -> None:
+def test_others_continue_when_one_fails(call: Call) -> None:
     atlas = world()
     atlas.service.configure({"clusters": {"sharded": {"restore_outcome": "failed"}}})
     asked = [
@@ -355,7 +355,7 @@ def test_the_others_go_on_when_one_fails(call: Call) -> None:
     assert len(result["errors"]) == 1
 
 
-def test_a_target_that_does_not_become_idle_is_a_warning(call: Call) -> None:
+def test_target_that_does_not_become_idle_is_a_warning(call: Call) -> None:
     atlas = world(settling_seconds=3600.0, settling_state="REPAIRING")
     result = restore(call, atlas, taken(atlas))
 
@@ -364,7 +364,7 @@ def test_a_target_that_does_not_become_idle_is_a_warning(call: Call) -> None:
     assert "is REPAIRING, not IDLE" in str(result["warnings"])
 
 
-def test_what_atlas_decides_is_a_warning(call: Call) -> None:
+def test_unclear_target_is_a_warning(call: Call) -> None:
     atlas = world()
     atlas.cluster("staging").state = "UPDATING"
     result = restore(call, atlas, taken(atlas), check_mode=True)
@@ -375,7 +375,7 @@ def test_what_atlas_decides_is_a_warning(call: Call) -> None:
 # Check mode and diff mode.
 
 
-def test_check_mode_sends_only_reads_and_says_what_would_be_started(call: Call) -> None:
+def test_check_mode_reads_only_and_shows_the_new_restore(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     result = restore(call, atlas, snapshot_id, check_mode=True)
@@ -387,7 +387,7 @@ def test_check_mode_sends_only_reads_and_says_what_would_be_started(call: Call) 
     assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
 
 
-def test_check_mode_is_red_where_the_real_run_would_be(call: Call) -> None:
+def test_check_mode_fails_like_the_real_run(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     restore(call, atlas, snapshot_id)
@@ -396,7 +396,7 @@ def test_check_mode_is_red_where_the_real_run_would_be(call: Call) -> None:
     assert restore(call, atlas, snapshot_id, check_mode=True, max_age=3600)["reused"]
 
 
-def test_diff_mode_shows_what_is_overwritten_by_what(call: Call) -> None:
+def test_diff_mode_shows_old_and_new_data(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
     (diff,) = restore(call, atlas, snapshot_id, check_mode=True, diff_mode=True)["diff"]
@@ -410,10 +410,10 @@ def test_diff_mode_shows_what_is_overwritten_by_what(call: Call) -> None:
     assert diff["before"] == diff["after"]
 
 
-# Picking up.
+# Jobs picked up by id.
 
 
-def test_a_job_that_is_picked_up_has_to_agree_with_the_other_options(call: Call) -> None:
+def test_picked_up_job_must_agree_with_the_other_options(call: Call) -> None:
     atlas = world()
     started = restore(call, atlas, taken(atlas), wait=False)
     job_id = started["restore"]["id"]
@@ -425,7 +425,7 @@ def test_a_job_that_is_picked_up_has_to_agree_with_the_other_options(call: Call)
     assert call(main, atlas, cluster_name="prod", restore_job_id=job_id.upper(), **same)["restore"]["id"] == job_id
 
 
-def test_a_job_of_a_flex_cluster_is_picked_up(call: Call) -> None:
+def test_flex_job_is_picked_up(call: Call) -> None:
     atlas = world()
     flex = atlas_flex_snapshot(call, atlas)
     started = restore(call, atlas, flex, cluster_name="flex", target_cluster_name="spare-flex", wait=False)
@@ -434,14 +434,14 @@ def test_a_job_of_a_flex_cluster_is_picked_up(call: Call) -> None:
     assert result["restore"]["status"] == "completed"
 
 
-def test_a_job_that_is_not_there_is_red(call: Call) -> None:
+def test_missing_job_fails_the_task(call: Call) -> None:
     result = call(main, world(), cluster_name="prod", restore_job_id="b" * 24)
 
     assert result["errors"][0]["error_code"] == "RESTORE_JOB_NOT_FOUND"
     assert result["errors"][0]["restore"] is None
 
 
-def test_a_failed_job_that_is_picked_up_is_red_without_waiting_too(call: Call) -> None:
+def test_failed_job_that_is_picked_up_fails_the_task_without_wait_too(call: Call) -> None:
     atlas = world()
     taken(atlas)
     job_id = somebody_elses(atlas, "prod", "staging", running_seconds=10.0, outcome="failed").id

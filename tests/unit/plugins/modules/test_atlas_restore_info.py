@@ -80,7 +80,7 @@ def names(result: dict[str, Any]) -> list[str]:
         ({"status": "expired"}, []),
     ],
 )
-def test_newest_first_and_filtered(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
+def test_jobs_are_filtered_and_newest_first(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
     result = call(main, Script(listing(*THERE)), cluster_name="prod", **options)
 
     assert [int(record["id"][-6:], 16) for record in result["restores"]] == numbers
@@ -88,7 +88,7 @@ def test_newest_first_and_filtered(call: Call, options: dict[str, Any], numbers:
     assert SECRET_URL not in str(result)
 
 
-def test_all_pages_of_five_hundred(call: Call) -> None:
+def test_all_pages_of_five_hundred_are_read(call: Call) -> None:
     first = [job(at=-number, number=number) for number in range(1, 501)]
     script = Script(
         GET(jobs_path(rest=FIRST_PAGE), page(*first, totalCount=501)),
@@ -98,28 +98,28 @@ def test_all_pages_of_five_hundred(call: Call) -> None:
     assert len(call(main, script, cluster_name="prod")["restores"]) == 501
 
 
-def test_every_cluster_of_the_project_newest_first(call: Call) -> None:
+def test_jobs_of_every_cluster_are_newest_first(call: Call) -> None:
     atlas = world()
 
     assert names(call(main, atlas)) == ["flex", "sharded", "prod"]
-    # Two lists of clusters, and one request for each that can have jobs.
+    # Two lists of clusters, and one request for each cluster that can have jobs.
     steps = Counter(entry.step for entry in atlas.service.journal.entries)
     assert steps == {"clusters": 2, "restore_list": 4}
 
 
 @pytest.mark.parametrize(("kind", "found"), [("flex", ["flex"]), ("dedicated", ["sharded", "prod"]), ("tenant", [])])
-def test_every_cluster_of_one_kind(call: Call, kind: str, found: list[str]) -> None:
+def test_jobs_of_one_kind_of_cluster(call: Call, kind: str, found: list[str]) -> None:
     assert names(call(main, world(), cluster_type=kind)) == found
 
 
-def test_several_clusters_in_the_order_asked(call: Call) -> None:
+def test_jobs_of_several_clusters_are_in_the_given_order(call: Call) -> None:
     asked = ["prod", "m5", "flex", "m0", "sharded"]
 
     assert names(call(main, world(), cluster_name=asked)) == ["prod", "flex", "sharded"]
 
 
 @pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
-def test_backups_that_are_off_are_an_error_for_a_cluster_that_was_named(call: Call, code: str) -> None:
+def test_disabled_backups_of_a_named_cluster_are_an_error(call: Call, code: str) -> None:
     steps = (
         GET(jobs_path(rest=FIRST_PAGE), refused(400, code)),
         GET(jobs_path().replace("/backup/restoreJobs", ""), ok(cluster())),
@@ -128,7 +128,7 @@ def test_backups_that_are_off_are_an_error_for_a_cluster_that_was_named(call: Ca
     assert call(main, Script(*steps), cluster_name="prod")["errors"][0]["error_code"] == code
 
 
-def test_one_that_fails_is_red_beside_the_others(call: Call) -> None:
+def test_failed_cluster_is_reported_beside_the_others(call: Call) -> None:
     result = call(main, world(), cluster_name=["nosuch", "prod"])
 
     assert names(result) == ["prod"]
@@ -140,7 +140,7 @@ def test_one_that_fails_is_red_beside_the_others(call: Call) -> None:
 
 
 @pytest.mark.parametrize("name", ["prod", "flex"])
-def test_one_job_by_its_id(call: Call, name: str) -> None:
+def test_single_job_is_read_by_its_id(call: Call, name: str) -> None:
     atlas = world()
     job_id = atlas.cluster(name).jobs[0].id
 
@@ -148,17 +148,17 @@ def test_one_job_by_its_id(call: Call, name: str) -> None:
     assert [each["id"] for each in call(main, atlas, restore_job_id=job_id.upper())["restores"]] == [job_id]
 
 
-def test_a_job_that_is_not_there_is_an_empty_list(call: Call) -> None:
+def test_missing_job_is_an_empty_list(call: Call) -> None:
     assert call(main, world(), cluster_name="prod", restore_job_id=minted())["restores"] == []
 
 
-def test_an_id_that_is_none_is_refused_before_anything_is_sent(call: Call) -> None:
+def test_invalid_id_is_refused_before_any_request(call: Call) -> None:
     result = call(main, Script(), cluster_name="prod", restore_job_id="6a80")
 
     assert "24 hexadecimal digits" in result["msg"]
 
 
-def test_without_atlas_clock_no_age_can_be_told(call: Call) -> None:
+def test_age_is_unknown_without_a_clock(call: Call) -> None:
     result = call(main, Script(listing(*THERE), dates=False), cluster_name="prod", max_age=60)
 
     assert "had a Date" in result["msg"]

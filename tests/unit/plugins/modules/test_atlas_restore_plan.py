@@ -43,7 +43,7 @@ def world(**settings: Any) -> SimulatedAtlas:
 
 
 def backups(atlas: SimulatedAtlas, *names: str, **more: Any) -> list[dict[str, Any]]:
-    """Records with what is enough of them."""
+    """Records with the necessary keys only."""
     return [
         {"cluster_name": name, "id": atlas.has(name, taken_at=-3600.0).id, "project_id": PROJECT, **more}
         for name in names
@@ -61,7 +61,7 @@ def planned(call: Call, atlas: SimulatedAtlas, *names: str, **options: Any) -> d
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_the_plan_of_a_rollback(call: Call, check_mode: bool) -> None:
+def test_plan_of_a_rollback(call: Call, check_mode: bool) -> None:
     atlas = world()
     result = planned(call, atlas, "prod", "sharded", check_mode=check_mode)
     assert [each["cluster_name"] for each in result["restores"]] == ["prod", "sharded"]
@@ -72,14 +72,14 @@ def test_the_plan_of_a_rollback(call: Call, check_mode: bool) -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("confirm", [None, [], ["prod"], [""], ["prods", "shop"]])
-def test_without_confirmation_it_fails_with_the_plan(call: Call, check_mode: bool, confirm: list[str] | None) -> None:
+def test_missing_confirmation_fails_with_the_plan(call: Call, check_mode: bool, confirm: list[str] | None) -> None:
     result = planned(call, world(), confirm=confirm, check_mode=check_mode)
     assert result["failed"]
     assert "confirm: prod,shop" in result["msg"]
     assert len(result["restores"]) == 2
 
 
-def test_the_plan_of_one_costs_a_request_for_each_thing_that_it_looks_at(call: Call) -> None:
+def test_plan_of_one_cluster_needs_one_request_for_each_fact(call: Call) -> None:
     script = Script(
         POST("/api/oauth/token", token()),
         look(SNAPSHOT, ok(snapshot("completed", at=-3600, number=7))),
@@ -129,13 +129,13 @@ def test_every_option_may_be_text(call: Call, options: dict[str, Any]) -> None:
         ({"receipt_path": "/nowhere/receipt.json"}, "receipt_path is /nowhere/receipt.json"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem(call: Call, options: dict[str, Any], words: str) -> None:
+def test_invalid_option_is_a_problem(call: Call, options: dict[str, Any], words: str) -> None:
     result = planned(call, world(), **options)
     assert words in result["msg"]
     assert result["problems"]
 
 
-def test_the_target_may_be_in_another_project(call: Call) -> None:
+def test_target_may_be_in_another_project(call: Call) -> None:
     options = {"targets": {"prod": "staging"}, "target_project_name": "Drill"}
     result = planned(call, world(), "prod", **options)
     assert not result.get("failed"), result["msg"]
@@ -156,7 +156,7 @@ def test_the_target_may_be_in_another_project(call: Call) -> None:
         ({"project_id": None}, {"project_id": None}, None, "No project is given"),
     ],
 )
-def test_the_project_of_the_snapshots(
+def test_project_comes_from_the_snapshots(
     call: Call,
     monkeypatch: pytest.MonkeyPatch,
     record: dict[str, Any],
@@ -179,7 +179,7 @@ def newest(**more: Any) -> list[dict[str, Any]]:
     return [{"cluster_name": "prod", "id": "newest", "project_id": PROJECT, **more}]
 
 
-def test_the_newest_assured_snapshot_goes_into_another_cluster_and_is_no_fallback_one(call: Call) -> None:
+def test_newest_assured_snapshot_except_fallback_ones_is_restored_into_another_cluster(call: Call) -> None:
     atlas = world()
     atlas.has(taken_at=-9000.0)
     wanted = atlas.has(taken_at=-6000.0)
@@ -192,7 +192,7 @@ def test_the_newest_assured_snapshot_goes_into_another_cluster_and_is_no_fallbac
     assert result["sources"][0]["id"] == wanted.id
 
 
-def test_the_newest_snapshot_is_only_proposed_for_the_cluster_itself(call: Call) -> None:
+def test_newest_snapshot_is_only_proposed_for_its_own_cluster(call: Call) -> None:
     atlas = world()
     wanted = atlas.has(taken_at=-6000.0)
     (problem,) = planned(call, atlas, snapshots=newest())["problems"]
@@ -209,31 +209,31 @@ def test_the_newest_snapshot_is_only_proposed_for_the_cluster_itself(call: Call)
         ({"project_id": None}, "does not name its project"),
     ],
 )
-def test_without_a_newest_snapshot_there_is_one_problem(call: Call, record: dict[str, Any], words: str) -> None:
+def test_missing_newest_snapshot_is_one_problem(call: Call, record: dict[str, Any], words: str) -> None:
     (problem,) = planned(call, world(), snapshots=newest(**record), project_id="")["problems"]
     assert words in problem["msg"]
 
 
-def test_a_compliance_policy_that_may_be_read_is_judged(call: Call) -> None:
+def test_readable_compliance_policy_is_enforced(call: Call) -> None:
     result = planned(call, world(compliance={"Shop": {"on_demand_unit": "weeks", "on_demand_value": 2}}))
     assert "requires at least 14 days" in result["msg"]
     assert "snapshot_first: false" in result["msg"]
 
 
-def test_a_compliance_policy_that_may_not_be_read_is_no_problem(call: Call) -> None:
+def test_unreadable_compliance_policy_is_no_problem(call: Call) -> None:
     atlas = world()
     atlas.fault("status", "compliance", params={"status": 401, "error_code": "USER_UNAUTHORIZED"}, times=1)
     assert not planned(call, atlas).get("failed")
 
 
-def test_a_service_that_cannot_be_reached_is_one_problem_of_each_cluster(call: Call) -> None:
+def test_unreachable_service_is_one_problem_per_cluster(call: Call) -> None:
     atlas = world()
     atlas.fault("status", params={"status": 403, "error_code": "IP_ADDRESS_NOT_ON_ACCESS_LIST"}, times=None)
     result = planned(call, atlas)
     assert {problem["cluster_name"] for problem in result["problems"]} == {"prod", "shop"}
 
 
-def test_a_receipt_of_another_rollback_is_a_problem_and_stays_as_it_is(call: Call, tmp_path: Path) -> None:
+def test_receipt_of_another_rollback_is_a_problem_and_stays_unchanged(call: Call, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.json"
     receipt.write_text(json.dumps({"snapshots": [], "restores": [{"cluster_name": "else"}]}), encoding="utf-8")
     before = receipt.read_bytes()
@@ -242,7 +242,7 @@ def test_a_receipt_of_another_rollback_is_a_problem_and_stays_as_it_is(call: Cal
     assert receipt.read_bytes() == before
 
 
-def test_three_hundred_clusters_cost_two_requests_each_and_a_few_for_all(call: Call) -> None:
+def test_three_hundred_clusters_need_two_requests_each_and_a_few_for_all(call: Call) -> None:
     names = [f"c{number}" for number in range(300)]
     atlas = SimulatedAtlas({name: {} for name in names}, backup_limit=100000)
     result = planned(call, atlas, *names, confirm=names)

@@ -46,7 +46,7 @@ CANNOT = {
 }
 
 
-def test_one_cluster_from_the_beginning_to_the_end(call: Call) -> None:
+def test_one_cluster_from_start_to_end(call: Call) -> None:
     atlas = SimulatedAtlas()
     result = call(main, atlas, cluster_name="prod", description="x", retention_in_days=3)
 
@@ -57,7 +57,7 @@ def test_one_cluster_from_the_beginning_to_the_end(call: Call) -> None:
     assert [each.id for each in atlas.taken()] == [result["snapshot"]["id"]]
 
 
-def test_all_kinds_at_once_are_all_attempted(call: Call) -> None:
+def test_all_kinds_of_clusters_are_attempted(call: Call) -> None:
     atlas = SimulatedAtlas(KINDS)
     result = call(main, atlas, cluster_name=["nosuch", *KINDS], description="x")
 
@@ -70,7 +70,7 @@ def test_all_kinds_at_once_are_all_attempted(call: Call) -> None:
     assert (result["failed"], result["changed"], "snapshot" in result) == (True, True, False)
 
 
-def test_a_fleet_costs_what_its_clusters_cost(call: Call) -> None:
+def test_cost_grows_linearly_with_the_number_of_clusters(call: Call) -> None:
     fleet = {f"c{number}": {} for number in range(40)}
     atlas = SimulatedAtlas(fleet, in_progress_seconds=60.0)
     result = call(main, atlas, cluster_name=list(fleet))
@@ -99,7 +99,7 @@ def test_check_mode_sends_reads_only(call: Call, state: str, topology: str) -> N
 
 
 @pytest.mark.parametrize("name", CANNOT)
-def test_check_mode_fails_where_the_real_run_would(call: Call, name: str) -> None:
+def test_check_mode_fails_like_the_real_run(call: Call, name: str) -> None:
     atlas = SimulatedAtlas(KINDS)
     result = call(main, atlas, check_mode=True, cluster_name=name)
 
@@ -107,7 +107,7 @@ def test_check_mode_fails_where_the_real_run_would(call: Call, name: str) -> Non
     assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
 
 
-def test_check_mode_tells_what_would_be_taken(call: Call) -> None:
+def test_check_mode_shows_the_new_snapshot(call: Call) -> None:
     result = call(main, SimulatedAtlas(), check_mode=True, diff_mode=True, cluster_name="prod", description="x")
 
     assert set(result["snapshot"]) == {*RECORD_KEYS, "reused"}
@@ -116,7 +116,7 @@ def test_check_mode_tells_what_would_be_taken(call: Call) -> None:
     assert result["diff"][0]["after"]["description"] == "x"
 
 
-def test_a_second_run_within_max_age_changes_nothing(call: Call) -> None:
+def test_second_run_within_max_age_changes_nothing(call: Call) -> None:
     atlas = SimulatedAtlas()
     first = call(main, atlas, cluster_name="prod", description="x")
     second = call(main, atlas, cluster_name="prod", description="x", max_age=3600, check_mode=True)
@@ -126,7 +126,7 @@ def test_a_second_run_within_max_age_changes_nothing(call: Call) -> None:
     assert (third["changed"], third["reused"], third["snapshot"]["reused"]) == (False, True, True)
 
 
-def test_a_retention_is_held_once(call: Call) -> None:
+def test_retention_is_changed_once(call: Call) -> None:
     atlas = SimulatedAtlas()
     snapshot_id = atlas.has(taken_at=-3600).id
     hold = {"cluster_name": "prod", "snapshot_id": snapshot_id.upper(), "retention_in_days": 30, "diff_mode": True}
@@ -138,7 +138,7 @@ def test_a_retention_is_held_once(call: Call) -> None:
     assert second["diff"][0]["before"]["expires_at"] == second["diff"][0]["after"]["expires_at"]
 
 
-def test_a_deletion_is_done_once(call: Call) -> None:
+def test_snapshot_is_deleted_once(call: Call) -> None:
     atlas = SimulatedAtlas()
     snapshot_id = atlas.has(taken_at=-3600).id
     delete = {"cluster_name": "prod", "snapshot_id": snapshot_id, "state": "absent", "diff_mode": True}
@@ -150,13 +150,13 @@ def test_a_deletion_is_done_once(call: Call) -> None:
     assert first["snapshot"]["id"] == snapshot_id
 
 
-def test_a_deletion_costs_one_request(call: Call) -> None:
+def test_deletion_needs_one_request(call: Call) -> None:
     script = Script(DELETE(snapshots_path(rest=f"/{minted()}"), answer(204)))
 
     assert call(main, script, cluster_name="prod", snapshot_id=minted(), state="absent")["changed"]
 
 
-def test_wait_timeout_bounds_it_all_and_the_snapshot_is_told(call: Call) -> None:
+def test_wait_timeout_limits_the_whole_task_and_the_snapshot_is_returned(call: Call) -> None:
     atlas = SimulatedAtlas(in_progress_seconds=500.0)
     result = call(main, atlas, cluster_name="prod", wait_timeout=30)
 
@@ -167,14 +167,14 @@ def test_wait_timeout_bounds_it_all_and_the_snapshot_is_told(call: Call) -> None
     assert 30 <= max(atlas.sent()) <= 31
 
 
-def test_poll_interval_is_kept(call: Call) -> None:
+def test_poll_interval_is_obeyed(call: Call) -> None:
     atlas = SimulatedAtlas(in_progress_seconds=95.0)
     call(main, atlas, cluster_name="prod", poll_interval=50)
 
     assert [round(each) for each in atlas.sent("poll")] == [50, 100]
 
 
-def test_a_failed_snapshot_is_red(call: Call) -> None:
+def test_failed_snapshot_fails_the_task(call: Call) -> None:
     result = call(main, SimulatedAtlas(outcome="failed"), cluster_name="prod")
 
     assert result["failed"]
@@ -182,7 +182,7 @@ def test_a_failed_snapshot_is_red(call: Call) -> None:
     assert result["snapshots"] == []
 
 
-def test_credentials_that_end_meanwhile_name_every_clusters_own_snapshot(call: Call) -> None:
+def test_credentials_that_expire_meanwhile_name_the_snapshot_of_every_cluster(call: Call) -> None:
     names = ["a", "b", "c"]
     atlas = SimulatedAtlas({name: {} for name in names}, in_progress_seconds=500.0, token_seconds=120.0)
     atlas.fault("unauthorized", "token", skip=1, times=None)
@@ -197,7 +197,7 @@ def test_credentials_that_end_meanwhile_name_every_clusters_own_snapshot(call: C
         assert ids[each["cluster_name"]] in each["msg"]
 
 
-def test_trouble_while_waiting_names_the_snapshot(call: Call) -> None:
+def test_error_while_waiting_names_the_snapshot(call: Call) -> None:
     script = Script(take(ok(snapshot())), look(minted(), refused(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")))
     result = call(main, script, cluster_name="prod", poll_interval=1)
 
@@ -205,7 +205,7 @@ def test_trouble_while_waiting_names_the_snapshot(call: Call) -> None:
     assert result["errors"][0]["error_code"] == "IP_ADDRESS_NOT_ON_ACCESS_LIST"
 
 
-def test_the_end_of_the_retention_is_told_in_check_mode(call: Call) -> None:
+def test_new_expiry_is_shown_in_check_mode(call: Call) -> None:
     script = Script(look(minted(), ok(snapshot("completed"))))
     hold = {"cluster_name": "prod", "snapshot_id": minted(), "retention_in_days": 30}
 
@@ -213,7 +213,7 @@ def test_the_end_of_the_retention_is_told_in_check_mode(call: Call) -> None:
 
 
 @pytest.mark.parametrize("trims", [True, False])
-def test_description_of_a_block_scalar_is_found_again_after_a_lost_answer(trims: bool, call: Call) -> None:
+def test_description_of_a_block_scalar_is_found_after_a_lost_answer(trims: bool, call: Call) -> None:
     atlas = SimulatedAtlas(trim_descriptions=trims)
     atlas.fault("lost_answer", "take")
     result = call(main, atlas, cluster_name="prod", description="\n Before the upgrade,\n as agreed\n")
@@ -222,7 +222,7 @@ def test_description_of_a_block_scalar_is_found_again_after_a_lost_answer(trims:
     assert (result["changed"], result["snapshot"]["id"]) == (True, atlas.taken()[0].id)
 
 
-def test_description_with_white_space_that_atlas_has_kept_is_the_same(call: Call) -> None:
+def test_description_stored_with_white_space_is_equal(call: Call) -> None:
     atlas = SimulatedAtlas()
     old = atlas.has(taken_at=-60.0, description="Before the upgrade\n")
     result = call(main, atlas, cluster_name="prod", description="Before the upgrade", max_age=3600)
@@ -230,14 +230,14 @@ def test_description_with_white_space_that_atlas_has_kept_is_the_same(call: Call
     assert (result["reused"], result["snapshot"]["id"]) == (True, old.id)
 
 
-def test_names_with_blanks_after_their_commas_are_two_clusters(call: Call) -> None:
+def test_names_with_spaces_after_commas_are_two_clusters(call: Call) -> None:
     atlas = SimulatedAtlas({"prod-eu": {}, "prod-us": {}})
     result = call(main, atlas, cluster_name="prod-eu, prod-us ,prod-eu", wait=False)
 
     assert [each["cluster_name"] for each in result["snapshots"]] == ["prod-eu", "prod-us"]
 
 
-def test_hasty_poll_interval_counts_as_a_tenth_of_a_second(call: Call) -> None:
+def test_tiny_poll_interval_counts_as_a_tenth_of_a_second(call: Call) -> None:
     atlas = SimulatedAtlas(queued_seconds=1.0, in_progress_seconds=1.0)
     call(main, atlas, cluster_name="prod", poll_interval=1e-9)
 
@@ -271,7 +271,7 @@ def test_running_snapshot_of_any_kind_of_cluster_can_be_waited_for(size: str, te
     ],
 )
 @pytest.mark.parametrize("tenant_code", ["PROVIDER_BACKUP_NOT_SUPPORTED", "INCORRECT_BACKUP_API_ENDPOINT"])
-def test_what_cannot_be_done_to_automatic_snapshots_is_refused_in_words_for_it(
+def test_change_to_an_automatic_snapshot_is_refused_with_a_reason(
     size: str, kind: str, options: dict[str, Any], words: str, tenant_code: str, call: Call
 ) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)

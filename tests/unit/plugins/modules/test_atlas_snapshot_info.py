@@ -30,7 +30,7 @@ THERE = page(
 )
 
 
-def test_records_newest_first(call: Call) -> None:
+def test_records_are_newest_first(call: Call) -> None:
     result = call(main, Script(lists(THERE)), cluster_name="prod")
 
     assert [each["id"] for each in result["snapshots"]] == [minted(DAY, 2), minted(2 * DAY, 3), minted(3 * DAY, 1)]
@@ -52,13 +52,13 @@ def test_records_newest_first(call: Call) -> None:
         ({"status": ["inProgress"]}, []),
     ],
 )
-def test_filters(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
+def test_filters_select_records(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
     result = call(main, Script(lists(THERE)), cluster_name="prod", **options)
 
     assert [int(each["id"][-6:], 16) for each in result["snapshots"]] == numbers
 
 
-def test_every_kind_in_the_order_asked(call: Call) -> None:
+def test_every_kind_is_returned_in_the_given_order(call: Call) -> None:
     kinds: dict[str, dict[str, Any]] = {
         "flex": {"instance_size": "FLEX"},
         "m0": {"instance_size": "M0"},
@@ -81,7 +81,7 @@ def test_every_kind_in_the_order_asked(call: Call) -> None:
     assert {each["status"] for each in result["snapshots"]} == {"completed"}
 
 
-def test_one_that_fails_is_red_beside_the_others(call: Call) -> None:
+def test_failed_cluster_is_reported_beside_the_others(call: Call) -> None:
     atlas = SimulatedAtlas()
     atlas.has(taken_at=-3600)
     result = call(main, atlas, cluster_name=["nosuch", "prod"])
@@ -98,7 +98,7 @@ def test_check_mode_makes_no_difference(call: Call) -> None:
 
 
 @pytest.mark.parametrize("trouble", [html(503), refused(429, "RATE_LIMITED")])
-def test_trouble_is_repeated_for_a_minute_at_most(call: Call, trouble: Any) -> None:
+def test_errors_are_retried_for_a_minute_at_most(call: Call, trouble: Any) -> None:
     atlas = SimulatedAtlas()
     atlas.fault("status", times=None, params={"status": trouble.status})
 

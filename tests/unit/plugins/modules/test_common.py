@@ -57,7 +57,7 @@ VARIABLES = {
 
 
 def one_request(main: Any, gives: Any = None, **more: Any) -> Step:
-    """The one request that either module sends for a replica set."""
+    """The single request that both modules send for a replica set."""
     return (
         take(gives or ok(snapshot()), **more) if main is TAKE else lists(gives or page(snapshot("completed")), **more)
     )
@@ -67,23 +67,23 @@ def asked(main: Any) -> dict[str, Any]:
     return {"cluster_name": ["prod"], **({"wait": False} if main is TAKE else {})}
 
 
-# The fewest requests that can do it.
+# The minimum number of requests.
 
 
 @both
-def test_a_token_costs_one_request(call: Call, main: Any) -> None:
+def test_token_needs_one_request(call: Call, main: Any) -> None:
     assert len(call(main, Script(one_request(main)), **asked(main))["snapshots"]) == 1
 
 
 @both
-def test_a_key_pair_costs_two(call: Call, main: Any) -> None:
+def test_key_pair_needs_two_requests(call: Call, main: Any) -> None:
     script = Script(one_request(main, challenge()), one_request(main))
 
     assert "failed" not in call(main, script, access_token=None, **KEY, **asked(main))
 
 
 @both
-def test_a_service_account_costs_two(call: Call, main: Any) -> None:
+def test_service_account_needs_two_requests(call: Call, main: Any) -> None:
     script = Script(
         POST("/api/oauth/token", token()), one_request(main, headers={"Authorization": "Bearer issued-token-1"})
     )
@@ -92,17 +92,19 @@ def test_a_service_account_costs_two(call: Call, main: Any) -> None:
 
 
 @both
-def test_a_name_given_twice_costs_no_more(call: Call, main: Any) -> None:
+def test_duplicate_name_needs_no_more_requests(call: Call, main: Any) -> None:
     result = call(main, Script(one_request(main)), **{**asked(main), "cluster_name": ["prod", "prod"]})
 
     assert len(result["snapshots"]) == 1
 
 
-# Where options come from.
+# Sources of options.
 
 
 @both
-def test_everything_else_may_come_from_the_environment(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_other_options_may_come_from_the_environment(
+    call: Call, main: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in {"access_token": "around", "project_id": PROJECT, "base_url": BASE_URL}.items():
         monkeypatch.setenv(VARIABLES[name], value)
     script = Script(one_request(main, headers={"Authorization": "Bearer around"}))
@@ -115,7 +117,7 @@ def test_everything_else_may_come_from_the_environment(call: Call, main: Any, mo
 @both
 @pytest.mark.parametrize("name", ["cluster", "clusters", "cluster_name"])
 @pytest.mark.parametrize("value", ["prod", ["prod"], "prod,prod"])
-def test_names_of_clusters_have_aliases_and_forms(call: Call, main: Any, name: str, value: Any) -> None:
+def test_cluster_names_have_aliases_and_several_forms(call: Call, main: Any, name: str, value: Any) -> None:
     options = {**asked(main), "cluster_name": None, name: value}
 
     assert call(main, Script(one_request(main)), **options)["snapshots"][0]["cluster_name"] == "prod"
@@ -130,14 +132,16 @@ def test_names_of_clusters_have_aliases_and_forms(call: Call, main: Any, name: s
         {"base_url": None, "api_url": BASE_URL},
     ],
 )
-def test_aliases_of_other_tools(call: Call, main: Any, aliases: dict[str, Any]) -> None:
+def test_aliases_of_other_tools_are_accepted(call: Call, main: Any, aliases: dict[str, Any]) -> None:
     first = [one_request(main, challenge())] if "api_username" in aliases else []
 
     assert "failed" not in call(main, Script(*first, one_request(main)), **asked(main), **aliases)
 
 
 @both
-def test_a_project_by_option_beats_the_environment(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_project_in_the_options_takes_precedence_over_the_environment(
+    call: Call, main: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", "f" * 24)
 
     assert call(main, Script(one_request(main)), **asked(main))["snapshots"][0]["project_id"] == PROJECT
@@ -148,7 +152,7 @@ BY_NAME = "/api/atlas/v2/groups/byName/The%20Shop%2F1"
 
 @both
 @pytest.mark.parametrize("api_version", ["v2", "v1.0"])
-def test_a_project_by_name_is_looked_up_once_on_v2_and_beats_the_environment(
+def test_project_by_name_is_looked_up_once_on_v2_and_takes_precedence(
     call: Call, main: Any, api_version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", "f" * 24)
@@ -164,7 +168,7 @@ def test_a_project_by_name_is_looked_up_once_on_v2_and_beats_the_environment(
 
 @both
 @pytest.mark.parametrize(("status", "code"), [(404, "GROUP_NAME_NOT_FOUND"), (409, "MULTIPLE_GROUPS"), (401, None)])
-def test_a_project_that_is_not_found_is_one_failure(call: Call, main: Any, status: int, code: str | None) -> None:
+def test_unknown_project_is_one_failure(call: Call, main: Any, status: int, code: str | None) -> None:
     no_advice = [GET(f"/api/atlas/v2/groups{FIRST_PAGE}", refused(403))] if code else []
     script = Script(GET("/api/atlas/v2/groups/byName/Shop", refused(status, code)), *no_advice)
     result = call(main, script, project_id=None, project_name="Shop", **{**asked(main), "cluster_name": ["a", "b"]})
@@ -176,7 +180,7 @@ def test_a_project_that_is_not_found_is_one_failure(call: Call, main: Any, statu
 
 
 @both
-def test_a_cluster_that_is_not_found_is_told_with_the_nearest_names(call: Call, main: Any) -> None:
+def test_unknown_cluster_is_reported_with_the_nearest_names(call: Call, main: Any) -> None:
     script = Script(
         *([take(NO_SUCH_CLUSTER)] if main is TAKE else [lists(NO_SUCH_CLUSTER), lists_sharded(NO_SUCH_CLUSTER)]),
         GET(f"{V2}/clusters{FIRST_PAGE}", page(cluster(name="proud"))),
@@ -187,7 +191,9 @@ def test_a_cluster_that_is_not_found_is_told_with_the_nearest_names(call: Call, 
 
 
 @both
-def test_options_beat_the_environment_also_by_half(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_a_pair_in_the_options_takes_precedence_over_the_environment(
+    call: Call, main: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in {**ACCOUNT, "access_token": "around", "private_key": "around"}.items():
         monkeypatch.setenv(VARIABLES[name], value)
     script = Script(one_request(main, challenge(), headers={"Authorization": None}), one_request(main))
@@ -197,7 +203,7 @@ def test_options_beat_the_environment_also_by_half(call: Call, main: Any, monkey
     assert 'username="the-key"' in script.sent[1].authorization
 
 
-# Bad input, before any request.
+# Invalid input, before any request.
 
 BAD = [
     ({"cluster_name": []}, "empty list"),
@@ -251,36 +257,38 @@ BAD_TO_TAKE = [
     ("main", "bad", "words"),
     [(main, bad, words) for main in (TAKE, INFO) for bad, words in BAD] + [(TAKE, *each) for each in BAD_TO_TAKE],
 )
-def test_bad_input_is_refused_in_words_before_a_request(call: Call, main: Any, bad: dict[str, Any], words: str) -> None:
+def test_invalid_input_is_refused_with_a_reason_before_any_request(
+    call: Call, main: Any, bad: dict[str, Any], words: str
+) -> None:
     result = call(main, Script(), **{**asked(main), **bad})
 
     assert result["failed"]
     assert words in result["msg"]
     assert "hunter2" not in str(result)
-    if "errors" in result:  # Ansible's own refusals have no more than msg.
+    if "errors" in result:  # Ansible's own errors have msg only.
         assert result["atlas_time"] is None
         assert result["snapshots"] == []
 
 
 @both
-def test_a_project_id_in_the_environment_is_checked_too(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_project_id_in_the_environment_is_validated_too(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", "123")
 
     assert "MONGODB_ATLAS_PROJECT_ID is '123'" in call(main, Script(), project_id=None, **asked(main))["msg"]
 
 
 @both
-def test_a_missing_library_gives_the_usual_message(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_gives_the_usual_message(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_module, "HAS_REQUESTS", False)
 
     assert "Failed to import the required Python library (requests)" in call(main, Script(), **asked(main))["msg"]
 
 
-# What a failure tells.
+# Error messages.
 
 
 @both
-def test_a_message_holds_the_cluster_atlas_words_and_a_next_step(call: Call, main: Any) -> None:
+def test_message_names_the_cluster_the_error_of_atlas_and_a_next_step(call: Call, main: Any) -> None:
     gone = refused(404, "GROUP_NOT_FOUND", "No group with ID x exists.")
     result = call(main, Script(one_request(main, gone)), **asked(main))
 
@@ -302,7 +310,7 @@ def test_a_message_holds_the_cluster_atlas_words_and_a_next_step(call: Call, mai
 
 @both
 @pytest.mark.parametrize("code", ["USER_UNAUTHORIZED", "NOT_IN_GROUP", "USER_CANNOT_ACCESS_GROUP"])
-def test_a_role_that_is_missing_is_what_is_told_and_not_the_key(call: Call, main: Any, code: str) -> None:
+def test_missing_role_is_reported_instead_of_the_key(call: Call, main: Any, code: str) -> None:
     script = Script(one_request(main, challenge()), one_request(main, refused(401, code)))
     result = call(main, script, access_token=None, **KEY, **asked(main))
 
@@ -311,7 +319,7 @@ def test_a_role_that_is_missing_is_what_is_told_and_not_the_key(call: Call, main
 
 @both
 @pytest.mark.parametrize("final", [NotReachable("The host name does not resolve"), answer(410, b"<html>Gone</html>")])
-def test_what_no_repeat_can_help_fails_at_once(call: Call, main: Any, final: Any) -> None:
+def test_permanent_error_fails_at_once(call: Call, main: Any, final: Any) -> None:
     assert call(main, Script(one_request(main, final)), **asked(main))["failed"]
 
 
@@ -323,7 +331,7 @@ def test_atlas_time_is_atlas_clock_at_the_end(call: Call, main: Any) -> None:
 
 
 @both
-def test_atlas_time_is_null_where_atlas_gave_no_answer(call: Call, main: Any) -> None:
+def test_atlas_time_is_null_without_an_answer(call: Call, main: Any) -> None:
     result = call(main, Script(one_request(main, NotReachable("No DNS"))), **asked(main))
 
     assert result["atlas_time"] is None
@@ -358,7 +366,7 @@ def test_no_secret_is_in_any_output(
 
 
 @both
-def test_a_secret_of_the_environment_or_of_run_time_is_masked_in_records_too(
+def test_secret_from_the_environment_or_issued_at_run_time_is_masked_in_records_too(
     call: Call, main: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in ACCOUNT.items():
@@ -373,7 +381,7 @@ def test_a_secret_of_the_environment_or_of_run_time_is_masked_in_records_too(
 
 @both
 @pytest.mark.parametrize("description", ["Größe 東京 ✓", "\ud83d", "x" * 10000, "\x00"])
-def test_any_text_of_atlas_is_passed_on(call: Call, main: Any, description: str) -> None:
+def test_any_text_of_atlas_is_returned(call: Call, main: Any, description: str) -> None:
     there = snapshot("completed", description=description)
     gives = ok(there) if main is TAKE else page(there)
 
@@ -383,7 +391,7 @@ def test_any_text_of_atlas_is_passed_on(call: Call, main: Any, description: str)
 
 
 @both
-def test_connections_that_break_are_replaced(call: Call, main: Any) -> None:
+def test_broken_connections_are_replaced(call: Call, main: Any) -> None:
     script = Script(one_request(main, NoAnswer("reset")), lists(page(snapshot("completed", description=None))))
 
     assert "failed" not in call(main, script, **asked(main))
@@ -391,7 +399,7 @@ def test_connections_that_break_are_replaced(call: Call, main: Any) -> None:
 
 
 @both
-def test_sigint_before_the_work_begins_ends_in_words(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sigint_before_the_work_begins_gives_a_message(call: Call, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_params: Any) -> Any:
         raise KeyboardInterrupt
 

@@ -26,7 +26,7 @@ Call = Callable[..., dict[str, Any]]
 
 
 def block(path: Path, name: str) -> Any:
-    """A documentation block of a plugin's file; anchors are resolved."""
+    """A documentation block of a plugin's file, with anchors resolved."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
             return yaml.safe_load(ast.literal_eval(node.value))
@@ -42,17 +42,17 @@ def module_of(name: str) -> Any:
 
 
 EVERY = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-# Those that talk to Atlas.
+# The modules that send requests to Atlas.
 MODULES = [name for name in EVERY if FRAGMENT in documentation(name).get("extends_documentation_fragment", [])]
 every_module = pytest.mark.parametrize("name", MODULES)
 SHARED = block(ROOT / "plugins" / "doc_fragments" / "atlas.py", "DOCUMENTATION")["options"]
 
 
-def test_the_action_group_holds_the_modules_that_talk_to_atlas() -> None:
+def test_action_group_contains_the_modules_that_use_atlas() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 
     assert runtime["action_groups"].pop("atlas") == MODULES
-    # What the role adds to the defaults of a play holds for the same modules.
+    # The role's module_defaults apply to the same modules.
     assert runtime["action_groups"] == {
         "pre_maintenance_backup": [{"metadata": {"extend_group": ["mongodb_atlas.backup.atlas"]}}]
     }
@@ -60,12 +60,12 @@ def test_the_action_group_holds_the_modules_that_talk_to_atlas() -> None:
 
 
 @every_module
-def test_every_one_of_them_says_so(name: str) -> None:
+def test_each_module_documents_its_action_group(name: str) -> None:
     assert "mongodb_atlas.backup.attributes.actiongroup_atlas" in documentation(name)["extends_documentation_fragment"]
 
 
 def as_documented(spec: dict[str, Any]) -> dict[str, Any]:
-    """An option of an argument spec in the words of documentation."""
+    """An option of an argument spec in the format of the documentation."""
     kept = {key: spec[key] for key in ("type", "elements", "choices", "default", "aliases") if key in spec}
     if spec.get("required"):
         kept["required"] = True
@@ -81,7 +81,7 @@ def as_specified(documented: dict[str, Any]) -> dict[str, Any]:
     return {"type": "str", **kept}
 
 
-def test_the_shared_options_are_documented_as_they_are_in_the_same_order() -> None:
+def test_shared_options_are_documented_in_the_same_order() -> None:
     assert {name: as_specified(each) for name, each in SHARED.items()} == {
         name: as_documented(each) for name, each in CONNECTION_OPTIONS.items()
     }
@@ -89,7 +89,7 @@ def test_the_shared_options_are_documented_as_they_are_in_the_same_order() -> No
 
 
 @every_module
-def test_a_modules_own_options_are_documented_as_they_are_in_the_same_order(name: str) -> None:
+def test_own_options_of_a_module_are_documented_in_the_same_order(name: str) -> None:
     documented, options = documentation(name)["options"], module_of(name).OPTIONS
 
     assert {name: as_specified(each) for name, each in documented.items()} == {
@@ -99,7 +99,7 @@ def test_a_modules_own_options_are_documented_as_they_are_in_the_same_order(name
 
 
 @every_module
-def test_what_main_builds_is_what_is_documented(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_spec_of_main_is_documented(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Built(Exception):
         pass
 
@@ -123,7 +123,7 @@ def test_secrets_are_no_log(name: str) -> None:
     assert CONNECTION_OPTIONS[name]["no_log"] is True
 
 
-# What is returned.
+# Results.
 
 KINDS: dict[str, dict[str, Any]] = {
     "replica": {"tags": {"a": "b"}},
@@ -134,7 +134,7 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 def real_results(name: str, call: Call) -> list[dict[str, Any]]:
-    """What a module gives back: fine, failed, in check mode and with a diff."""
+    """Results of a module: success, failure, check mode and with a diff."""
     atlas = SimulatedAtlas(KINDS)
     for cluster in ("replica", "sharded"):
         atlas.has(cluster, taken_at=-3600, description="x")
@@ -153,7 +153,7 @@ def real_results(name: str, call: Call) -> list[dict[str, Any]]:
 
 
 def restore_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
-    """The same of a module that is asked for by snapshot and target."""
+    """The same for the module with snapshot and target."""
     main = module_of("atlas_restore").main
     one = {"snapshot_id": atlas.cluster("replica").snapshots[0].id, "target_cluster_name": "replica"}
     return [
@@ -167,7 +167,7 @@ def restore_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
 
 
 def restore_plan_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
-    """A plan as it is returned, unconfirmed, with problems, and how a rollback ended."""
+    """A successful plan, one without confirmation, one with problems, and the outcome of a rollback."""
     main = module_of("atlas_restore_plan").main
     snapshots = [{"cluster_name": "replica", "id": atlas.cluster("replica").snapshots[0].id}]
     return [
@@ -180,7 +180,7 @@ def restore_plan_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, An
 
 
 @every_module
-def test_what_is_returned_is_what_is_documented(name: str, call: Call) -> None:
+def test_results_are_documented(name: str, call: Call) -> None:
     documented = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")
     results = real_results(name, call)
 
@@ -189,14 +189,14 @@ def test_what_is_returned_is_what_is_documented(name: str, call: Call) -> None:
 
 
 @pytest.mark.parametrize("name", ["atlas_restore", "atlas_restore_info"])
-def test_a_restore_has_the_documented_keys_in_the_documented_order(name: str) -> None:
+def test_restore_has_the_documented_keys_in_the_documented_order(name: str) -> None:
     contains = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")["restores"]["contains"]
 
     assert tuple(contains) == RESTORE_KEYS
 
 
 @pytest.mark.parametrize(("name", "more"), [("atlas_snapshot", {"reused"}), ("atlas_snapshot_info", set())])
-def test_a_record_has_the_documented_keys_in_the_documented_order(name: str, more: set[str]) -> None:
+def test_record_has_the_documented_keys_in_the_documented_order(name: str, more: set[str]) -> None:
     contains = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")["snapshots"]["contains"]
 
     assert [key for key in contains if key not in more] == list(RECORD_KEYS)
@@ -204,7 +204,7 @@ def test_a_record_has_the_documented_keys_in_the_documented_order(name: str, mor
 
 
 @every_module
-def test_a_sample_is_of_its_type(name: str) -> None:
+def test_sample_has_its_documented_type(name: str) -> None:
     assert list(sample_problems(block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN"))) == []
 
 
@@ -223,7 +223,7 @@ def test_examples_are_tasks_with_documented_options(name: str) -> None:
 
 
 def flattened(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Tasks, those within plays and blocks included."""
+    """All tasks, including those in plays and blocks."""
     found = []
     for task in tasks:
         found.append(task)

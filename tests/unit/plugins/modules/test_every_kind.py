@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of cluster, whatever its addresses answer: from the first snapshot to its deletion, and looks at them."""
+"""Every kind of cluster, with every answer of its endpoints: snapshots from creation to deletion, and searches."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LIVES = [("demo-replica", "replicaSet", {})] + [
 
 
 def demo(**settings: Any) -> SimulatedAtlas:
-    """A cluster of each kind, those that may have one with some history."""
+    """A cluster of each kind; those that can have snapshots have some."""
     atlas = SimulatedAtlas(DEMO_CLUSTERS, **settings)
     for name in DEMO_CLUSTERS:
         cluster = atlas.cluster(name)
@@ -42,7 +42,7 @@ def demo(**settings: Any) -> SimulatedAtlas:
 
 @pytest.mark.parametrize("api_version", ["v2", "v1.0"])
 @pytest.mark.parametrize(("name", "kind", "settings"), LIVES)
-def test_a_snapshot_is_taken_used_again_kept_longer_and_deleted(
+def test_snapshot_is_taken_reused_extended_and_deleted(
     call: Call, name: str, kind: str, settings: dict[str, Any], api_version: str
 ) -> None:
     atlas = demo(**settings)
@@ -81,14 +81,14 @@ def test_a_snapshot_is_taken_used_again_kept_longer_and_deleted(
     assert (foreseen["changed"], deleted["changed"]) == (True, True)
     assert (again["changed"], foreseen_at_last["changed"]) == (False, False)
     assert atlas.taken(name) == []
-    # Deletion and retention are v2 in any case; all else is of the version asked.
+    # Deletion and retention always use v2; all else uses the given version.
     versions = {entry.step: entry.path.split("/")[3] for entry in atlas.service.journal.entries}
     assert {versions["patch"], versions["delete"]} == {"v2"}
     assert {versions["take"], versions["poll"], versions["list"]} == {api_version}
 
 
-# cluster_type=auto: the requests that it costs, and the snapshots that it finds. 7 scheduled and 2 on-demand ones, or
-# one for each of 8 days.
+# cluster_type=auto: the number of requests, and of snapshots found: 7 scheduled and 2 on-demand ones, or one for each
+# of 8 days.
 LOOKS = [
     ("demo-replica", "dedicated", 1, 9, {}),
     ("demo-sharded", "dedicated", 2, 9, {}),
@@ -109,7 +109,7 @@ LOOKS = [
 
 @pytest.mark.parametrize(("name", "kind", "cost", "count", "settings"), LOOKS)
 @pytest.mark.parametrize("api_version", ["v2", "v1.0"])
-def test_a_look_finds_all_at_the_promised_price(
+def test_search_finds_all_snapshots_with_the_documented_number_of_requests(
     call: Call, name: str, kind: str, cost: int, count: int, settings: dict[str, str], api_version: str
 ) -> None:
     atlas = demo(**settings)
@@ -126,11 +126,11 @@ def test_a_look_finds_all_at_the_promised_price(
 
     again = call(INFO, atlas, cluster_name=name, cluster_type=kind, api_version=api_version, check_mode=True)
 
-    # An M0 is a tenant cluster without backups: who insists is told so.
+    # An M0 is a tenant cluster without backups; cluster_type=tenant gives an error that says so.
     assert again["snapshots"] == found["snapshots"] or count == 0
 
 
-def test_each_of_many_clusters_is_told_once_in_the_order_asked(call: Call) -> None:
+def test_each_of_many_clusters_is_returned_once_in_the_given_order(call: Call) -> None:
     found = call(INFO, demo(), clusters="demo-m2,demo-sharded,demo-m0,demo-flex,demo-replica,demo-m2", latest=True)
 
     assert [(each["cluster_name"], each["cluster_type"]) for each in found["snapshots"]] == [
@@ -142,7 +142,7 @@ def test_each_of_many_clusters_is_told_once_in_the_order_asked(call: Call) -> No
 
 
 @pytest.mark.parametrize("name", ["demo-replica", "demo-sharded", "demo-flex", "demo-m2"])
-def test_a_look_by_id_finds_the_same_record_or_nothing(call: Call, name: str) -> None:
+def test_search_by_id_finds_the_same_record_or_nothing(call: Call, name: str) -> None:
     atlas = demo(sharded_on_replica_set_address="not_found")
     newest = call(INFO, atlas, cluster_name=name, latest=True)["snapshots"]
 
@@ -151,7 +151,7 @@ def test_a_look_by_id_finds_the_same_record_or_nothing(call: Call, name: str) ->
     assert call(INFO, atlas, cluster_name=name, snapshot_id="a" * 24)["snapshots"] == []
 
 
-def test_every_page_is_asked_for_once(call: Call) -> None:
+def test_every_page_is_requested_once(call: Call) -> None:
     atlas = SimulatedAtlas(history_days=1201)
     atlas.has_history()
 
@@ -161,7 +161,7 @@ def test_every_page_is_asked_for_once(call: Call) -> None:
     assert [entry.query["pageNum"] for entry in atlas.service.journal.entries] == ["1", "2", "3"]
 
 
-def test_the_words_of_the_records_serve_for_every_kind(call: Call) -> None:
+def test_status_words_of_records_are_filters_for_every_kind(call: Call) -> None:
     newest = {"demo-flex": {"automatic_newest_status": "FAILED"}, "demo-m2": {"automatic_newest_status": "PENDING"}}
     atlas = demo(clusters=newest)
     atlas.has("demo-replica", queued_seconds=0, in_progress_seconds=0, outcome="failed")
@@ -191,7 +191,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("options", "count"), FILTERS)
-def test_filters_go_by_the_clock_of_atlas_whatever_the_order(call: Call, options: dict[str, Any], count: int) -> None:
+def test_filters_use_atlas_clock_in_any_order_of_the_list(call: Call, options: dict[str, Any], count: int) -> None:
     found = call(
         INFO, demo(clock_offset_seconds=99999999.0, list_order="oldest_first"), cluster="demo-replica", **options
     )
@@ -201,19 +201,19 @@ def test_filters_go_by_the_clock_of_atlas_whatever_the_order(call: Call, options
     assert created == sorted(created, reverse=True)
 
 
-# Another on-demand snapshot is queued or in progress: wait until it ends, use it, or fail.
+# Another on-demand snapshot is queued or in progress: wait until it ends, reuse it, or fail.
 
 BOTH = ["demo-replica", "demo-sharded"]
 
 
 def with_others(**life: Any) -> tuple[SimulatedAtlas, list[str]]:
-    """Somebody else's snapshots run on two clusters, one of them sharded; their ids."""
+    """Running snapshots of another user on two clusters, one of them sharded; their ids."""
     atlas = demo(sharded_on_replica_set_address="empty")
     return atlas, [atlas.has(name, description="Somebody else's", **life).id for name in BOTH]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_another_one_in_progress_fails_by_its_id(call: Call, check_mode: bool) -> None:
+def test_fail_names_the_other_snapshot_in_progress(call: Call, check_mode: bool) -> None:
     atlas, others = with_others(queued_seconds=0, in_progress_seconds=9999)
 
     result = call(TAKE, atlas, cluster_name=BOTH, if_in_progress="fail", check_mode=check_mode)
@@ -224,7 +224,7 @@ def test_another_one_in_progress_fails_by_its_id(call: Call, check_mode: bool) -
     assert result["changed"] is False
 
 
-def test_another_one_in_progress_is_used_once_it_has_ended(call: Call) -> None:
+def test_reuse_returns_the_other_snapshot_after_its_end(call: Call) -> None:
     atlas, others = with_others(queued_seconds=4, in_progress_seconds=40)
     options = {"cluster_name": BOTH, "if_in_progress": "reuse", "description": "Another"}
 
@@ -237,7 +237,7 @@ def test_another_one_in_progress_is_used_once_it_has_ended(call: Call) -> None:
     assert [atlas.taken(name) for name in BOTH] == [[], []]
 
 
-def test_another_one_in_progress_is_waited_for_also_without_waiting_for_the_own(call: Call) -> None:
+def test_other_snapshot_is_waited_for_without_wait_too(call: Call) -> None:
     atlas, others = with_others(queued_seconds=4, in_progress_seconds=40)
 
     started = call(TAKE, atlas, cluster_name=BOTH, wait=False)
@@ -249,7 +249,7 @@ def test_another_one_in_progress_is_waited_for_also_without_waiting_for_the_own(
     assert call.seconds > 44
 
 
-def test_with_max_age_one_of_the_same_description_is_used_whatever_if_in_progress_says(call: Call) -> None:
+def test_match_within_max_age_is_reused_with_any_if_in_progress(call: Call) -> None:
     atlas = demo()
     running = atlas.has("demo-replica", description="Ours", queued_seconds=0, in_progress_seconds=40)
 
@@ -259,7 +259,7 @@ def test_with_max_age_one_of_the_same_description_is_used_whatever_if_in_progres
     assert (result["reused"], result["changed"]) == (True, False)
 
 
-def test_a_scheduled_snapshot_is_no_hindrance(call: Call) -> None:
+def test_scheduled_snapshot_does_not_block(call: Call) -> None:
     atlas = demo()
     atlas.has("demo-sharded", snapshot_type="scheduled", queued_seconds=0, in_progress_seconds=9999)
 
@@ -268,10 +268,10 @@ def test_a_scheduled_snapshot_is_no_hindrance(call: Call) -> None:
     assert (result["changed"], result["snapshot"]["snapshot_type"]) == (True, "onDemand")
 
 
-# How a wait may end but by completion.
+# The ends of a wait other than completion.
 
 
-def test_each_end_of_waiting_has_its_words_and_its_snapshot(call: Call) -> None:
+def test_each_end_of_a_wait_has_its_message_and_snapshot(call: Call) -> None:
     names = ["fails", "lasts", "goes", "unknown"]
     settings = {"fails": {"outcome": "failed"}, "lasts": {"in_progress_seconds": 9999.0}}
     atlas = SimulatedAtlas({name: {} for name in names}, clusters=settings, in_progress_seconds=30.0)
@@ -291,7 +291,7 @@ def test_each_end_of_waiting_has_its_words_and_its_snapshot(call: Call) -> None:
     assert result["changed"] is True
 
 
-def test_description_and_age_decide_together_what_is_used_again(call: Call) -> None:
+def test_description_and_age_decide_together_about_reuse(call: Call) -> None:
     atlas = SimulatedAtlas()
 
     taken = [

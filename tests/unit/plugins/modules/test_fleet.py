@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many clusters in one task: one snapshot each whatever goes wrong, within a rate limit that others share."""
+"""Many clusters in one task: one snapshot each despite faults, within a rate limit shared with other clients."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fleet(count: int, **settings: Any) -> SimulatedAtlas:
 
 
 def take_all(call: Call, atlas: SimulatedAtlas, **options: Any) -> None:
-    """Take a snapshot of each cluster, and see that there is one of each."""
+    """Take a snapshot of each cluster, and check that each has exactly one."""
     names = list(atlas.project.clusters)
 
     result = call(main, atlas, cluster_name=names, **options)
@@ -38,7 +38,7 @@ def refusals(atlas: SimulatedAtlas, status: int) -> int:
     return sum(entry.status == status for entry in atlas.service.journal.entries)
 
 
-def test_a_service_account_signs_in_once_for_all(call: Call) -> None:
+def test_service_account_signs_in_once_for_all(call: Call) -> None:
     atlas = fleet(30)
     account = {"client_id": atlas.owner.client_id, "client_secret": atlas.owner.client_secret}
 
@@ -48,7 +48,7 @@ def test_a_service_account_signs_in_once_for_all(call: Call) -> None:
     assert {entry.status for entry in atlas.service.journal.entries} == {200}
 
 
-def test_a_key_pair_costs_one_challenge_for_each_connection(call: Call) -> None:
+def test_key_pair_needs_one_challenge_per_connection(call: Call) -> None:
     atlas = fleet(100, in_progress_seconds=8.0)
     pair = {"public_key": atlas.owner.public_key, "private_key": atlas.owner.private_key}
 
@@ -60,7 +60,7 @@ def test_a_key_pair_costs_one_challenge_for_each_connection(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("count", "drain"), [(60, 0.0), (40, 360.0)], ids=["alone", "with others"])
-def test_an_allowance_is_shared_without_being_refused_often(call: Call, count: int, drain: float) -> None:
+def test_shared_rate_limit_causes_few_refusals(call: Call, count: int, drain: float) -> None:
     atlas = fleet(count, backup_drain=drain, **SMALL_ALLOWANCE)
 
     take_all(call, atlas)
@@ -68,7 +68,7 @@ def test_an_allowance_is_shared_without_being_refused_often(call: Call, count: i
     assert refusals(atlas, 429) < 20
 
 
-def test_nothing_is_taken_twice_when_answers_are_lost(call: Call) -> None:
+def test_lost_answers_cause_no_second_snapshot(call: Call) -> None:
     atlas = fleet(40)
     atlas.fault("lost_answer", "take", skip=3, times=10)
     atlas.fault("status", "take", times=5, params={"status": 503})
@@ -78,7 +78,7 @@ def test_nothing_is_taken_twice_when_answers_are_lost(call: Call) -> None:
     take_all(call, atlas)
 
 
-def test_nothing_is_taken_twice_when_refused_by_429(call: Call) -> None:
+def test_status_429_causes_no_second_snapshot(call: Call) -> None:
     atlas = fleet(40)
     refusal = {"status": 429, "error_code": "RATE_LIMITED", "headers": {"Retry-After": "2"}}
     atlas.fault("status", "take", times=15, params=refusal)

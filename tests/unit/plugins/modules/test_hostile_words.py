@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Words of others in whatever a module shows: no part of a secret, and nothing that steers a terminal."""
+"""Texts of others in the output of modules: no part of a secret, and no control character for the terminal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SECRETS = {
 }
 ISSUED = "issued.tkn-ZyXwVuTsRqPoNmLk"
 
-# Where the words of Atlas, or of a proxy, may appear in what a module shows; each gets the words.
+# Every part of the output where a text of Atlas or a proxy may appear; each gets the text.
 ECHOES: dict[str, Callable[[str], Answer]] = {
     "detail": lambda words: refused(400, "VALIDATION_ERROR", words),
     "error code": lambda words: refused(403, words),
@@ -74,7 +74,7 @@ def test_no_eight_characters_of_a_secret_are_in_any_result(call: Call, echo: str
 
 
 @pytest.mark.parametrize("echo", ["detail", "error code"])
-def test_no_message_holds_a_character_that_steers_a_terminal(call: Call, echo: str) -> None:
+def test_no_message_contains_a_control_character(call: Call, echo: str) -> None:
     result = run(call, echo, "access_token", "a\x1b[2J\x07\r\n\x00\x9b\u202eb")
 
     for text in (result["msg"], *(error["msg"] for error in result["errors"])):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Atlas refuses: every errorCode, and every kind of cluster and snapshot that it can refuse."""
+"""Refusals of Atlas: every errorCode, and every kind of cluster and snapshot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 
 TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 
-# status, errorCode, and the next step that the message has.
+# status, errorCode, and a part of the next step in the message.
 REFUSED_POSTS = [
     (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "once a day"),
     (400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", "it is not a flex cluster"),
@@ -67,7 +67,7 @@ REFUSED_CHANGES = [
     ("patch", 404, "SNAPSHOT_NOT_FOUND", "atlas_snapshot_info"),
     ("patch", 404, "INVALID_SNAPSHOT_ID", "atlas_snapshot_info"),
 ]
-# Repeated until the time is over.
+# Retried until the deadline.
 PASSING = [
     (400, "UNFINISHED_ON_DEMAND_SNAPSHOT", "if_in_progress=reuse"),
     (405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "in a few minutes"),
@@ -82,7 +82,7 @@ def key_pair(atlas: SimulatedAtlas) -> dict[str, Any]:
 
 
 def check_error(result: dict[str, Any], status: int, code: str, says: str) -> dict[str, Any]:
-    """The only error of a result; it names the cluster, the code and what to do."""
+    """The only error of a result; check that it names the cluster, the code and the next step."""
     (error,) = result["errors"]
     assert (error["status_code"], error["error_code"]) == (status, code)
     assert error["msg"].startswith("Cluster prod: ")
@@ -92,7 +92,7 @@ def check_error(result: dict[str, Any], status: int, code: str, says: str) -> di
 
 
 @pytest.mark.parametrize(("status", "code", "says"), REFUSED_POSTS + PASSING)
-def test_a_refused_post_is_red_with_a_next_step(call: Call, status: int, code: str, says: str) -> None:
+def test_refused_post_fails_with_a_next_step(call: Call, status: int, code: str, says: str) -> None:
     atlas = SimulatedAtlas()
     atlas.fault("status", "take", times=None, params={"status": status, "error_code": code})
 
@@ -104,7 +104,7 @@ def test_a_refused_post_is_red_with_a_next_step(call: Call, status: int, code: s
 
 
 @pytest.mark.parametrize(("step", "status", "code", "says"), REFUSED_CHANGES)
-def test_a_refused_change_is_red_with_its_snapshot(call: Call, step: str, status: int, code: str, says: str) -> None:
+def test_refused_change_fails_with_its_snapshot(call: Call, step: str, status: int, code: str, says: str) -> None:
     atlas = SimulatedAtlas()
     old = atlas.has_history()[-1]
     atlas.fault("status", step, times=None, params={"status": status, "error_code": code})
@@ -117,7 +117,7 @@ def test_a_refused_change_is_red_with_its_snapshot(call: Call, step: str, status
     assert atlas.snapshots()[old.id] == old
 
 
-# Clusters that nothing can be taken of.
+# Clusters without on-demand snapshots.
 
 REFUSED_KINDS = {
     "demo-flex": ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "flex cluster.*once a day"),
@@ -129,7 +129,7 @@ REFUSED_KINDS = {
     "demo-deleted": ("CLUSTER_NOT_FOUND", "Check the cluster's name"),
     "no-such-cluster": ("CLUSTER_NOT_FOUND", "Check the cluster's name"),
 }
-# The ways of refusing that the service is known for.
+# The known ways of refusing.
 WAYS = [
     {},
     {"tenant_code": "INSUFFICIENT_INSTANCE_SIZE", "backups_off_code": "BACKUP_CONFIG_NOT_FOUND"},
@@ -141,7 +141,9 @@ WAYS = [
 
 @pytest.mark.parametrize("ways", WAYS)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_kind_that_cannot_be_taken_is_named(call: Call, ways: dict[str, str], check_mode: bool) -> None:
+def test_cluster_without_on_demand_snapshots_is_named_with_the_reason(
+    call: Call, ways: dict[str, str], check_mode: bool
+) -> None:
     atlas = SimulatedAtlas(DEMO_CLUSTERS, **ways)
 
     result = call(TAKE, atlas, cluster_name=list(REFUSED_KINDS), check_mode=check_mode)
@@ -160,7 +162,7 @@ def test_a_kind_that_cannot_be_taken_is_named(call: Call, ways: dict[str, str], 
 # Snapshots that cannot be changed or deleted.
 
 POLICY = {"compliance": {"Shop": {"min_retention_days": 5}}}
-# The snapshot, what is asked of it, and what is said.
+# The snapshot, the options, whether check mode fails too, and a part of the message.
 REFUSED_SNAPSHOTS = [
     ("running", {"state": "absent"}, False, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT"),
     ("running", {"state": "absent"}, True, "Atlas cannot delete an unfinished snapshot"),
@@ -175,7 +177,7 @@ REFUSED_SNAPSHOTS = [
 
 
 @pytest.mark.parametrize(("which", "options", "check_mode", "says"), REFUSED_SNAPSHOTS)
-def test_a_snapshot_that_cannot_be_changed_is_left_alone(
+def test_snapshot_that_cannot_be_changed_stays_unchanged(
     call: Call, which: str, options: dict[str, Any], check_mode: bool, says: str
 ) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, **POLICY)
@@ -194,7 +196,7 @@ def test_a_snapshot_that_cannot_be_changed_is_left_alone(
     assert list(atlas.snapshots().values()) == list(there.values())
 
 
-def test_a_new_retention_waits_for_the_end_of_an_unfinished_snapshot(call: Call) -> None:
+def test_retention_change_waits_for_the_end_of_an_unfinished_snapshot(call: Call) -> None:
     atlas = SimulatedAtlas()
     snapshot_id = atlas.has(queued_seconds=0, in_progress_seconds=40, retention_days=5).id
 
@@ -204,7 +206,7 @@ def test_a_new_retention_waits_for_the_end_of_an_unfinished_snapshot(call: Call)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_snapshot_of_an_unknown_cluster_is_not_taken_for_deleted(call: Call, check_mode: bool) -> None:
+def test_snapshot_of_an_unknown_cluster_does_not_count_as_deleted(call: Call, check_mode: bool) -> None:
     deletion = {"cluster_name": "no-such-cluster", "snapshot_id": "a" * 24, "state": "absent"}
 
     result = call(TAKE, SimulatedAtlas(), check_mode=check_mode, **deletion)
@@ -212,7 +214,7 @@ def test_a_snapshot_of_an_unknown_cluster_is_not_taken_for_deleted(call: Call, c
     assert [each["error_code"] for each in result["errors"]] == ["CLUSTER_NOT_FOUND"]
 
 
-# What can go wrong with a look: never an empty list in the place of an error.
+# Failures of atlas_snapshot_info: an error, never an empty list.
 
 FAILED_LOOKS = [
     ("no-such-cluster", {}, {}, "CLUSTER_NOT_FOUND", "The nearest names in this project"),
@@ -228,7 +230,7 @@ FAILED_LOOKS = [
 
 
 @pytest.mark.parametrize(("name", "options", "settings", "code", "says"), FAILED_LOOKS)
-def test_a_look_that_fails_is_red(
+def test_failed_search_fails_the_task(
     call: Call, name: str, options: dict[str, Any], settings: dict[str, Any], code: str, says: str
 ) -> None:
     result = call(INFO, SimulatedAtlas(DEMO_CLUSTERS, **settings), cluster_name=name, **options)
@@ -245,7 +247,7 @@ def test_a_look_that_fails_is_red(
         ("demo-m2", "tenant", "TENANT_SNAPSHOT_ACCESS_DENIED"),
     ],
 )
-def test_who_may_not_look_is_told_the_role(call: Call, name: str, path: str | None, code: str) -> None:
+def test_missing_read_access_names_the_role(call: Call, name: str, path: str | None, code: str) -> None:
     atlas = SimulatedAtlas(DEMO_CLUSTERS)
     atlas.fault("status", "list", match={"path": path}, params={"error_code": code})
 

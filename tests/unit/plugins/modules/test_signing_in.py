@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each kind of credentials: it signs in as rarely as it can, survives what can be survived, and ends in clear words."""
+"""Each kind of credentials: as few sign-ins as possible, renewal of what expires, and clear error messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOKEN = ("access_token",)
 
 
 def credentials(atlas: SimulatedAtlas, kind: tuple[str, ...], role: str = "owner") -> dict[str, Any]:
-    """Options of this kind, and none of another, for the caller with this role."""
+    """Options with credentials of this kind only, for the caller with this role."""
     who = next(each for each in atlas.service.world.credentials if each.role == role)
     return {"access_token": None, **{name: getattr(who, name) for name in kind}}
 
@@ -34,12 +34,12 @@ def refusals(atlas: SimulatedAtlas) -> int:
     return sum(entry.status == 401 for entry in atlas.service.journal.entries)
 
 
-# The kind, what the service is like, what goes wrong; how often a request is refused, and a token asked for.
+# The kind, the settings of the service, and its faults; the number of 401 answers and of requested tokens.
 SIGN_INS: list[tuple[tuple[str, ...], dict[str, Any], dict[str, Any] | None, int, range]] = [
     (KEY_PAIR, {}, None, 1, range(1)),
     (SERVICE_ACCOUNT, {}, None, 0, range(1, 2)),
     (TOKEN, {}, None, 0, range(1)),
-    # Nonces end, and tokens too: each is renewed, and nobody notices.
+    # Nonces and tokens expire and are renewed without an error.
     (KEY_PAIR, {}, {"kind": "stale_nonce", "times": 2}, 3, range(1)),
     (KEY_PAIR, {"nonce_per_connection": True}, None, 1, range(1)),
     (KEY_PAIR, {"nonce_seconds": 30.0}, None, 4, range(1)),
@@ -49,7 +49,7 @@ SIGN_INS: list[tuple[tuple[str, ...], dict[str, Any], dict[str, Any] | None, int
 
 
 @pytest.mark.parametrize(("kind", "settings", "fault", "refused", "tokens"), SIGN_INS)
-def test_each_kind_signs_in_as_rarely_as_it_can(
+def test_each_kind_signs_in_as_rarely_as_possible(
     call: Call,
     kind: tuple[str, ...],
     settings: dict[str, Any],
@@ -70,7 +70,7 @@ def test_each_kind_signs_in_as_rarely_as_it_can(
     assert len(atlas.sent("token")) in tokens
 
 
-def test_a_given_token_that_ends_during_the_wait_is_red_with_the_snapshot(call: Call) -> None:
+def test_given_token_that_expires_during_the_wait_fails_with_the_snapshot(call: Call) -> None:
     atlas = SimulatedAtlas(token_seconds=50.0, in_progress_seconds=9999.0)
     basic = base64.b64encode(f"{atlas.owner.client_id}:{atlas.owner.client_secret}".encode()).decode()
     form = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
@@ -97,7 +97,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("options", "says"), REFUSED)
-def test_refused_credentials_say_what_to_check(call: Call, options: dict[str, Any], says: str) -> None:
+def test_refused_credentials_name_what_to_check(call: Call, options: dict[str, Any], says: str) -> None:
     atlas = SimulatedAtlas()
     given = credentials(atlas, **options) if "kind" in options else {"access_token": None, **options}
 
@@ -109,7 +109,7 @@ def test_refused_credentials_say_what_to_check(call: Call, options: dict[str, An
     assert atlas.taken() == []
 
 
-def test_who_may_only_read_may_look(call: Call) -> None:
+def test_read_only_role_can_list_snapshots(call: Call) -> None:
     atlas = SimulatedAtlas()
     atlas.has_history()
 
@@ -119,7 +119,7 @@ def test_who_may_only_read_may_look(call: Call) -> None:
     assert [entry.caller for entry in atlas.service.journal.entries] == [None, "read_only"]
 
 
-# Where credentials come from: what the environment has, what the options have, and the kind that is used.
+# Sources of credentials: the environment, the options, and the kind that is used.
 
 WRONG = {
     "MONGODB_ATLAS_PUBLIC_API_KEY": "nobody",
@@ -132,7 +132,7 @@ PAIR_AROUND = {"MONGODB_ATLAS_PUBLIC_API_KEY": "public_key", "MONGODB_ATLAS_PRIV
 OTHER_PAIR_AROUND = {"MONGODB_ATLAS_PUBLIC_KEY": "public_key", "MONGODB_ATLAS_PRIVATE_KEY": "private_key"}
 ACCOUNT_AROUND = {"MONGODB_ATLAS_CLIENT_ID": "client_id", "MONGODB_ATLAS_CLIENT_SECRET": "client_secret"}
 TOKEN_AROUND = {"MONGODB_ATLAS_ACCESS_TOKEN": "access_token"}
-# Words that are names of the owner's credentials stand for these.
+# Words that are names of the owner's credentials stand for their values.
 SOURCES: list[tuple[dict[str, str], dict[str, str], str]] = [
     (PAIR_AROUND, {}, "key pair"),
     (OTHER_PAIR_AROUND, {}, "key pair"),
@@ -144,7 +144,7 @@ SOURCES: list[tuple[dict[str, str], dict[str, str], str]] = [
     (ACCOUNT_AROUND, {}, "service account"),
     ({**WRONG, "MONGODB_ATLAS_ACCESS_TOKEN": "", **ACCOUNT_AROUND}, {}, "service account"),
     ({**WRONG, **TOKEN_AROUND}, {}, "token"),
-    # An option wins over every kind in the environment; half a pair finds its other half there.
+    # An option takes precedence over all credentials in the environment; half a pair is completed from there.
     (WRONG, {"public_key": "public_key", "private_key": "private_key"}, "key pair"),
     ({**WRONG, "MONGODB_ATLAS_PRIVATE_API_KEY": "private_key"}, {"public_key": "public_key"}, "key pair"),
     ({**WRONG, "MONGODB_ATLAS_CLIENT_ID": "client_id"}, {"client_secret": "client_secret"}, "service account"),
@@ -153,7 +153,7 @@ SOURCES: list[tuple[dict[str, str], dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("around", "options", "used"), SOURCES)
-def test_the_credentials_that_win_are_used(
+def test_credentials_that_take_precedence_are_used(
     call: Call, monkeypatch: pytest.MonkeyPatch, around: dict[str, str], options: dict[str, str], used: str
 ) -> None:
     atlas = SimulatedAtlas()
@@ -171,7 +171,7 @@ def test_the_credentials_that_win_are_used(
     }[used]
 
 
-def test_address_and_project_come_from_the_environment_too_and_give_way_to_options(
+def test_base_url_and_project_come_from_the_environment_unless_options_are_set(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_BASE_URL", "https://elsewhere.example.invalid")
@@ -185,7 +185,7 @@ def test_address_and_project_come_from_the_environment_too_and_give_way_to_optio
     assert "failed" not in call(INFO, SimulatedAtlas(), cluster_name="prod", base_url=None, project_id=None)
 
 
-def test_the_requests_are_those_that_are_promised(call: Call) -> None:
+def test_requests_are_those_that_the_documentation_lists(call: Call) -> None:
     def steps(main: Any, kind: tuple[str, ...], **options: Any) -> list[tuple[str, int | None]]:
         atlas = SimulatedAtlas()
         call(main, atlas, cluster_name="prod", **credentials(atlas, kind), **options)

@@ -38,7 +38,7 @@ def done(at: float = -HOUR, number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def to_point(**more: Any) -> dict[str, Any]:
-    """What a job to a point in time changes in a document."""
+    """The changes of a document that make it a point-in-time job."""
     return {"deliveryType": "pointInTime", "snapshotId": None, **more}
 
 
@@ -55,7 +55,7 @@ def judged(
 
 
 @pytest.mark.parametrize("max_age", [None, 0, 60, 1e9])
-def test_the_same_restore_that_still_runs_is_adopted_whatever_max_age_says(max_age: float | None) -> None:
+def test_running_same_restore_is_adopted_with_any_max_age(max_age: float | None) -> None:
     same = running()
     result = judged([done(at=-500, number=2), same], max_age)
 
@@ -63,7 +63,7 @@ def test_the_same_restore_that_still_runs_is_adopted_whatever_max_age_says(max_a
     assert not result.problems
 
 
-def test_the_same_restore_to_a_point_in_time_is_adopted() -> None:
+def test_running_same_restore_to_a_point_in_time_is_adopted() -> None:
     same = running(**to_point(pointInTimeUTCSeconds=POINT))
 
     assert judged([same], spec=TO_POINT).existing == same
@@ -87,7 +87,7 @@ def test_another_restore_into_the_target_is_a_problem_that_names_its_job(other: 
     assert problem.holds is Holds.UNKNOWN
 
 
-def test_a_job_of_another_source_into_the_target_counts_too() -> None:
+def test_job_of_another_source_into_the_target_is_a_problem() -> None:
     other = restore_record(job(snapshotId=ANOTHER), PROJECT, "another-source", "dedicated")
 
     assert judged([], elsewhere=[other]).problems
@@ -101,38 +101,38 @@ def test_a_job_of_another_source_into_the_target_counts_too() -> None:
         running(deliveryType="download", targetClusterName=None),
     ],
 )
-def test_what_does_not_go_into_the_target_is_no_hindrance(elsewhere: dict[str, Any]) -> None:
+def test_job_into_another_target_does_not_matter(elsewhere: dict[str, Any]) -> None:
     result = judged([elsewhere])
 
     assert not result.problems
     assert result.existing is None
 
 
-def test_a_running_job_that_hides_its_point_in_time_may_be_the_same() -> None:
+def test_running_job_that_hides_its_point_in_time_may_be_the_same() -> None:
     (problem,) = judged([running(**to_point())], spec=TO_POINT).problems
 
     assert "may be the same one" in str(problem.error)
 
 
-def test_the_same_restore_done_before_is_a_problem_that_names_both_ways_on() -> None:
+def test_finished_same_restore_is_a_problem_that_names_both_alternatives() -> None:
     before = done(at=-HOUR)
     (problem,) = judged([before]).problems
 
     assert before["id"] in str(problem.error)
     assert "1 h 0 min ago" in str(problem.error)
-    # It counts the job, with an hour to spare.
+    # The suggested max_age includes the job, with an hour to spare.
     assert "max_age=7200," in problem.error.hint
     assert "max_age=0" in problem.error.hint
     assert problem.holds is Holds.RESTORED
 
 
-def test_without_atlas_clock_both_ways_are_named_all_the_same() -> None:
+def test_both_alternatives_are_named_without_a_clock() -> None:
     (problem,) = judged([done()], now=None).problems
 
     assert "max_age that covers it" in problem.error.hint
 
 
-def test_a_max_age_that_counts_it_makes_it_the_result() -> None:
+def test_finished_same_restore_within_max_age_is_the_result() -> None:
     before = done(at=-HOUR)
     result = judged([done(at=-2 * HOUR, number=2), before], max_age=HOUR)
 
@@ -141,7 +141,7 @@ def test_a_max_age_that_counts_it_makes_it_the_result() -> None:
 
 
 @pytest.mark.parametrize("max_age", [0, HOUR - 1])
-def test_a_max_age_that_does_not_count_it_restores_again(max_age: float) -> None:
+def test_finished_same_restore_beyond_max_age_is_repeated(max_age: float) -> None:
     result = judged([done(at=-HOUR)], max_age=max_age)
 
     assert result.existing is None
@@ -149,7 +149,7 @@ def test_a_max_age_that_does_not_count_it_restores_again(max_age: float) -> None
     assert len(result.remarks) == 1
 
 
-def test_without_atlas_clock_no_age_can_be_told() -> None:
+def test_age_is_unknown_without_a_clock() -> None:
     (problem,) = judged([done()], max_age=HOUR, now=None).problems
 
     assert "had a Date" in str(problem.error)
@@ -175,31 +175,31 @@ def test_only_the_newest_restore_into_the_target_can_be_the_result(
     assert not result.problems
 
 
-def test_a_newer_restore_from_another_source_counts_too() -> None:
+def test_newer_restore_from_another_source_prevents_reuse() -> None:
     newer = restore_record(job(-60, 2, finishedAt=iso(-10)), PROJECT, "another-source", "dedicated")
 
     assert judged([done()], max_age=1e9, elsewhere=[newer]).existing is None
 
 
 @pytest.mark.parametrize("max_age", [None, 1e9])
-def test_a_completed_job_that_hides_its_point_in_time_is_no_result_and_a_problem(max_age: float | None) -> None:
+def test_completed_job_that_hides_its_point_in_time_is_a_problem(max_age: float | None) -> None:
     result = judged([done(**to_point())], max_age, spec=TO_POINT)
 
     assert result.existing is None
     assert "does not show" in str(result.problems[0].error)
 
 
-def test_a_max_age_of_0_restores_again_whatever_the_job_hides() -> None:
+def test_max_age_0_restores_again_even_if_a_job_hides_its_point_in_time() -> None:
     result = judged([done(**to_point())], 0, spec=TO_POINT)
 
     assert not result.problems
 
 
-def test_the_same_snapshot_into_another_project_is_another_restore() -> None:
+def test_same_snapshot_into_another_project_is_another_restore() -> None:
     assert not judged([done(targetGroupId=OTHER_PROJECT)]).problems
 
 
-def test_jobs_that_cannot_be_listed_are_a_problem() -> None:
+def test_failed_list_of_jobs_is_a_problem() -> None:
     refused: AtlasError = RequestRefused(401, error_code="USER_UNAUTHORIZED")
     (problem,) = judged(refused).problems
 

@@ -65,7 +65,7 @@ def flex_snapshot(atlas: SimulatedAtlas, name: str = "flex") -> str:
     return snapshot_id
 
 
-def test_one_restore_of_a_replica_set_costs_three_reads() -> None:
+def test_one_restore_of_a_replica_set_needs_three_reads() -> None:
     atlas = SimulatedAtlas(KINDS)
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
 
@@ -76,7 +76,7 @@ def test_one_restore_of_a_replica_set_costs_three_reads() -> None:
     assert facts.source_kind == "dedicated"
 
 
-def test_a_sharded_snapshot_costs_one_more_for_its_members() -> None:
+def test_sharded_snapshot_needs_one_more_read_for_its_members() -> None:
     atlas = SimulatedAtlas(KINDS)
     (facts,) = facts_of(atlas, [spec(taken(atlas, "sharded"), "sharded", "sharded")])
 
@@ -85,7 +85,7 @@ def test_a_sharded_snapshot_costs_one_more_for_its_members() -> None:
     assert facts.snapshot["members"]
 
 
-def test_a_flex_restore_finds_the_kind_once() -> None:
+def test_flex_restore_finds_the_kind_once() -> None:
     atlas = SimulatedAtlas(KINDS)
     (facts,) = facts_of(atlas, [spec(flex_snapshot(atlas), "flex", "flex")])
 
@@ -95,7 +95,7 @@ def test_a_flex_restore_finds_the_kind_once() -> None:
     assert facts.target.kind == "flex"
 
 
-def test_a_flex_snapshot_may_go_to_a_dedicated_cluster() -> None:
+def test_flex_snapshot_may_have_a_dedicated_target() -> None:
     atlas = SimulatedAtlas(KINDS)
     (facts,) = facts_of(atlas, [spec(flex_snapshot(atlas), "staging", "flex")])
 
@@ -103,7 +103,7 @@ def test_a_flex_snapshot_may_go_to_a_dedicated_cluster() -> None:
     assert facts.target.kind == "dedicated"
 
 
-def test_restores_of_one_source_share_its_list_and_its_jobs() -> None:
+def test_restores_of_one_source_share_its_lists() -> None:
     atlas = SimulatedAtlas({"prod": {}, **{f"copy-{number}": {} for number in range(5)}})
     snapshots = [taken(atlas, ago=3600.0 * number) for number in range(1, 6)]
     facts = facts_of(atlas, [spec(each, f"copy-{number}") for number, each in enumerate(snapshots)])
@@ -112,7 +112,7 @@ def test_restores_of_one_source_share_its_list_and_its_jobs() -> None:
     assert [each.snapshot["id"] for each in facts if isinstance(each.snapshot, dict)] == snapshots
 
 
-def test_one_snapshot_into_many_targets_is_looked_at_once() -> None:
+def test_one_snapshot_for_many_targets_is_read_once() -> None:
     atlas = SimulatedAtlas({"prod": {}, **{f"copy-{number}": {} for number in range(2)}})
     snapshot_id = taken(atlas)
     facts_of(atlas, [spec(snapshot_id, f"copy-{number}") for number in range(2)])
@@ -120,7 +120,7 @@ def test_one_snapshot_into_many_targets_is_looked_at_once() -> None:
     assert requests(atlas) == {"poll": 1, "restore_list": 1, "cluster": 2}
 
 
-def test_many_clusters_back_into_themselves_cost_two_reads_each() -> None:
+def test_many_clusters_restored_in_place_need_two_reads_each() -> None:
     names = [f"shop-{number}" for number in range(20)]
     atlas = SimulatedAtlas({name: {} for name in names})
     facts = facts_of(atlas, [spec(taken(atlas, name), name, name) for name in names])
@@ -129,7 +129,7 @@ def test_many_clusters_back_into_themselves_cost_two_reads_each() -> None:
     assert all(isinstance(each.target, TargetCluster) for each in facts)
 
 
-def test_flex_targets_and_missing_ones_are_told_apart_in_a_list() -> None:
+def test_list_distinguishes_flex_targets_from_missing_ones() -> None:
     atlas = SimulatedAtlas(KINDS)
     snapshot_id = taken(atlas)
     facts = facts_of(atlas, [spec(snapshot_id, into) for into in ("prod", "staging", "flex", "nosuch")])
@@ -140,7 +140,7 @@ def test_flex_targets_and_missing_ones_are_told_apart_in_a_list() -> None:
     assert facts[3].target.error_code == "CLUSTER_NOT_FOUND"
 
 
-def test_a_snapshot_that_is_gone_brings_the_others_along() -> None:
+def test_missing_snapshot_returns_the_others() -> None:
     atlas = SimulatedAtlas(KINDS)
     other = taken(atlas)
     (facts,) = facts_of(atlas, [spec("a" * 24)])
@@ -149,7 +149,7 @@ def test_a_snapshot_that_is_gone_brings_the_others_along() -> None:
     assert [each["id"] for each in facts.others] == [other]
 
 
-def test_a_snapshot_that_expires_soon_brings_the_others_along() -> None:
+def test_soon_expiring_snapshot_returns_the_others() -> None:
     atlas = SimulatedAtlas(KINDS)
     soon = atlas.has("prod", taken_at=-3600, retention_days=0.05).id
     (facts,) = facts_of(atlas, [spec(soon)])
@@ -157,7 +157,7 @@ def test_a_snapshot_that_expires_soon_brings_the_others_along() -> None:
     assert len(facts.others) == 1
 
 
-def test_the_targets_snapshots_are_known_where_the_source_is_the_target_and_was_listed() -> None:
+def test_snapshots_of_the_target_are_known_if_it_is_the_listed_source() -> None:
     atlas = SimulatedAtlas(KINDS)
     running = atlas.has("prod", taken_at=-3).id
     (facts,) = facts_of(atlas, [spec("a" * 24, "prod")])
@@ -165,17 +165,17 @@ def test_the_targets_snapshots_are_known_where_the_source_is_the_target_and_was_
     assert [each["id"] for each in facts.target_snapshots or ()] == [running]
 
 
-def test_a_point_in_time_asks_for_the_source_and_its_schedule() -> None:
+def test_point_in_time_reads_the_source_and_its_schedule() -> None:
     atlas = SimulatedAtlas(KINDS, restore_window_days=3)
     (facts,) = facts_of(atlas, [spec(None, "prod", point_in_time=1786332400)])
 
-    # The source is the target, so that one look at it is enough.
+    # The source is the target, so one request is enough.
     assert requests(atlas) == {"cluster": 1, "restore_list": 1, "schedule": 1}
     assert facts.window_days == 3
     assert facts.source is facts.target
 
 
-def test_a_schedule_that_cannot_be_read_leaves_the_window_unknown() -> None:
+def test_unreadable_schedule_leaves_the_restore_window_unknown() -> None:
     atlas = SimulatedAtlas(KINDS)
     atlas.fault("status", "schedule", params={"status": 403, "error_code": "ACCESS_FORBIDDEN"})
     (facts,) = facts_of(atlas, [spec(None, point_in_time=1786332400)])
@@ -184,7 +184,7 @@ def test_a_schedule_that_cannot_be_read_leaves_the_window_unknown() -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1, True, "7", 1e9, None])
-def test_a_window_that_is_no_number_of_days_is_unknown(days: Any) -> None:
+def test_restore_window_other_than_a_number_is_unknown(days: Any) -> None:
     atlas = SimulatedAtlas(KINDS)
     atlas.fault("replace_json", "schedule", params={"fields": {"restoreWindowDays": days}})
     (facts,) = facts_of(atlas, [spec(None, point_in_time=1786332400)])
@@ -193,7 +193,7 @@ def test_a_window_that_is_no_number_of_days_is_unknown(days: Any) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["listed", "list_not_found", "not_found"])
-def test_a_source_that_is_gone_has_the_jobs_that_are_listed_or_none(jobs: str) -> None:
+def test_deleted_source_has_the_listed_jobs_or_none(jobs: str) -> None:
     atlas = SimulatedAtlas(KINDS, deleted_source_jobs=jobs)
     snapshot_id = taken(atlas)
     atlas.cluster().deleted = True
@@ -203,7 +203,7 @@ def test_a_source_that_is_gone_has_the_jobs_that_are_listed_or_none(jobs: str) -
     assert facts.jobs == []
 
 
-def test_a_list_of_jobs_that_is_missing_while_the_source_is_there_cannot_be_had() -> None:
+def test_missing_list_of_jobs_of_an_existing_source_is_an_error() -> None:
     atlas = SimulatedAtlas(KINDS)
     atlas.fault("passing_404", "restore_list", params={"error_code": "CLUSTER_NOT_FOUND"})
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
@@ -211,7 +211,7 @@ def test_a_list_of_jobs_that_is_missing_while_the_source_is_there_cannot_be_had(
     assert isinstance(facts.jobs, AtlasError)
 
 
-def test_a_flex_source_that_is_gone_is_found_by_its_own_addresses() -> None:
+def test_deleted_flex_source_is_found_at_the_flex_endpoints() -> None:
     atlas = SimulatedAtlas(KINDS)
     snapshot_id = flex_snapshot(atlas)
     atlas.cluster("flex").deleted = True
@@ -224,7 +224,7 @@ def test_a_flex_source_that_is_gone_is_found_by_its_own_addresses() -> None:
     assert facts.source_kind == "flex"
 
 
-def test_without_an_answer_nothing_else_is_asked() -> None:
+def test_nothing_more_is_read_without_an_answer() -> None:
     atlas = SimulatedAtlas(KINDS)
     atlas.fault("drop", times=None)
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
@@ -233,7 +233,7 @@ def test_without_an_answer_nothing_else_is_asked() -> None:
     assert facts.snapshot is facts.jobs is facts.target
 
 
-def test_jobs_of_other_sources_into_a_target_are_known_too() -> None:
+def test_jobs_of_other_sources_into_a_target_are_known() -> None:
     atlas = SimulatedAtlas(KINDS)
     specs = [spec(taken(atlas)), spec(taken(atlas, "sharded"), "sharded", "sharded")]
     world, service = atlas.service.world, atlas.service
@@ -250,5 +250,5 @@ def test_jobs_of_other_sources_into_a_target_are_known_too() -> None:
     facts = facts_of(atlas, specs)
 
     assert [each["id"] for each in facts[0].elsewhere] == [job.id]
-    # What is of no consequence for its own target is left out.
+    # Jobs that do not concern the own target are left out.
     assert facts[1].jobs == []

@@ -35,7 +35,7 @@ NON_FLEX = refused(400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API")
 
 
 def ask(question: Callable[[SourceJobs], Awaitable[T]], *steps: Step, kind: str | None = None) -> tuple[T, str | None]:
-    """The answer, and the kind of the source that is known then."""
+    """The answer, and the kind of the source that is known after it."""
 
     async def work(bench: Bench) -> tuple[T, str | None]:
         jobs = SourceJobs(bench.api, "prod", kind)
@@ -61,18 +61,16 @@ def flex(gives: Answer) -> Step:
     [
         (None, [dedicated(page(job()))], "dedicated"),
         (None, [dedicated(FLEX_IN_CLUSTER_API), flex(page(flex_job()))], "flex"),
-        # A flex cluster that is gone is not known to the addresses of the others.
+        # The other endpoints do not know a deleted flex cluster.
         (None, [dedicated(NO_SUCH_CLUSTER), flex(page(flex_job()))], "flex"),
         ("dedicated", [dedicated(page(job()))], "dedicated"),
         ("flex", [flex(page(flex_job()))], "flex"),
-        # It has become another kind since.
+        # The cluster has become another kind since.
         ("flex", [flex(NON_FLEX), dedicated(page(job()))], "dedicated"),
         ("dedicated", [dedicated(FLEX_IN_CLUSTER_API), flex(page(flex_job()))], "flex"),
     ],
 )
-def test_the_address_that_fits_the_kind_answers_and_the_kind_is_known_then(
-    kind: str | None, steps: list[Step], found: str
-) -> None:
+def test_matching_endpoint_answers_and_the_kind_is_known(kind: str | None, steps: list[Step], found: str) -> None:
     records, known = ask(listing, *steps, kind=kind)
 
     assert known == found
@@ -88,20 +86,20 @@ def test_the_address_that_fits_the_kind_answers_and_the_kind_is_known_then(
         (None, [dedicated(refused(401, "USER_UNAUTHORIZED"))], "USER_UNAUTHORIZED"),
     ],
 )
-def test_the_refusal_that_says_more_is_raised(kind: str | None, steps: list[Step], code: str) -> None:
+def test_more_specific_refusal_is_raised(kind: str | None, steps: list[Step], code: str) -> None:
     with pytest.raises(RequestRefused) as raised:
         ask(listing, *steps, kind=kind)
 
     assert raised.value.error_code == code
 
 
-def test_a_job_without_a_usable_id_is_left_out_of_a_list() -> None:
+def test_job_without_a_valid_id_is_left_out_of_a_list() -> None:
     records, _kind = ask(listing, dedicated(page(job(), job(id=7), job(id="../.."), job(id=None))))
 
     assert [each["id"] for each in records] == [minted()]
 
 
-def test_one_job_is_asked_for_by_its_id() -> None:
+def test_single_job_is_requested_by_its_id() -> None:
     record, _kind = ask(lambda jobs: jobs.get(minted()), GET(jobs_path(rest=f"/{minted()}"), ok(job())))
 
     assert record["id"] == minted()

@@ -41,7 +41,7 @@ def result(*known: Facts, **options: Any) -> dict[str, Any]:
     return plan_result(asked, plan, NOW)
 
 
-def test_a_plan_restores_all_in_the_order_of_the_snapshots_and_takes_dedicated_ones_first() -> None:
+def test_plan_keeps_the_order_of_the_snapshots_and_takes_safety_snapshots_of_dedicated_clusters() -> None:
     found = result(facts(SHOP), facts(BEND), facts(PROD))
     assert "failed" not in found
     assert [(each["cluster_name"], each["snapshot_id"]) for each in found["restores"]] == [
@@ -54,7 +54,7 @@ def test_a_plan_restores_all_in_the_order_of_the_snapshots_and_takes_dedicated_o
     assert [(each["id"], each["status"]) for each in found["planned"]] == [(None, None)] * 3
 
 
-def test_the_lines_say_what_is_overwritten_by_what_and_what_is_lost() -> None:
+def test_lines_show_source_target_and_lost_data() -> None:
     lines = "\n".join(result(facts(PROD), facts(BEND), targets={"prod": "prod"})["lines"])
     for words in (
         "OVERWRITTEN",
@@ -71,7 +71,7 @@ def test_the_lines_say_what_is_overwritten_by_what_and_what_is_lost() -> None:
 @pytest.mark.parametrize(
     ("confirm", "missing"), [(set(), "prod, shop"), ({"prod"}, "shop"), ({"PROD", "shops", "prod"}, "shop")]
 )
-def test_without_every_target_confirmed_it_fails_with_the_plan_and_the_words(confirm: set[str], missing: str) -> None:
+def test_incomplete_confirmation_fails_with_the_plan_and_the_option(confirm: set[str], missing: str) -> None:
     found = result(facts(PROD), facts(SHOP), confirm=frozenset(confirm))
     assert found["failed"] is True
     assert found["problems"] == []
@@ -80,13 +80,13 @@ def test_without_every_target_confirmed_it_fails_with_the_plan_and_the_words(con
     assert set(found["lines"]) <= set(found["msg"].splitlines())
 
 
-def test_targets_are_confirmed_not_sources() -> None:
+def test_targets_are_confirmed_instead_of_sources() -> None:
     known = facts(PROD, target=target("staging"))
     assert result(known, targets={"prod": "staging"}, confirm=frozenset({"prod"}))["unconfirmed"] == ["staging"]
     assert "failed" not in result(known, targets={"prod": "staging"}, confirm=frozenset({"staging", "more"}))
 
 
-def test_problems_come_before_confirmation_and_are_of_all_clusters_at_once() -> None:
+def test_problems_of_all_clusters_precede_the_confirmation() -> None:
     gone = facts(SHOP, snapshot=None)
     paused = facts(PROD, target=target("prod", paused=True))
     found = messages(paused, gone, snapshots=[PROD, SHOP], clusters=["prod", "shop", "nobody"])
@@ -95,7 +95,7 @@ def test_problems_come_before_confirmation_and_are_of_all_clusters_at_once() -> 
     assert not any("rollback_snapshot_first" in message for message in found)
 
 
-def test_snapshots_have_to_outlast_the_wait_and_an_hour() -> None:
+def test_snapshots_must_outlast_the_wait_and_an_hour() -> None:
     lasts = 3 * HOUR + 60
     known = facts({**PROD, "expires_at": iso(lasts)})
     assert messages(known, wait_timeout=2 * HOUR) == []
@@ -112,9 +112,7 @@ def test_snapshots_have_to_outlast_the_wait_and_an_hour() -> None:
         (facts(PROD), {"seen": SeenOfTargets(least_retention=30)}, "requires at least 30 days"),
     ],
 )
-def test_each_refusal_of_a_safety_snapshot_says_how_to_do_without(
-    known: Facts, options: dict[str, Any], words: str
-) -> None:
+def test_refused_safety_snapshot_names_the_option_to_omit_it(known: Facts, options: dict[str, Any], words: str) -> None:
     found = messages(known, **options)
     assert len(found) >= 1
     assert words in found[0]
@@ -122,19 +120,19 @@ def test_each_refusal_of_a_safety_snapshot_says_how_to_do_without(
     assert messages(known, **options, snapshot_first=False) == []
 
 
-def test_retention_is_judged_even_where_the_targets_cannot_be_read() -> None:
+def test_retention_is_checked_even_if_the_targets_cannot_be_read() -> None:
     unread = facts(PROD, target=NoAnswer("The connection broke", "Check it."))
     found = messages(unread, retention_in_days=1)
     assert ["too short" in message for message in found] == [False, True]
 
 
-def test_without_safety_snapshots_none_is_taken_and_the_plan_says_so() -> None:
+def test_plan_without_safety_snapshots_says_so() -> None:
     found = result(facts(PROD), snapshot_first=False)
     assert (found["take_first"], found["kept_first"]) == ([], [])
     assert "it would be lost" in "\n".join(found["lines"])
 
 
-def test_a_restore_that_runs_already_gets_no_new_safety_snapshot_and_names_the_earlier_one() -> None:
+def test_running_restore_keeps_its_earlier_safety_snapshot() -> None:
     running, earlier = job(PROD, at=-300.0), before_rollback("prod", at=-900.0)
     seen = SeenOfTargets({"prod": [before_rollback("prod", at=-100.0, number=30), earlier]})
     found = result(facts(PROD, jobs=[running]), facts(SHOP), seen=seen)
@@ -144,35 +142,35 @@ def test_a_restore_that_runs_already_gets_no_new_safety_snapshot_and_names_the_e
     assert f"kept: {earlier['id']}" in "\n".join(found["lines"])
 
 
-def test_a_restore_that_runs_without_an_earlier_safety_snapshot_cannot_be_undone_and_the_plan_says_so() -> None:
+def test_running_restore_without_a_safety_snapshot_cannot_be_undone() -> None:
     for listed in ([], RequestRefused(403, error_code="ACCESS_FORBIDDEN")):
         found = result(facts(PROD, jobs=[job(PROD)]), seen=SeenOfTargets({"prod": listed}))
         assert found["kept_first"] == []
         assert "prod: no snapshot 'Before rollback' was completed before its restore began" in "\n".join(found["lines"])
 
 
-def test_a_restore_that_was_done_is_a_problem_that_names_both_ways_on() -> None:
+def test_finished_restore_is_a_problem_that_names_both_alternatives() -> None:
     (problem,) = messages(facts(PROD, jobs=[done(PROD)]))
     assert "rollback_max_age=" in problem
     assert "rollback_max_age=0" in problem
 
 
-def test_a_restore_that_max_age_counts_is_the_result_and_gets_no_safety_snapshot() -> None:
+def test_finished_restore_within_max_age_is_the_result_without_safety_snapshot() -> None:
     found = result(facts(PROD, jobs=[done(PROD)]), max_age=HOUR)
     assert found["take_first"] == []
 
 
-def test_a_restore_that_failed_is_started_again_after_one_more_safety_snapshot() -> None:
+def test_failed_restore_is_started_again_after_another_safety_snapshot() -> None:
     found = result(facts(PROD, jobs=[done(PROD, failed=True)]))
     assert found["take_first"] == ["prod"]
 
 
-def test_another_restore_into_the_target_is_in_the_way() -> None:
+def test_another_restore_into_the_target_is_a_problem() -> None:
     (problem,) = messages(facts(PROD, jobs=[job(backup("prod", number=99))]))
     assert "Another restore into the target" in problem
 
 
-def test_the_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
+def test_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
     earlier = before_rollback("prod", at=-900.0)
     found = result(facts(PROD), facts(SHOP), seen=SeenOfTargets(receipt=[earlier]))
     assert found["take_first"] == ["prod", "shop"]
@@ -180,12 +178,12 @@ def test_the_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
     assert f"safety snapshot {earlier['id']} of the earlier run is kept" in "\n".join(found["lines"])
 
 
-def test_what_is_unclear_is_a_line_and_no_problem() -> None:
+def test_unclear_facts_are_lines_without_problems() -> None:
     busy = facts(PROD, target=target("prod", stateName="UPDATING"))
     assert "prod: the target is UPDATING" in "\n".join(result(busy)["lines"])
 
 
-def test_cost_grows_with_the_number_of_clusters_and_jobs_not_with_its_square() -> None:
+def test_cost_grows_linearly_with_clusters_and_jobs() -> None:
     names = [f"c{number}" for number in range(300)]
     snapshots = [backup(name, number=place) for place, name in enumerate(names)]
     known = [replace(facts(each), jobs=[done(each, failed=True)] * 10) for each in snapshots]

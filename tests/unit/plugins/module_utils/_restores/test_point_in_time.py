@@ -39,11 +39,11 @@ MOMENT = 1786332400
         "2026-08-10T03:26:40,5+00:00",
     ],
 )
-def test_each_form_means_the_same_second(text: str) -> None:
+def test_every_notation_means_the_same_second(text: str) -> None:
     assert parse_point_in_time(text) == MOMENT
 
 
-def test_seconds_may_be_left_out() -> None:
+def test_seconds_may_be_omitted() -> None:
     assert point_text(parse_point_in_time("2026-08-10T03:26Z")) == "2026-08-10T03:26:00Z"
 
 
@@ -70,7 +70,7 @@ def test_seconds_may_be_left_out() -> None:
         ("", "is not a point in time"),
     ],
 )
-def test_anything_else_is_refused_in_words(text: str, says: str) -> None:
+def test_invalid_point_in_time_is_refused_with_a_reason(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_point_in_time(text)
 
@@ -81,7 +81,7 @@ def test_anything_else_is_refused_in_words(text: str, says: str) -> None:
     st.sampled_from(["T", " "]),
     st.integers(-14 * 60, 14 * 60),
 )
-def test_every_second_survives_every_offset(seconds: int, separator: str, minutes: int) -> None:
+def test_every_second_is_parsed_with_every_offset(seconds: int, separator: str, minutes: int) -> None:
     local = datetime.fromtimestamp(seconds, tz=timezone(timedelta(minutes=minutes)))
 
     assert parse_point_in_time(local.isoformat(sep=separator)) == seconds

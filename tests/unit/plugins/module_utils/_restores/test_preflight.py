@@ -63,14 +63,14 @@ def said(judgement: Judgement) -> list[str]:
     return [str(problem.error) for problem in judgement.problems]
 
 
-def test_nothing_speaks_against_a_restore_that_fits() -> None:
+def test_matching_restore_has_no_problem() -> None:
     assert judged() == Judgement()
 
 
 # The snapshot.
 
 
-def test_a_snapshot_that_is_gone_names_the_newest_assured_one_that_is_older() -> None:
+def test_missing_snapshot_names_the_newest_assured_older_one() -> None:
     others = [
         taken(at=-HOUR / 2, number=8),
         taken(at=-3 * HOUR, number=1),
@@ -87,14 +87,14 @@ def test_a_snapshot_that_is_gone_names_the_newest_assured_one_that_is_older() ->
     assert problem.holds is Holds.OLD_DATA
 
 
-def test_without_an_older_one_the_problem_says_so() -> None:
+def test_missing_snapshot_without_an_older_one_says_so() -> None:
     (text,) = said(judged(snapshot=None, others=[taken(at=-60, number=8)]))
 
     assert "no older one of this cluster is assured" in text
 
 
 @pytest.mark.parametrize(("expires", "problems"), [(HOUR, 0), (HOUR - 1, 1), (-5, 1)])
-def test_a_snapshot_has_to_exist_for_the_next_hour(expires: float, problems: int) -> None:
+def test_snapshot_must_exist_for_the_next_hour(expires: float, problems: int) -> None:
     result = judged(snapshot=taken(expiresAt=iso(expires)), others=[taken(at=-2 * HOUR, number=2)])
 
     assert len(result.problems) == problems
@@ -103,7 +103,7 @@ def test_a_snapshot_has_to_exist_for_the_next_hour(expires: float, problems: int
         assert f"Restore snapshot {minted(-2 * HOUR, 2)}" in said(result)[0]
 
 
-def test_the_caller_may_ask_for_longer() -> None:
+def test_caller_may_require_a_longer_lifetime() -> None:
     until = taken(expiresAt=iso(4 * HOUR - 1))
 
     assert not judged(snapshot=until).problems
@@ -111,45 +111,45 @@ def test_the_caller_may_ask_for_longer() -> None:
 
 
 @pytest.mark.parametrize("status", ["queued", "inProgress", "hibernating"])
-def test_a_snapshot_that_is_not_completed_yet_is_to_be_waited_for(status: str) -> None:
+def test_unfinished_snapshot_suggests_waiting(status: str) -> None:
     (problem,) = judged(snapshot=taken(status=status)).problems
 
     assert f"is {status}, not completed" in str(problem.error)
     assert problem.error.hint.startswith("Wait for it with atlas_snapshot")
 
 
-def test_a_failed_snapshot_is_no_backup() -> None:
+def test_failed_snapshot_is_a_problem() -> None:
     (text,) = said(judged(snapshot=taken(status="failed"), others=[taken(at=-2 * HOUR, number=2)]))
 
     assert "failed" in text
     assert minted(-2 * HOUR, 2) in text
 
 
-def test_a_snapshot_that_holds_nothing_is_no_backup() -> None:
+def test_empty_snapshot_is_a_problem() -> None:
     assert "size is 0" in said(judged(snapshot=taken(storageSizeBytes=0)))[0]
 
 
 @pytest.mark.parametrize("unclear", [{"expiresAt": None}, {"expiresAt": "soon"}, {"storageSizeBytes": "big"}])
-def test_an_expiry_or_a_size_that_is_unclear_is_a_line(unclear: dict[str, Any]) -> None:
+def test_unclear_expiry_or_size_is_a_line(unclear: dict[str, Any]) -> None:
     result = judged(snapshot=taken(**unclear))
 
     assert not result.problems
     assert len(result.lines) == 1
 
 
-def test_a_tenant_snapshot_cannot_be_restored_here() -> None:
+def test_tenant_snapshot_cannot_be_restored() -> None:
     tenant = snapshot_record(automatic(), PROJECT, "prod", "tenant")
 
     assert "tenant" in said(judged(snapshot=tenant))[0]
 
 
-def test_a_flex_snapshot_has_no_size_and_fits() -> None:
+def test_flex_snapshot_without_a_size_is_accepted() -> None:
     flex = snapshot_record(automatic(at=-HOUR), PROJECT, "prod", "flex")
 
     assert judged(snapshot=flex, target=flex_target(flex_document(), PROJECT)) == Judgement()
 
 
-def test_without_atlas_clock_an_expiry_cannot_be_judged() -> None:
+def test_expiry_is_not_checked_without_a_clock() -> None:
     (text,) = said(judged(now=None))
 
     assert "had a Date" in text
@@ -158,12 +158,12 @@ def test_without_atlas_clock_an_expiry_cannot_be_judged() -> None:
 # The point in time.
 
 
-def test_a_point_in_time_within_the_window_fits() -> None:
+def test_point_in_time_within_the_window_is_accepted() -> None:
     assert not to_point().problems
 
 
 @pytest.mark.parametrize(("seconds", "problems"), [(0, 0), (1, 1), (-7 * DAY, 0), (-7 * DAY - 1, 1)])
-def test_neither_the_future_nor_what_lies_before_the_window(seconds: float, problems: int) -> None:
+def test_point_in_time_must_be_past_and_within_the_window(seconds: float, problems: int) -> None:
     assert len(to_point(seconds=int(moment(seconds).timestamp())).problems) == problems
 
 
@@ -174,41 +174,41 @@ def test_neither_the_future_nor_what_lies_before_the_window(seconds: float, prob
         (dedicated_target(target_document(pitEnabled=False), PROJECT), 1),
         (dedicated_target(target_document(pitEnabled=None), PROJECT), 0),
         (flex_target(flex_document(), PROJECT), 1),
-        # Gone, or not to be read.
+        # Deleted, or not readable.
         (None, 0),
         (RequestRefused(404, error_code="CLUSTER_NOT_FOUND"), 0),
     ],
 )
-def test_continuous_backup_has_to_be_on_where_the_source_can_be_read(source: Any, problems: int) -> None:
+def test_point_in_time_needs_continuous_backup_if_the_source_is_readable(source: Any, problems: int) -> None:
     assert len(to_point(source=source).problems) == problems
 
 
-def test_a_window_that_is_not_known_is_a_line() -> None:
+def test_unknown_window_is_a_line() -> None:
     result = to_point(seconds=int(moment(-400 * DAY).timestamp()), window_days=None)
 
     assert not result.problems
     assert any("the restore window of the source is unknown" in line for line in result.lines)
 
 
-def test_without_atlas_clock_no_point_in_time_can_be_judged() -> None:
+def test_point_in_time_is_not_checked_without_a_clock() -> None:
     assert "had a Date" in said(to_point(now=None))[0]
 
 
-def test_a_point_in_time_does_not_go_to_a_flex_cluster() -> None:
+def test_point_in_time_is_refused_for_a_flex_target() -> None:
     assert "flex cluster" in said(to_point(target=flex_target(flex_document(), PROJECT)))[0]
 
 
-# The target, and all together.
+# The target, and combinations.
 
 
-def test_a_target_that_is_not_there_holds_nothing() -> None:
+def test_missing_target_has_no_data() -> None:
     (problem,) = judged(target=RequestRefused(404, error_code="CLUSTER_NOT_FOUND")).problems
 
     assert "The target, cluster staging, cannot be read" in str(problem.error)
     assert problem.holds is Holds.NOTHING
 
 
-def test_a_target_in_another_project_is_named_with_it_and_the_roles() -> None:
+def test_target_in_another_project_is_named_with_project_and_roles() -> None:
     spec = replace(SPEC, target_project_id="f" * 24, target_project_name="Drill")
     (problem,) = judged(spec=spec, target=RequestRefused(401, error_code="NOT_IN_GROUP")).problems
 
@@ -216,14 +216,14 @@ def test_a_target_in_another_project_is_named_with_it_and_the_roles() -> None:
     assert "the projects of both the source and the target" in problem.error.hint
 
 
-def test_a_snapshot_of_the_target_that_runs_is_a_line() -> None:
+def test_running_snapshot_of_the_target_is_a_line() -> None:
     result = judged(target_snapshots=[taken(), taken(number=8, status="inProgress")])
 
     assert not result.problems
     assert "being taken" in result.lines[0]
 
 
-def test_every_problem_is_found_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     result = judged(
         snapshot=None,
         target=dedicated_target(target_document(paused=True, stateName="DELETING"), PROJECT),
@@ -233,14 +233,14 @@ def test_every_problem_is_found_at_once() -> None:
     assert len(result.problems) == 4
 
 
-def test_one_answer_to_every_read_is_one_problem() -> None:
+def test_same_error_of_every_read_is_one_problem() -> None:
     silence = NoAnswer("No answer within 30 s", "Check the network.")
     result = judged(snapshot=silence, target=silence, jobs=silence)
 
     assert len(result.problems) == 1
 
 
-def test_a_restore_that_runs_already_starts_nothing_so_that_nothing_else_matters() -> None:
+def test_running_same_restore_makes_other_checks_unnecessary() -> None:
     running = restore_record(job(-60), PROJECT, "prod", "dedicated")
     result = judged(
         jobs=[running], snapshot=None, target=dedicated_target(target_document(stateName="DELETING"), PROJECT)
@@ -252,9 +252,7 @@ def test_a_restore_that_runs_already_starts_nothing_so_that_nothing_else_matters
 
 @quick
 @given(documents(*snapshot("completed"), "members"), documents(*target_document()), documents(*job(), "finishedAt"))
-def test_no_document_whatever_breaks_the_judgement(
-    restored: dict[str, Any], into: dict[str, Any], earlier: dict[str, Any]
-) -> None:
+def test_any_document_can_be_judged(restored: dict[str, Any], into: dict[str, Any], earlier: dict[str, Any]) -> None:
     record = snapshot_record(restored, PROJECT, "prod", "dedicated")
     jobs = [restore_record({**job(), **earlier}, PROJECT, "prod", "dedicated")]
     target = dedicated_target(into, PROJECT)

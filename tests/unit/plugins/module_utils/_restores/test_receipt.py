@@ -28,11 +28,11 @@ def problem(receipt: dict[str, Any] | None) -> str | None:
 
 
 @pytest.mark.parametrize("restores", [RESTORES, RESTORES[::-1], [{**each, "id": minted()} for each in RESTORES]])
-def test_the_receipt_of_the_same_rollback_may_be_written_over(restores: list[dict[str, Any]]) -> None:
+def test_receipt_of_the_same_rollback_may_be_overwritten(restores: list[dict[str, Any]]) -> None:
     assert problem({"snapshots": [], "restores": restores}) is None
 
 
-def test_no_receipt_is_no_problem() -> None:
+def test_missing_receipt_is_no_problem() -> None:
     assert problem(None) is None
     assert safety_snapshots_in(None) == []
 
@@ -47,17 +47,17 @@ def test_no_receipt_is_no_problem() -> None:
         [RESTORES[0], {**RESTORES[1], "target_project_id": "5f0c1d2e3b4a59687766aabc"}],
     ],
 )
-def test_the_receipt_of_another_rollback_is_refused(restores: list[dict[str, Any]]) -> None:
+def test_receipt_of_another_rollback_is_refused(restores: list[dict[str, Any]]) -> None:
     found = problem({"snapshots": [before_rollback()], "restores": restores})
     assert found
     assert "rollback_receipt_path is r.json, which is the receipt of another rollback" in found
 
 
-def test_the_manifest_of_a_backup_is_refused() -> None:
+def test_manifest_of_a_backup_is_refused() -> None:
     found = problem({"snapshots": [before_rollback()]})
     assert found
     assert "the manifest of a backup" in found
 
 
-def test_the_safety_snapshots_are_kept() -> None:
+def test_safety_snapshots_are_kept() -> None:
     assert safety_snapshots_in({"snapshots": [before_rollback()], "restores": RESTORES}) == [before_rollback()]

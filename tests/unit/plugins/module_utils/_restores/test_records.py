@@ -41,7 +41,7 @@ def flex(*given: Any, **more: Any) -> dict[str, Any]:
     return restore_record(flex_job(*given, **more), PROJECT, "prod", "flex")
 
 
-def test_a_running_job_has_every_key_and_no_end() -> None:
+def test_running_job_has_every_key_and_no_end() -> None:
     assert dedicated() == {
         "id": minted(),
         "project_id": PROJECT,
@@ -62,7 +62,7 @@ def test_a_running_job_has_every_key_and_no_end() -> None:
     }
 
 
-def test_a_flex_job_has_the_same_keys_in_the_same_words() -> None:
+def test_flex_job_has_the_same_keys_and_status_words() -> None:
     record = flex("COMPLETED")
 
     assert tuple(record) == RECORD_KEYS
@@ -70,18 +70,18 @@ def test_a_flex_job_has_the_same_keys_in_the_same_words() -> None:
     assert record["delivery_type"] == "automated"
     assert (record["created_at"], record["finished_at"]) == (iso(0), iso(63))
     assert record["target_cluster_name"] == "staging"
-    # Atlas sends an expirationDate, which means nothing on a restore.
+    # Atlas sends an expirationDate, which has no meaning for a restore.
     assert record["expires_at"] is None
 
 
 @pytest.mark.parametrize("flag", ["failed", "cancelled", "expired"])
 @pytest.mark.parametrize("finished", [{}, {"finishedAt": iso(232)}])
-def test_a_flag_decides_before_the_end_does(flag: str, finished: dict[str, str]) -> None:
+def test_flag_takes_precedence_over_finished_at(flag: str, finished: dict[str, str]) -> None:
     assert dedicated(**{flag: True}, **finished)["status"] == flag
 
 
 @pytest.mark.parametrize("flag", [False, None, 0, "false"])
-def test_only_a_true_flag_is_a_flag(flag: Any) -> None:
+def test_only_true_sets_a_flag(flag: Any) -> None:
     assert dedicated(failed=flag, finishedAt=iso(232))["status"] == "completed"
 
 
@@ -96,7 +96,7 @@ def test_only_a_true_flag_is_a_flag(flag: Any) -> None:
         ("HIBERNATING", "HIBERNATING"),
     ],
 )
-def test_the_status_of_a_flex_job(atlas: str, ours: str) -> None:
+def test_status_of_a_flex_job_is_translated(atlas: str, ours: str) -> None:
     assert flex(atlas)["status"] == ours
 
 
@@ -108,14 +108,14 @@ def test_the_status_of_a_flex_job(atlas: str, ours: str) -> None:
         ({"deliveryUrl": [SECRET_URL], "expired": True, "finishedAt": iso(3700)}, "expired"),
     ],
 )
-def test_a_download_is_completed_once_it_has_its_address(more: dict[str, Any], status: str) -> None:
+def test_download_is_completed_once_it_has_a_url(more: dict[str, Any], status: str) -> None:
     record = dedicated(deliveryType="download", targetClusterName=None, expiresAt=iso(3700), **more)
 
     assert record["status"] == status
     assert record["expires_at"] == iso(3700)
 
 
-def test_the_address_of_a_download_is_never_shown() -> None:
+def test_url_of_a_download_is_never_shown() -> None:
     parts = [{"replicaSetName": "shard-0", "downloadUrl": SECRET_URL}]
     shown = dedicated(deliveryType="download", deliveryUrl=[SECRET_URL], components=parts), flex(snapshotUrl=SECRET_URL)
 
@@ -131,16 +131,16 @@ def test_the_address_of_a_download_is_never_shown() -> None:
         {"desiredTimestamp": {"time": None, "increment": None, "date": iso(-600)}},
     ],
 )
-def test_a_point_in_time_wherever_the_job_shows_it(shows: dict[str, Any]) -> None:
+def test_point_in_time_is_found_in_every_key(shows: dict[str, Any]) -> None:
     assert dedicated(deliveryType="pointInTime", **shows)["point_in_time"] == iso(-600)
 
 
 @pytest.mark.parametrize("shown", [None, 0, -5, True, 1.5, "soon", 10**15])
-def test_what_is_no_point_in_time_is_null(shown: Any) -> None:
+def test_invalid_point_in_time_is_null(shown: Any) -> None:
     assert dedicated(deliveryType="pointInTime", pointInTimeUTCSeconds=shown)["point_in_time"] is None
 
 
-def test_a_snapshot_restore_has_no_point_in_time() -> None:
+def test_snapshot_restore_has_no_point_in_time() -> None:
     assert dedicated(pointInTimeUTCSeconds=POINT)["point_in_time"] is None
 
 
@@ -154,15 +154,17 @@ def test_a_snapshot_restore_has_no_point_in_time() -> None:
         (dedicated(expired=True), True, False),
         (flex("RUNNING"), False, True),
         (flex("HIBERNATING"), False, True),
-        # A word that nobody knows is no end that can be relied on, but its end was told.
+        # An unknown status is not an end, but its finishedAt is.
         (flex("CLOSED", restoreFinishedDate=iso(63)), False, False),
     ],
 )
-def test_what_has_ended_and_what_may_still_write(record: dict[str, Any], ended: bool, running: bool) -> None:
+def test_record_shows_whether_a_job_has_ended_and_may_still_write(
+    record: dict[str, Any], ended: bool, running: bool
+) -> None:
     assert (is_ended(record), is_running(record)) == (ended, running)
 
 
-def test_newest_first_by_the_start() -> None:
+def test_jobs_are_sorted_newest_first_by_start() -> None:
     records = [flex(at=0, number=1), dedicated(at=50, number=2), flex(at=100, number=3)]
 
     assert [record["id"] for record in newest_first(records)] == [minted(100, 3), minted(50, 2), minted(0, 1)]
@@ -173,7 +175,7 @@ def test_age_counts_from_the_start_by_atlas_clock(age: float, young: bool) -> No
     assert is_young(dedicated(), 60, moment(age)) is young
 
 
-def test_a_max_age_of_0_counts_nothing() -> None:
+def test_max_age_0_includes_no_job() -> None:
     assert not is_young(dedicated(), 0, moment(0))
 
 
@@ -187,7 +189,7 @@ def test_a_max_age_of_0_counts_nothing() -> None:
         ({"deliveryType": "download"}, False),
     ],
 )
-def test_which_jobs_overwrite_a_cluster(more: dict[str, Any], into: bool) -> None:
+def test_jobs_that_overwrite_a_cluster_are_found(more: dict[str, Any], into: bool) -> None:
     assert overwrites(dedicated(**more), PROJECT, "staging") is into
 
 
@@ -209,7 +211,7 @@ JOBS = [
         (RestoreFilter(status=["failed"], max_age=250), True, []),
     ],
 )
-def test_filters(asked: RestoreFilter, latest: bool, numbers: list[int]) -> None:
+def test_filters_select_jobs(asked: RestoreFilter, latest: bool, numbers: list[int]) -> None:
     found = asked.apply(reversed(JOBS), moment(0), latest=latest)
 
     assert [int(record["id"][-6:], 16) for record in found] == numbers
@@ -217,7 +219,7 @@ def test_filters(asked: RestoreFilter, latest: bool, numbers: list[int]) -> None
 
 @quick
 @given(documents(*job(), *flex_job(), "finishedAt", "pointInTimeUTCSeconds"), st.sampled_from(["dedicated", "flex"]))
-def test_no_document_whatever_breaks_a_record(document: dict[str, Any], kind: str) -> None:
+def test_any_document_makes_a_record(document: dict[str, Any], kind: str) -> None:
     record = restore_record(document, PROJECT, "prod", kind)
 
     assert tuple(record) == RECORD_KEYS

@@ -36,26 +36,26 @@ def places(selection: Selection) -> list[tuple[str, str]]:
     return [(spec.cluster_name, spec.target_cluster_name) for spec in selection.specs]
 
 
-def test_each_snapshot_goes_back_into_its_own_cluster() -> None:
+def test_each_snapshot_is_restored_into_its_own_cluster() -> None:
     found = selected(PROD, SHOP)
     assert found.problems == []
     assert places(found) == [("prod", "prod"), ("shop", "shop")]
     assert {spec.target_project_id for spec in found.specs} == {PROJECT}
 
 
-def test_targets_name_other_clusters_and_another_project() -> None:
+def test_targets_may_be_other_clusters_and_another_project() -> None:
     found = selected(PROD, SHOP, targets={"shop": "staging"}, target_project_id=OTHER)
     assert places(found) == [("prod", "prod"), ("shop", "staging")]
     assert {(spec.project_id, spec.target_project_id) for spec in found.specs} == {(PROJECT, OTHER)}
 
 
-def test_clusters_leave_the_others_out_with_all_that_is_wrong_with_them() -> None:
+def test_unselected_clusters_are_ignored_with_their_problems() -> None:
     found = selected(PROD, {"cluster_name": "shop", "id": "no id"}, {"id": 1}, clusters=["prod"])
     assert found.problems == []
     assert places(found) == [("prod", "prod")]
 
 
-def test_name_and_id_are_enough_where_the_project_is_given() -> None:
+def test_name_and_id_are_enough_if_the_project_is_given() -> None:
     found = selected({"cluster_name": "prod", "id": PROD["id"].upper()}, project_id=PROJECT)
     assert found.problems == []
     assert found.specs[0].snapshot_id == PROD["id"]
@@ -84,7 +84,7 @@ def test_name_and_id_are_enough_where_the_project_is_given() -> None:
         ([PROD], {"max_age": -1.0}, None, "rollback_max_age is -1"),
     ],
 )
-def test_what_is_wrong_with_the_options_is_a_problem(
+def test_invalid_options_are_problems(
     snapshots: list[Any], options: dict[str, Any], names: str | None, words: str
 ) -> None:
     found = problems(*snapshots, **options)
@@ -99,7 +99,7 @@ def test_all_problems_are_found_at_once() -> None:
     assert [name for name, _message in found] == ["else", "nobody", "prod", "shop", "shop"]
 
 
-def test_a_project_of_the_environment_does_not_contradict_the_snapshots() -> None:
+def test_project_of_the_environment_does_not_conflict_with_the_snapshots() -> None:
     assert problems(PROD, project_id=OTHER) == []
 
 
@@ -111,7 +111,7 @@ def test_records_may_be_text(value: Any, records: list[Any]) -> None:
     assert records_in(value) == records
 
 
-def test_text_that_is_no_json_is_refused() -> None:
+def test_text_other_than_json_is_refused() -> None:
     with pytest.raises(ValueError, match="not JSON"):
         records_in("prod=6a79")
 
@@ -134,13 +134,13 @@ def test_targets_may_be_text(value: Any, targets: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("value", ["a", "a=b,c", "{a}", '{"a": ', ["a"], 7])
-def test_other_targets_are_refused(value: Any) -> None:
+def test_invalid_targets_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         targets_in(value)
 
 
 @quick
 @given(json_values)
-def test_no_value_in_the_place_of_a_record_raises(value: Any) -> None:
+def test_any_value_in_place_of_a_record_is_handled(value: Any) -> None:
     for records in ([value], [{"cluster_name": value, "id": value}], [{**PROD, "id": value, "project_id": value}]):
         selected(*records)

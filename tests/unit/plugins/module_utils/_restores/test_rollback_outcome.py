@@ -41,7 +41,7 @@ def outcome(restored: dict[str, Any], snapshots: Sequence[Record] = tuple(SAFE),
     return judge_outcome(Ended(PLANNED, restored, list(snapshots), by_id))
 
 
-def test_all_restored_names_each_job_and_asks_for_a_snapshot() -> None:
+def test_success_names_each_job_and_suggests_a_snapshot() -> None:
     found = outcome({"restores": DONE})
     assert found.is_restored
     assert found.restores == DONE
@@ -51,7 +51,7 @@ def test_all_restored_names_each_job_and_asks_for_a_snapshot() -> None:
     assert "Take a snapshot of prod, shop now" in text
 
 
-def test_one_failure_names_what_is_restored_and_what_is_not_with_the_job_ids() -> None:
+def test_one_failure_names_restored_and_failed_clusters_with_job_ids() -> None:
     failed = job(SHOP, number=2, failed=True)
     said = "Restore of shop: Restore job failed. It is unknown which data the target has now."
     found = outcome({"failed": True, "restores": DONE[:1], "errors": [{"restore": failed, "msg": said}]})
@@ -64,21 +64,21 @@ def test_one_failure_names_what_is_restored_and_what_is_not_with_the_job_ids() -
 
 
 @pytest.mark.parametrize("restored", [{"failed": True, "msg": "No answer."}, {"failed": True, "errors": []}])
-def test_a_failure_before_any_job_keeps_the_planned_records(restored: dict[str, Any]) -> None:
+def test_failure_before_any_job_keeps_the_planned_records(restored: dict[str, Any]) -> None:
     found = outcome(restored)
     assert not found.is_restored
     assert found.restores == PLANNED
     assert "Not restored: prod (no job), shop (no job)." in found.lines
 
 
-def test_a_safety_snapshot_completed_after_its_restore_began_is_useless_and_not_in_the_receipt() -> None:
+def test_safety_snapshot_completed_after_its_restore_began_is_not_in_the_receipt() -> None:
     late = before_rollback("prod", at=-310.0, number=23)
     found = outcome({"restores": DONE}, [late, SAFE[1]])
     assert found.snapshots == [SAFE[1]]
     assert any(f"{late['id']} of prod is useless" in line for line in found.lines)
 
 
-def test_the_earlier_safety_snapshot_of_a_target_counts() -> None:
+def test_earlier_safety_snapshot_of_a_target_counts() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
     assert outcome({"restores": DONE}, [SAFE[0], later]).snapshots == [SAFE[0]]
 
@@ -87,25 +87,25 @@ def test_the_earlier_safety_snapshot_of_a_target_counts() -> None:
     assert f"To undo the rollback, restore {SAFE[0]['id']}." in text
 
 
-def test_a_later_safety_snapshot_stands_in_for_one_that_is_gone() -> None:
+def test_later_safety_snapshot_replaces_a_deleted_one() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
     found = outcome({"restores": DONE}, [SAFE[0], later], first=None)
     assert found.snapshots == [later]
     assert any(f"{SAFE[0]['id']} of prod is gone" in line for line in found.lines)
 
 
-def test_a_safety_snapshot_that_cannot_be_looked_at_stays_in_the_receipt_and_is_named() -> None:
+def test_unreadable_safety_snapshot_stays_in_the_receipt_and_is_named() -> None:
     found = outcome({"restores": DONE}, first=NoAnswer("The connection broke", "Check it."))
     assert found.snapshots == SAFE
     assert any("could not be read again" in line for line in found.lines)
 
 
-def test_a_safety_snapshot_counts_where_no_restore_has_begun() -> None:
+def test_safety_snapshot_counts_if_no_restore_has_begun() -> None:
     found = outcome({"failed": True, "msg": "No."}, [before_rollback("prod", at=-1.0, status="inProgress")])
     assert len(found.snapshots) == 1
 
 
-def test_each_completed_restore_is_measured() -> None:
+def test_duration_of_each_completed_restore_is_shown() -> None:
     found = judge_outcome(Ended(PLANNED, {"restores": DONE}, SAFE, sizes=[1200 * 1024, None]))
     first, second = found.measured
     assert (first["seconds"], first["bytes"], first["bytes_per_second"]) == (60, 1228800, 20480)
@@ -117,7 +117,7 @@ def test_each_completed_restore_is_measured() -> None:
     assert {first["text"], second["text"]} <= set(found.lines)
 
 
-def test_check_mode_says_nothing_of_the_end() -> None:
+def test_check_mode_shows_no_outcome() -> None:
     assert outcome({"restores": PLANNED}, []).lines == []
 
 

@@ -17,28 +17,28 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollbac
     job,
 )
 
-# It has begun 300 s ago.
+# The restore began 300 s ago.
 JOB = job(backup(), at=-300.0)
 
 
 @pytest.mark.parametrize(
     ("snapshot", "holds"),
     [
-        # Completed 159 s after it was asked for.
+        # Completed 159 s after the request.
         (before_rollback(at=-1000.0), True),
         (before_rollback(at=-459.0), True),
         (before_rollback(at=-450.0), False),
         (before_rollback(at=-200.0), False),
         (before_rollback(status="inProgress"), False),
         (before_rollback(created_at=None), False),
-        # Kept longer since: expiry counts from createdAt then.
+        # Extended since then, so expiry counts from createdAt.
         (before_rollback(at=-450.0, expires_at=iso(-450.0 + 86 + 30 * DAY)), True),
         (before_rollback(at=-1000.0, expires_at=None), True),
         # An expiry before creation says nothing of completion.
         (before_rollback(at=-450.0, expires_at=iso(-500.0)), True),
     ],
 )
-def test_only_a_snapshot_completed_before_the_job_began_holds_the_old_data(snapshot: Any, holds: bool) -> None:
+def test_only_a_snapshot_completed_before_the_job_began_has_the_old_data(snapshot: Any, holds: bool) -> None:
     assert holds_old_data(snapshot, JOB) is holds
 
 

@@ -52,28 +52,30 @@ def state(name: str | None) -> Answer:
     return ok(target_document(stateName=name))
 
 
-def test_an_idle_target_is_looked_at_once() -> None:
+def test_idle_target_is_read_once() -> None:
     assert settled(Script(look(state("IDLE")))) == Settled("IDLE")
 
 
-def test_a_busy_target_is_looked_at_until_it_is_idle() -> None:
+def test_busy_target_is_polled_until_it_is_idle() -> None:
     steps = [look(state(name)) for name in ("UPDATING", "REPAIRING", "RESTORING", None, "IDLE")]
 
     assert settled(Script(*steps)) == Settled("IDLE")
 
 
-def test_a_flex_target_is_asked_for_at_its_own_address() -> None:
+def test_flex_target_is_read_at_the_flex_endpoint() -> None:
     assert settled(Script(GET(f"{V2}/flexClusters/staging", ok(flex_document()))), FLEX_RECORD).state == "IDLE"
 
 
-def test_a_target_that_has_become_flex_is_found() -> None:
+def test_target_that_became_flex_is_found() -> None:
     steps = look(FLEX_IN_CLUSTER_API), GET(f"{V2}/flexClusters/staging", ok(flex_document()))
 
     assert settled(Script(*steps)).state == "IDLE"
 
 
 @pytest.mark.parametrize(("seconds", "least", "most"), [(3600.0, 600, 631), (60.0, 60, 91)])
-def test_ten_minutes_at_most_and_within_the_time_of_the_task(seconds: float, least: float, most: float) -> None:
+def test_wait_for_the_target_has_a_limit_of_ten_minutes_and_the_deadline(
+    seconds: float, least: float, most: float
+) -> None:
     atlas = SimulatedAtlas({"staging": {"state": "UPDATING"}})
     result = settled(atlas, seconds=seconds)
 
@@ -96,7 +98,7 @@ def test_a_404_at_the_last_look_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize("gives", [refused(401, "NOT_IN_GROUP"), refused(403, "ACCESS_FORBIDDEN")])
-def test_a_target_that_may_not_be_read_is_a_warning_at_once(gives: Answer) -> None:
+def test_unreadable_target_is_a_warning_at_once(gives: Answer) -> None:
     result = settled(Script(look(gives)))
 
     assert result.state is None
@@ -104,16 +106,16 @@ def test_a_target_that_may_not_be_read_is_a_warning_at_once(gives: Answer) -> No
     assert "could not be read" in result.warning
 
 
-def test_one_404_is_passed_over_and_the_second_is_a_warning() -> None:
+def test_single_404_is_ignored_and_the_second_is_a_warning() -> None:
     assert settled(Script(look(NO_SUCH_CLUSTER), look(state("IDLE")))) == Settled("IDLE")
     assert "could not be read" in settled(Script(look(NO_SUCH_CLUSTER), look(NO_SUCH_CLUSTER))).warning
 
 
-def test_passing_trouble_is_passed_over() -> None:
+def test_temporary_error_is_retried() -> None:
     assert settled(Script(look(html(503)), look(state("IDLE")))) == Settled("IDLE")
 
 
-def test_trouble_that_lasts_is_a_warning() -> None:
+def test_permanent_error_is_a_warning() -> None:
     atlas = SimulatedAtlas({"staging": {}})
     atlas.fault("status", "cluster", times=None, params={"status": 503})
 

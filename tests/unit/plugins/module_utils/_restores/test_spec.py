@@ -52,7 +52,7 @@ def to_point(**more: Any) -> dict[str, Any]:
         (TO_POINT, record(), Match.OTHER),
     ],
 )
-def test_whether_a_job_is_the_restore_that_is_asked_for(spec: RestoreSpec, found: dict[str, Any], match: Match) -> None:
+def test_job_is_compared_with_the_requested_restore(spec: RestoreSpec, found: dict[str, Any], match: Match) -> None:
     assert spec.match(found) is match
 
 
@@ -68,7 +68,7 @@ def test_whether_a_job_is_the_restore_that_is_asked_for(spec: RestoreSpec, found
         ),
     ],
 )
-def test_it_is_named_by_what_is_restored_into_what(spec: RestoreSpec, words: str) -> None:
+def test_restore_is_named_by_source_and_target(spec: RestoreSpec, words: str) -> None:
     assert str(spec) == words
 
 
@@ -82,7 +82,7 @@ def test_it_is_named_by_what_is_restored_into_what(spec: RestoreSpec, words: str
         (record(deliveryType="download", targetClusterName=None), f"Download of snapshot {SNAPSHOT} of cluster prod"),
     ],
 )
-def test_a_job_is_named_in_the_same_way(found: dict[str, Any], words: str) -> None:
+def test_job_is_named_by_source_and_target(found: dict[str, Any], words: str) -> None:
     assert subject_of(found) == words
 
 
@@ -97,13 +97,13 @@ def test_a_job_is_named_in_the_same_way(found: dict[str, Any], words: str) -> No
         ({"target_project_id": OTHER_PROJECT}, False),
     ],
 )
-def test_what_is_given_beside_a_job_has_to_agree_with_it(given: dict[str, Any], agrees: bool) -> None:
+def test_options_given_with_a_job_must_agree_with_it(given: dict[str, Any], agrees: bool) -> None:
     wanted = RestoreSpec(**{**EMPTY, **given})
 
     assert wanted.agrees_with(record()) is agrees
 
 
-def test_a_restore_without_a_job_has_every_key() -> None:
+def test_restore_without_a_job_has_every_key() -> None:
     planned = TO_POINT.record()
 
     assert tuple(planned) == RECORD_KEYS

@@ -73,7 +73,7 @@ def start(
     seconds: float = 600.0,
     **script: Any,
 ) -> tuple[RestoreAttempt, AtlasError | None, Script]:
-    """The attempt after the start, what was raised, and the conversation."""
+    """The attempt after the start, the error raised, and the requests."""
     attempt = RestoreAttempt("prod", subject=str(spec))
     conversation = Script(*steps, **script)
 
@@ -101,7 +101,7 @@ def test_one_post_starts_a_restore() -> None:
     assert attempt.holds is Holds.UNKNOWN
 
 
-def test_a_point_in_time_goes_in_place_of_the_snapshot() -> None:
+def test_point_in_time_replaces_the_snapshot() -> None:
     body = {**{key: BODY[key] for key in ("targetGroupId", "targetClusterName")}, "deliveryType": "pointInTime"}
     body["pointInTimeUTCSeconds"] = POINT  # type: ignore[assignment]  # a number among texts
     answered = job(deliveryType="pointInTime", pointInTimeUTCSeconds=POINT)
@@ -112,7 +112,7 @@ def test_a_point_in_time_goes_in_place_of_the_snapshot() -> None:
     assert attempt.record["delivery_type"] == "pointInTime"
 
 
-def test_a_flex_restore_has_its_own_address_and_body() -> None:
+def test_flex_restore_has_its_own_endpoint_and_body() -> None:
     body = {"snapshotId": SNAPSHOT, "targetDeploymentItemName": "staging", "targetProjectId": PROJECT}
     attempt, error, _script = start(POST(flex_jobs_path(), ok(flex_job()), body=body), kind="flex")
 
@@ -131,7 +131,7 @@ UNCERTAIN = [
     ok({"id": "not an id"}),
     html(404),
     answer(302, location="https://elsewhere.example.invalid/"),
-    # About another restore, or an earlier one.
+    # About another or an earlier restore.
     ok(job(snapshotId=ANOTHER)),
     ok(job(targetClusterName="other")),
     ok(job(targetGroupId=OTHER_PROJECT)),
@@ -142,7 +142,7 @@ every_uncertain = pytest.mark.parametrize("gives", UNCERTAIN, ids=range(len(UNCE
 
 
 @every_uncertain
-def test_after_an_uncertain_answer_the_job_that_was_started_is_adopted(gives: Answer | AtlasError) -> None:
+def test_uncertain_answer_adopts_the_job_that_was_started(gives: Answer | AtlasError) -> None:
     attempt, error, _script = start(post(gives), listing(job(number=2)))
 
     assert error is None
@@ -150,7 +150,7 @@ def test_after_an_uncertain_answer_the_job_that_was_started_is_adopted(gives: An
 
 
 @every_uncertain
-def test_none_in_two_lists_half_a_minute_apart_lets_the_post_go_again(gives: Answer | AtlasError) -> None:
+def test_post_is_repeated_after_two_lists_without_the_job(gives: Answer | AtlasError) -> None:
     is_redirect = isinstance(gives, Answer) and gives.status == 302
     again = [] if is_redirect else [post(ok(job(at=31, number=2)))]
     attempt, error, script = start(post(gives), listing(), listing(), *again)
@@ -158,20 +158,20 @@ def test_none_in_two_lists_half_a_minute_apart_lets_the_post_go_again(gives: Ans
     first, second = script.sent[1].at, script.sent[2].at
     assert second - first >= 30
     if is_redirect:
-        # Whatever redirects does so again.
+        # A redirect happens again.
         assert error is not None
         assert not attempt.changed
     else:
         assert has_job(attempt, minted(31, 2))
 
 
-def test_the_job_may_show_in_the_second_list_only() -> None:
+def test_job_may_appear_in_the_second_list_only() -> None:
     attempt, _error, _script = start(post(LOST), listing(), listing(job(number=2)))
 
     assert has_job(attempt, minted(0, 2))
 
 
-def test_rounds_go_on_for_as_long_as_the_task_has_time() -> None:
+def test_uncertain_posts_are_repeated_until_the_deadline() -> None:
     rounds = [step for _round in range(5) for step in (post(LOST), listing(), listing())]
     attempt, error, _script = start(*rounds, post(ok(job(at=151))))
 
@@ -185,25 +185,25 @@ NOT_OURS = [
     job(targetGroupId=OTHER_PROJECT),
     job(deliveryType="pointInTime", snapshotId=SNAPSHOT),
     job(deliveryType="download"),
-    # Three seconds before the POST, by its id's clock.
+    # Three seconds before the POST, by the time in its id.
     job(at=-3),
 ]
 
 
 @pytest.mark.parametrize("other", NOT_OURS, ids=range(len(NOT_OURS)))
-def test_what_is_not_ours_is_not_adopted(other: dict[str, Any]) -> None:
+def test_job_of_another_user_is_not_adopted(other: dict[str, Any]) -> None:
     attempt, _error, _script = start(post(LOST), listing(other), listing(other), post(ok(job(at=31, number=5))))
 
     assert has_job(attempt, minted(31, 5))
 
 
-def test_two_seconds_of_slack_are_for_clocks_that_differ() -> None:
+def test_clocks_may_differ_by_two_seconds() -> None:
     attempt, _error, _script = start(post(LOST), listing(job(at=-2, number=2)))
 
     assert has_job(attempt, minted(-2, 2))
 
 
-def test_a_job_that_was_there_before_is_not_ours_whatever_its_clock() -> None:
+def test_job_that_existed_before_is_not_adopted_whatever_its_time() -> None:
     before = job(at=-1, number=2)
     attempt, _error, _script = start(
         post(LOST), listing(before), listing(before), post(ok(job(at=31, number=5))), known={minted(-1, 2)}
@@ -212,21 +212,21 @@ def test_a_job_that_was_there_before_is_not_ours_whatever_its_clock() -> None:
     assert has_job(attempt, minted(31, 5))
 
 
-def test_of_several_the_first_since_the_post_is_ours() -> None:
+def test_first_of_several_jobs_after_the_post_is_adopted() -> None:
     attempt, _error, _script = start(post(LOST), listing(job(at=1, number=3), job(at=0, number=2, failed=True)))
 
     assert has_job(attempt, minted(0, 2))
 
 
 @pytest.mark.parametrize("shown", [{"pointInTimeUTCSeconds": POINT}, {}])
-def test_a_point_in_time_counts_where_the_job_shows_it(shown: dict[str, int]) -> None:
+def test_point_in_time_is_compared_if_the_job_shows_it(shown: dict[str, int]) -> None:
     ours = job(number=2, deliveryType="pointInTime", snapshotId=None, **shown)
     attempt, _error, _script = start(post(LOST), listing(ours), spec=TO_POINT)
 
     assert has_job(attempt, minted(0, 2))
 
 
-def test_another_point_in_time_is_not_ours() -> None:
+def test_job_to_another_point_in_time_is_not_adopted() -> None:
     other = job(deliveryType="pointInTime", pointInTimeUTCSeconds=POINT - 1)
     again = job(at=31, number=5, deliveryType="pointInTime", pointInTimeUTCSeconds=POINT)
     attempt, _error, _script = start(post(LOST), listing(other), listing(other), post(ok(again)), spec=TO_POINT)
@@ -234,11 +234,11 @@ def test_another_point_in_time_is_not_ours() -> None:
     assert has_job(attempt, minted(31, 5))
 
 
-# When nobody can tell.
+# Uncertain outcomes.
 
 
 @pytest.mark.parametrize("gives", [refused(401, "USER_UNAUTHORIZED"), refused(404, "CLUSTER_NOT_FOUND")])
-def test_a_list_that_cannot_be_had_leaves_the_doubt(gives: Answer) -> None:
+def test_failed_list_leaves_the_outcome_uncertain(gives: Answer) -> None:
     attempt, error, _script = start(post(LOST), listing(gives=gives))
 
     assert error is not None
@@ -248,7 +248,7 @@ def test_a_list_that_cannot_be_had_leaves_the_doubt(gives: Answer) -> None:
     assert "may have been started" in str(attempt.failure(error).error)
 
 
-def test_without_time_for_the_second_list_the_doubt_remains() -> None:
+def test_outcome_is_uncertain_without_time_for_the_second_list() -> None:
     attempt, error, script = start(post(LOST), listing(), seconds=25)
 
     assert error is not None
@@ -257,14 +257,14 @@ def test_without_time_for_the_second_list_the_doubt_remains() -> None:
     assert script.sent[-1].at < 1
 
 
-def test_a_retry_after_beyond_what_is_left_ends_it_at_once() -> None:
+def test_retry_after_beyond_the_deadline_fails_at_once() -> None:
     attempt, error, _script = start(post(html(503, retry_after="900")), seconds=600)
 
     assert error is not None
     assert attempt.changed
 
 
-def test_a_retry_after_is_kept_before_the_list() -> None:
+def test_retry_after_is_obeyed_before_the_list() -> None:
     attempt, _error, script = start(post(html(503, retry_after="7")), listing(job(number=2)))
 
     assert has_job(attempt, minted(0, 2))
@@ -285,7 +285,7 @@ def test_a_retry_after_is_kept_before_the_list() -> None:
         html(406),
     ],
 )
-def test_a_refusal_is_final_and_leaves_the_old_data(gives: Answer) -> None:
+def test_refusal_is_final_and_keeps_the_old_data(gives: Answer) -> None:
     attempt, error, _script = start(post(gives))
 
     assert isinstance(error, RequestRefused)
@@ -302,7 +302,7 @@ def test_a_refusal_is_final_and_leaves_the_old_data(gives: Answer) -> None:
         NotConnected("No connection", "Check the network."),
     ],
 )
-def test_where_atlas_surely_did_nothing_the_post_goes_again_without_a_list(gives: Answer | AtlasError) -> None:
+def test_post_is_repeated_without_a_list_if_atlas_surely_did_nothing(gives: Answer | AtlasError) -> None:
     attempt, error, _script = start(post(gives), post(ok(job(number=2))))
 
     assert error is None
@@ -310,7 +310,7 @@ def test_where_atlas_surely_did_nothing_the_post_goes_again_without_a_list(gives
 
 
 @pytest.mark.parametrize("busy", [BUSY, refused(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS")])
-def test_somebody_elses_restore_is_an_error_that_names_its_job(busy: Answer) -> None:
+def test_restore_of_another_user_is_an_error_that_names_its_job(busy: Answer) -> None:
     attempt, error, _script = start(post(busy), listing(job(number=8, snapshotId=ANOTHER)))
 
     assert error is not None
@@ -320,7 +320,7 @@ def test_somebody_elses_restore_is_an_error_that_names_its_job(busy: Answer) -> 
     assert attempt.holds is Holds.UNKNOWN
 
 
-def test_one_of_another_source_is_an_error_that_says_so() -> None:
+def test_restore_of_another_source_is_an_error_that_says_so() -> None:
     attempt, error, _script = start(post(BUSY), listing())
 
     assert error is not None
@@ -328,7 +328,7 @@ def test_one_of_another_source_is_an_error_that_says_so() -> None:
     assert not attempt.changed
 
 
-def test_after_an_uncertain_post_the_one_in_progress_may_be_ours() -> None:
+def test_running_restore_after_an_uncertain_post_may_be_ours() -> None:
     steps = [post(LOST), listing(), listing(), post(BUSY), listing(job(at=31, number=2))]
     attempt, error, _script = start(*steps)
 
@@ -336,7 +336,7 @@ def test_after_an_uncertain_post_the_one_in_progress_may_be_ours() -> None:
     assert has_job(attempt, minted(31, 2))
 
 
-def test_after_an_uncertain_post_a_list_that_is_behind_gets_a_second_chance() -> None:
+def test_list_that_lags_after_an_uncertain_post_is_read_again() -> None:
     steps = [post(LOST), listing(), listing(), post(BUSY), listing(), listing(job(at=31, number=2))]
     attempt, error, _script = start(*steps)
 
@@ -344,14 +344,14 @@ def test_after_an_uncertain_post_a_list_that_is_behind_gets_a_second_chance() ->
     assert has_job(attempt, minted(31, 2))
 
 
-def test_the_same_restore_that_somebody_else_has_just_started_is_waited_for() -> None:
+def test_same_restore_just_started_by_another_user_is_waited_for() -> None:
     attempt, error, _script = start(post(BUSY), listing(job(at=-60, number=8)))
 
     assert error is None
     assert has_job(attempt, minted(-60, 8), ours=False)
 
 
-def test_without_any_date_a_clean_answer_counts_and_an_uncertain_one_cannot_be_decided() -> None:
+def test_without_a_date_a_clear_answer_counts_but_an_uncertain_one_stays_uncertain() -> None:
     attempt, error, _script = start(post(ok(job())), dates=False)
     assert has_job(attempt, minted())
     assert error is None

@@ -79,7 +79,7 @@ def fit(target: TargetCluster, snapshot: dict[str, Any]) -> tuple[list[str], lis
         (target(terminationProtectionEnabled=True), taken()),
     ],
 )
-def test_what_fits_has_neither_problem_nor_line(into: TargetCluster, restored: dict[str, Any]) -> None:
+def test_matching_target_has_neither_problem_nor_line(into: TargetCluster, restored: dict[str, Any]) -> None:
     assert fit(into, restored) == ([], [])
 
 
@@ -112,7 +112,7 @@ def test_what_fits_has_neither_problem_nor_line(into: TargetCluster, restored: d
         (flex(stateName="DELETING"), taken_flex(), "is DELETING"),
     ],
 )
-def test_what_does_not_fit_is_one_problem(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
+def test_mismatch_is_one_problem(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
     problems, _lines = fit(into, restored)
 
     assert len(problems) == 1
@@ -139,7 +139,7 @@ def test_what_does_not_fit_is_one_problem(into: TargetCluster, restored: dict[st
         (target(), taken(storageSizeBytes=31 * 1024**3), "disk (30.0 GB) is smaller than the snapshot (31.0 GB)"),
     ],
 )
-def test_what_is_unclear_or_atlas_decides_is_one_line(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
+def test_unclear_mismatch_is_one_line(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
     problems, lines = fit(into, restored)
 
     assert not problems
@@ -147,19 +147,19 @@ def test_what_is_unclear_or_atlas_decides_is_one_line(into: TargetCluster, resto
     assert says in lines[0]
 
 
-def test_the_disks_of_all_shards_count_together() -> None:
+def test_disks_of_all_shards_are_added() -> None:
     into = target(topology="SHARDED", shards=2)
 
     assert fit(into, taken_sharded(storageSizeBytes=59 * 1024**3)) == ([], [])
 
 
 @pytest.mark.parametrize("size", [None, "big", True, -1])
-def test_a_size_that_is_none_says_nothing(size: Any) -> None:
+def test_invalid_size_is_ignored(size: Any) -> None:
     assert fit(target(), taken(storageSizeBytes=size)) == ([], [])
 
 
 @pytest.mark.parametrize(("into", "problems"), [(target(), 0), (target(topology="SHARDED"), 0), (flex(), 1)])
-def test_a_point_in_time_goes_to_dedicated_clusters(into: TargetCluster, problems: int) -> None:
+def test_point_in_time_needs_a_dedicated_target(into: TargetCluster, problems: int) -> None:
     judgement = Judgement()
     check_fit_of_point(into, judgement, in_place=False)
 
@@ -174,9 +174,7 @@ def test_a_point_in_time_goes_to_dedicated_clusters(into: TargetCluster, problem
     st.sampled_from(["dedicated", "flex", "tenant"]),
     json_values,
 )
-def test_no_document_whatever_breaks_the_rules(
-    into: dict[str, Any], restored: dict[str, Any], kind: str, region: Any
-) -> None:
+def test_any_document_can_be_compared(into: dict[str, Any], restored: dict[str, Any], kind: str, region: Any) -> None:
     into["replicationSpecs"] = [{"regionConfigs": [{"electableSpecs": {"diskSizeGB": region}}]}]
     for each in (dedicated_target(into, PROJECT), flex_target(into, PROJECT)):
         fit(each, snapshot_record(restored, PROJECT, "prod", kind))

@@ -45,7 +45,7 @@ def look(gives: Answer | AtlasError, **more: Any) -> Step:
 def wait(
     *steps: Step, seconds: float = 600.0, kind: str = "dedicated", lines: list[str] | None = None
 ) -> tuple[RestoreAttempt, AtlasError | None, Script]:
-    """The attempt after the wait, what was raised, and the conversation."""
+    """The attempt after the wait, the error raised, and the requests."""
     attempt = RestoreAttempt("prod")
     attempt.has_job(
         restore_record(flex_job() if kind == "flex" else job(), PROJECT, "prod", kind),
@@ -73,7 +73,7 @@ def status(attempt: RestoreAttempt) -> Any:
 DONE = ok(job(finishedAt=iso(5)))
 
 
-def test_a_job_that_is_finished_without_a_flag_is_completed() -> None:
+def test_finished_job_without_a_flag_is_completed() -> None:
     attempt, error, _script = wait(look(ok(job())), look(DONE))
 
     assert error is None
@@ -81,7 +81,7 @@ def test_a_job_that_is_finished_without_a_flag_is_completed() -> None:
     assert attempt.holds is Holds.RESTORED
 
 
-def test_a_flex_job_ends_with_its_status() -> None:
+def test_flex_job_ends_with_its_status() -> None:
     path = flex_jobs_path(rest=f"/{minted()}")
     attempt, error, _script = wait(
         GET(path, ok(flex_job("RUNNING"))), GET(path, ok(flex_job("COMPLETED"))), kind="flex"
@@ -93,7 +93,7 @@ def test_a_flex_job_ends_with_its_status() -> None:
 
 @pytest.mark.parametrize("flag", ["failed", "cancelled", "expired"])
 @pytest.mark.parametrize("finished", [{}, {"finishedAt": iso(5)}])
-def test_a_flag_is_an_end_that_leaves_the_target_unknown(flag: str, finished: dict[str, str]) -> None:
+def test_flagged_job_fails_and_leaves_the_target_unknown(flag: str, finished: dict[str, str]) -> None:
     attempt, error, _script = wait(look(ok(job(**{flag: True}, **finished))))
 
     assert error is not None
@@ -103,7 +103,7 @@ def test_a_flag_is_an_end_that_leaves_the_target_unknown(flag: str, finished: di
     assert attempt.holds is Holds.UNKNOWN
 
 
-def test_a_failed_flex_job_is_an_error() -> None:
+def test_failed_flex_job_is_an_error() -> None:
     path = flex_jobs_path(rest=f"/{minted()}")
     _attempt, error, _script = wait(GET(path, ok(flex_job("FAILED"))), kind="flex")
 
@@ -111,14 +111,14 @@ def test_a_failed_flex_job_is_an_error() -> None:
     assert "failed" in str(error)
 
 
-def test_a_404_is_never_the_end_of_a_job() -> None:
+def test_status_404_is_never_the_end_of_a_job() -> None:
     _attempt, error, _script = wait(*[look(NOT_THERE) for _look in range(20)], look(DONE))
 
     assert error is None
 
 
 @pytest.mark.parametrize("gives", [NOT_THERE, refused(404, "CLUSTER_NOT_FOUND")])
-def test_a_404_at_the_end_of_the_time_leaves_the_job_running(gives: Answer) -> None:
+def test_status_404_at_the_deadline_reports_a_running_job(gives: Answer) -> None:
     attempt, error, _script = wait(look(ok(job())), *[look(gives)] * 3, seconds=4)
 
     assert isinstance(error, OutOfTime)
@@ -130,20 +130,20 @@ def test_a_404_at_the_end_of_the_time_leaves_the_job_running(gives: Answer) -> N
     "trouble",
     [html(503), refused(429, "RATE_LIMITED"), NoAnswer("Broke", "Check."), answer(200, b'{"id": '), ok({})],
 )
-def test_trouble_is_passed_over(trouble: Answer | AtlasError) -> None:
+def test_temporary_error_is_retried(trouble: Answer | AtlasError) -> None:
     _attempt, error, _script = wait(look(trouble), look(DONE))
 
     assert error is None
 
 
-def test_an_answer_about_another_job_is_none() -> None:
+def test_answer_about_another_job_is_ignored() -> None:
     attempt, error, _script = wait(look(ok(job(number=2, finishedAt=iso(5)))), look(ok(job())), look(DONE))
 
     assert error is None
     assert status(attempt) == "completed"
 
 
-def test_a_refusal_ends_the_wait_and_keeps_the_job() -> None:
+def test_refusal_ends_the_wait_and_keeps_the_job() -> None:
     attempt, error, _script = wait(look(refused(403, "ACCESS_FORBIDDEN")))
 
     assert error is not None
@@ -153,7 +153,7 @@ def test_a_refusal_ends_the_wait_and_keeps_the_job() -> None:
     assert failure.changed
 
 
-def test_out_of_time_names_the_job_and_how_to_go_on() -> None:
+def test_timeout_names_the_job_and_how_to_continue() -> None:
     attempt, error, script = wait(look(ok(job())), look(ok(job())), seconds=2)
 
     assert isinstance(error, OutOfTime)
@@ -163,7 +163,7 @@ def test_out_of_time_names_the_job_and_how_to_go_on() -> None:
     assert script.sent[-1].at == pytest.approx(2)
 
 
-def test_progress_goes_by_the_name_of_the_target() -> None:
+def test_progress_shows_the_name_of_the_target() -> None:
     lines: list[str] = []
     wait(look(ok(job())), look(DONE), lines=lines)
 

@@ -29,7 +29,7 @@ moments = st.datetimes(
 
 
 def snapshot(**more: Any) -> dict[str, Any]:
-    """A dedicated replica set's snapshot that is assured for a day after the start."""
+    """An assured snapshot of a dedicated replica set, which expires a day after the start."""
     return {
         "status": "completed",
         "expires_at": iso(DAY),
@@ -50,7 +50,7 @@ def automatic(kind: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("record", [snapshot(), sharded(), automatic("flex"), automatic("tenant")])
-def test_completed_snapshot_that_exists_until_then_is_assured(record: dict[str, Any]) -> None:
+def test_completed_snapshot_with_enough_lifetime_is_assured(record: dict[str, Any]) -> None:
     verdict = judge_snapshot(record, moment(DAY))
 
     assert (verdict.assured, verdict.reason, verdict.unclear) == (True, "", ())
@@ -71,7 +71,7 @@ def test_completed_snapshot_that_exists_until_then_is_assured(record: dict[str, 
     ],
 )
 @pytest.mark.parametrize("for_restore", [False, True])
-def test_what_atlas_shows_counts_against_the_snapshot(record: dict[str, Any], reason: str, for_restore: bool) -> None:
+def test_known_defect_makes_a_snapshot_unassured(record: dict[str, Any], reason: str, for_restore: bool) -> None:
     verdict = judge_snapshot(record, moment(DAY), for_restore=for_restore)
 
     assert (verdict.assured, verdict.reason) == (False, reason)
@@ -94,7 +94,7 @@ def test_what_atlas_shows_counts_against_the_snapshot(record: dict[str, Any], re
         ({"storage_size_bytes": float("inf")}, "its size is inf, which is not a number"),
     ],
 )
-def test_what_is_unclear_counts_against_a_backup_only(more: dict[str, Any], reason: str) -> None:
+def test_unclear_value_makes_only_a_backup_unassured(more: dict[str, Any], reason: str) -> None:
     backup = judge_snapshot(snapshot(**more), moment(DAY))
     restore = judge_snapshot(snapshot(**more), moment(DAY), for_restore=True)
 
@@ -114,7 +114,7 @@ def test_what_is_unclear_counts_against_a_backup_only(more: dict[str, Any], reas
         automatic("tenant", storage_size_bytes=0),
     ],
 )
-def test_a_size_or_members_that_atlas_leaves_out_are_not_held_against_it(record: dict[str, Any]) -> None:
+def test_missing_size_or_members_are_no_defect(record: dict[str, Any]) -> None:
     assert judge_snapshot(record, moment(DAY)).assured
 
 
@@ -127,15 +127,13 @@ def test_a_size_or_members_that_atlas_leaves_out_are_not_held_against_it(record:
         (DAY, DAY, ""),
     ],
 )
-def test_a_snapshot_that_is_gone_already_is_said_to_have_expired(expiry: float, now: float, reason: str) -> None:
+def test_reason_says_expired_for_a_past_expiry(expiry: float, now: float, reason: str) -> None:
     assert judge_snapshot(snapshot(expires_at=iso(expiry)), moment(DAY), now=moment(now)).reason == reason
 
 
 @given(expiry=moments, until=moments, offset=st.integers(min_value=-23 * 60, max_value=23 * 60))
 @quick
-def test_times_are_compared_as_moments_whatever_clock_they_are_written_in(
-    expiry: datetime, until: datetime, offset: int
-) -> None:
+def test_times_are_compared_across_time_zones(expiry: datetime, until: datetime, offset: int) -> None:
     written = expiry.astimezone(timezone(timedelta(minutes=offset))).isoformat()
 
     assert judge_snapshot(snapshot(expires_at=written), until).assured == (expiry >= until)
@@ -158,7 +156,7 @@ def test_any_value_gives_a_verdict_with_a_reason(
 
 @given(key=st.sampled_from(KEYS), value=absurd, until=moments)
 @quick
-def test_a_restore_accepts_every_snapshot_that_is_an_assured_backup(key: str, value: Any, until: datetime) -> None:
+def test_restore_accepts_every_assured_backup(key: str, value: Any, until: datetime) -> None:
     record = snapshot(**{key: value})
 
     assert judge_snapshot(record, until, for_restore=True).assured or not judge_snapshot(record, until).assured

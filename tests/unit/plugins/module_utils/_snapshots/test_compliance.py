@@ -21,7 +21,7 @@ def policy(unit: Any, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("unit", "value", "days"), [("days", 3, 3), ("weeks", 2, 14), ("months", 1, 28), ("years", 2, 730), ("DAYS", 5, 5)]
 )
-def test_the_least_retention_is_in_days(unit: str, value: int, days: int) -> None:
+def test_minimum_retention_is_in_days(unit: str, value: int, days: int) -> None:
     assert least_retention(policy(unit, value)) == days
 
 
@@ -41,7 +41,7 @@ def test_the_least_retention_is_in_days(unit: str, value: int, days: int) -> Non
         policy(None, 3),
     ],
 )
-def test_a_policy_that_cannot_be_read_asks_for_nothing(unclear: dict[str, Any]) -> None:
+def test_unreadable_policy_requires_nothing(unclear: dict[str, Any]) -> None:
     assert least_retention(unclear) is None
 
 
@@ -49,6 +49,6 @@ def test_a_policy_that_cannot_be_read_asks_for_nothing(unclear: dict[str, Any]) 
     documents("onDemandPolicyItem"), st.dictionaries(st.sampled_from(["retentionUnit", "retentionValue"]), json_values)
 )
 @quick
-def test_no_policy_raises(some: dict[str, Any], item: dict[str, Any]) -> None:
+def test_any_json_is_accepted_as_a_policy(some: dict[str, Any], item: dict[str, Any]) -> None:
     assert least_retention(some) is None
     assert (least_retention({"onDemandPolicyItem": item}) or 1) >= 1

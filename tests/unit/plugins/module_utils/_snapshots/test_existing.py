@@ -56,7 +56,7 @@ GONE = answer(204)
 
 
 class _Methods:
-    """Holds or deletes one snapshot; play runs the work of a method."""
+    """Extends or deletes one snapshot; play_work runs a method."""
 
     def __init__(self, snapshot_id: str, poll: float | None, check_mode: bool, play_work: Callable[[Any], Any]) -> None:
         self._snapshot_id, self._pace, self._check_mode, self._play = snapshot_id, Pace(poll), check_mode, play_work
@@ -81,7 +81,7 @@ class _Methods:
 def existing(
     other: Any, snapshot_id: str = ID, check_mode: bool = False, poll: float | None = 10.0, **how: Any
 ) -> _Methods:
-    """Holds or deletes the snapshot, as in existing(script).hold(7, wait=True)."""
+    """Extend or delete the snapshot, as in existing(script).hold(7, wait=True)."""
 
     def play_work(method: Callable[[Bench, Attempt], Awaitable[Outcome]]) -> Outcome:
         async def work(bench: Bench) -> Outcome:
@@ -113,14 +113,14 @@ LONGER = iso(14 * 86400)
 # Retention.
 
 
-def test_a_retention_that_holds_is_left_alone() -> None:
+def test_sufficient_retention_is_not_changed() -> None:
     outcome = existing(Script(look(ID, there()))).hold(7, wait=True)
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (ID, False, False)
     assert outcome.before == outcome.record
 
 
-def test_another_retention_is_changed() -> None:
+def test_different_retention_is_changed() -> None:
     outcome = existing(Script(look(ID, there()), patch(there(expiresAt=LONGER)))).hold(14, wait=True)
 
     assert outcome.changed
@@ -129,14 +129,14 @@ def test_another_retention_is_changed() -> None:
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_an_unfinished_one_is_waited_for_first(wait: bool) -> None:
+def test_unfinished_snapshot_is_waited_for_first(wait: bool) -> None:
     script = Script(look(ID, there("inProgress")), look(ID, there()), patch(there(expiresAt=LONGER)))
 
     assert existing(script).hold(14, wait=wait).changed
 
 
 @pytest.mark.parametrize("mode", ["answers", "incorrect_endpoint", "empty", "not_found"])
-def test_a_sharded_one_is_changed_by_the_plain_address(mode: str) -> None:
+def test_sharded_snapshot_is_changed_at_the_replica_set_endpoint(mode: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
     snapshot_id = atlas.has(taken_at=AN_HOUR_AGO).id
 
@@ -149,25 +149,25 @@ def test_a_sharded_one_is_changed_by_the_plain_address(mode: str) -> None:
     assert [entry.path for entry in entries] == [snapshots_path(rest=f"/{snapshot_id}")]
 
 
-def test_no_retention_picks_up_the_waiting_and_changes_nothing() -> None:
+def test_without_a_retention_it_waits_and_changes_nothing() -> None:
     script = Script(look(ID, there("queued")), look(ID, there("inProgress")), look(ID, there()))
     outcome = existing(script).hold(None, wait=True)
 
     assert (outcome.record["status"], outcome.changed) == ("completed", False)
 
 
-def test_without_waiting_and_without_a_retention_it_is_one_look() -> None:
+def test_without_wait_and_retention_it_is_read_once() -> None:
     assert existing(Script(look(ID, there("queued")))).hold(None, wait=False).record["status"] == "queued"
 
 
-def test_v1_looks_on_v1_and_changes_on_v2() -> None:
+def test_v1_reads_on_v1_and_changes_on_v2() -> None:
     script = Script(GET(f"{snapshots_path(root=V1)}/{ID}", there()), patch(there(expiresAt=LONGER)))
 
     assert existing(script, api_version="v1.0").hold(14, wait=True).changed
 
 
 @pytest.mark.parametrize("days", [None, 14])
-def test_a_failed_one_is_red_and_not_changed(days: int | None) -> None:
+def test_failed_snapshot_fails_the_task_and_is_not_changed(days: int | None) -> None:
     error = red(lambda: existing(Script(look(ID, there("failed")))).hold(days, wait=True), SnapshotTrouble)
 
     assert error.record["id"] == ID
@@ -183,7 +183,7 @@ def red(action: Any, kind: type[AtlasError] = AtlasError) -> Any:
     "final",
     [refused(400, "SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY"), refused(403, "CANNOT_MODIFY_SNAPSHOT")],
 )
-def test_a_refused_retention_is_red_with_the_snapshot(final: Any) -> None:
+def test_refused_retention_fails_the_task_with_the_snapshot(final: Any) -> None:
     error = red(lambda: existing(Script(look(ID, there()), patch(final))).hold(14, wait=True), RequestRefused)
 
     assert error.record["id"] == ID
@@ -194,19 +194,19 @@ PASSING = [NoAnswer("reset"), html(503), refused(429, "RATE_LIMITED"), answer(20
 
 
 @pytest.mark.parametrize("passing", PASSING)
-def test_a_change_does_no_harm_twice_and_is_repeated(passing: Any) -> None:
+def test_retention_change_is_retried_after_a_temporary_error(passing: Any) -> None:
     script = Script(look(ID, there()), patch(passing), patch(there(expiresAt=LONGER)))
 
     assert existing(script).hold(14, wait=True).changed
 
 
-def test_one_that_is_not_there_is_red_after_both_families() -> None:
+def test_missing_snapshot_fails_after_both_families() -> None:
     error = red(lambda: existing(Script(look(ID, NOT_THERE), look_sharded(ID, WRONG_FAMILY))).hold(7, wait=True))
 
     assert error.error_code == "SNAPSHOT_NOT_FOUND"
 
 
-def test_a_new_one_may_not_show_yet() -> None:
+def test_new_snapshot_may_appear_late() -> None:
     new = minted(-5)
     shows = ok(snapshot("completed", at=-5))
     script = Script(look(new, NOT_THERE), look_sharded(new, NOT_THERE), look(new, shows))
@@ -214,7 +214,7 @@ def test_a_new_one_may_not_show_yet() -> None:
     assert existing(script, new).hold(None, wait=True).record["id"] == new
 
 
-def test_one_that_never_shows_is_red_when_it_is_a_minute_old() -> None:
+def test_snapshot_that_never_appears_fails_when_it_is_a_minute_old() -> None:
     atlas = SimulatedAtlas(get_lag_seconds=1000.0)
     new = atlas.has(taken_at=-5).id
 
@@ -223,20 +223,20 @@ def test_one_that_never_shows_is_red_when_it_is_a_minute_old() -> None:
     assert 50 <= max(atlas.sent()) <= 70
 
 
-def test_one_that_is_deleted_meanwhile_is_red() -> None:
+def test_snapshot_deleted_meanwhile_fails_the_task() -> None:
     gone = (look(ID, NOT_THERE), look_sharded(ID, NOT_THERE))
 
     red(lambda: existing(Script(look(ID, there("queued")), *gone, *gone)).hold(None, wait=True), Gone)
 
 
-def test_out_of_time_carries_the_snapshot() -> None:
+def test_timeout_returns_the_snapshot() -> None:
     script = Script(look(ID, there("queued")), look(ID, there("inProgress")))
     error = red(lambda: existing(script, seconds=10).hold(14, wait=True), OutOfTime)
 
     assert error.record["status"] == "inProgress"
 
 
-def test_check_mode_tells_the_new_end_without_a_change() -> None:
+def test_check_mode_shows_the_new_expiry_without_a_change() -> None:
     outcome = existing(Script(look(ID, there())), check_mode=True).hold(14, wait=True)
 
     assert outcome.changed
@@ -244,7 +244,7 @@ def test_check_mode_tells_the_new_end_without_a_change() -> None:
 
 
 @pytest.mark.parametrize("days", [None, 7])
-def test_check_mode_changes_nothing_that_holds(days: int | None) -> None:
+def test_check_mode_does_not_change_a_sufficient_retention(days: int | None) -> None:
     assert not existing(Script(look(ID, there())), check_mode=True).hold(days, wait=True).changed
 
 
@@ -257,13 +257,13 @@ def test_check_mode_does_not_wait() -> None:
 # Deletion.
 
 
-def test_one_is_deleted_by_one_request() -> None:
+def test_deletion_takes_one_request() -> None:
     outcome = existing(Script(DELETE(PATH, GONE, headers={"Accept": BACKUPS_TYPE}))).delete(look_first=False)
 
     assert (outcome.record["id"], outcome.changed, outcome.gone, outcome.before) == (ID, True, True, None)
 
 
-def test_diff_mode_looks_first() -> None:
+def test_diff_mode_reads_before_deleting() -> None:
     outcome = existing(Script(look(ID, there()), DELETE(PATH, GONE))).delete(look_first=True)
 
     assert outcome.before["status"] == "completed"
@@ -271,7 +271,7 @@ def test_diff_mode_looks_first() -> None:
 
 
 @pytest.mark.parametrize("other", [NOT_THERE, WRONG_FAMILY])
-def test_one_that_is_not_there_is_fine_and_unchanged(other: Any) -> None:
+def test_missing_snapshot_is_unchanged(other: Any) -> None:
     script = Script(DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, other))
 
     assert not existing(script).delete(look_first=False).changed
@@ -285,31 +285,31 @@ def test_both_codes_mean_absent(code: str) -> None:
 
 
 @pytest.mark.parametrize("refusal", [NO_SUCH_CLUSTER, refused(404, "RESOURCE_NOT_FOUND"), refused(404, None)])
-def test_an_unknown_cluster_is_red(refusal: Any) -> None:
+def test_unknown_cluster_fails_the_task(refusal: Any) -> None:
     script = Script(DELETE(PATH, refusal), DELETE(SHARDED_PATH, refusal))
 
     assert red(lambda: existing(script).delete(look_first=False), RequestRefused).status_code == 404
 
 
-def test_an_unknown_project_is_red() -> None:
+def test_unknown_project_fails_the_task() -> None:
     red(lambda: existing(Script(DELETE(PATH, refused(404, "GROUP_NOT_FOUND")))).delete(look_first=False))
 
 
 @pytest.mark.parametrize("lost", [NoAnswer("reset"), html(503), html(404)])
-def test_a_404_after_a_lost_answer_is_deleted(lost: Any) -> None:
+def test_status_404_after_a_lost_answer_means_deleted(lost: Any) -> None:
     script = Script(DELETE(PATH, lost), DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
 
     assert existing(script).delete(look_first=False).changed
 
 
-def test_a_404_after_a_refusal_was_somebody_else() -> None:
+def test_status_404_after_a_refusal_means_deleted_by_another_user() -> None:
     busy = refused(429, "RATE_LIMITED", retry_after="1")
     script = Script(DELETE(PATH, busy), DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
 
     assert not existing(script).delete(look_first=False).changed
 
 
-def test_a_sharded_one_is_deleted_by_its_own_address() -> None:
+def test_sharded_snapshot_is_deleted_at_its_own_endpoint() -> None:
     script = Script(DELETE(PATH, WRONG_FAMILY), DELETE(SHARDED_PATH, GONE))
 
     assert existing(script).delete(look_first=False).changed
@@ -324,7 +324,7 @@ def test_a_sharded_one_is_deleted_by_its_own_address() -> None:
         refused(401),
     ],
 )
-def test_atlas_refusal_is_red(final: Any) -> None:
+def test_refusal_fails_the_task(final: Any) -> None:
     error = red(lambda: existing(Script(DELETE(PATH, final))).delete(look_first=False), RequestRefused)
 
     assert not error.changed
@@ -334,13 +334,13 @@ def test_atlas_refusal_is_red(final: Any) -> None:
     ("steps", "changed"),
     [((look(ID, there()),), True), ((look(ID, NOT_THERE), look_sharded(ID, WRONG_FAMILY)), False)],
 )
-def test_check_mode_only_looks(steps: tuple[Step, ...], changed: bool) -> None:
+def test_check_mode_reads_only(steps: tuple[Step, ...], changed: bool) -> None:
     outcome = existing(Script(*steps), check_mode=True).delete(look_first=False)
 
     assert (outcome.record["id"], outcome.changed, outcome.gone) == (ID, changed, True)
 
 
-def test_check_mode_foresees_that_an_unfinished_one_is_not_deleted() -> None:
+def test_check_mode_shows_that_an_unfinished_snapshot_is_not_deleted() -> None:
     error = red(lambda: existing(Script(look(ID, there("queued"))), check_mode=True).delete(look_first=False))
 
     assert error.record["id"] == ID

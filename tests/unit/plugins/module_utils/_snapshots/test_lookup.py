@@ -77,12 +77,12 @@ def info(other: Any, cluster_type: str = "auto", snapshot_id: str | None = None,
     return play(other, work, **how)
 
 
-# Both families, in every mode of the replica-set address for a sharded cluster.
+# Both families, for each answer of the replica set endpoint about a sharded cluster.
 
 
 @every_mode
 @pytest.mark.parametrize("api_version", ["v2", "v1.0"])
-def test_a_sharded_snapshot_is_got_with_its_members_in_every_mode(mode: str, api_version: str) -> None:
+def test_sharded_snapshot_is_read_with_its_members_in_every_mode(mode: str, api_version: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
     snapshot_id = atlas.has(taken_at=-3600).id
 
@@ -93,7 +93,7 @@ def test_a_sharded_snapshot_is_got_with_its_members_in_every_mode(mode: str, api
 
 
 @every_mode
-def test_what_is_learnt_about_the_family_is_kept(mode: str) -> None:
+def test_detected_family_is_remembered(mode: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
     snapshot_id = atlas.has(taken_at=-3600).id
 
@@ -108,7 +108,7 @@ def test_what_is_learnt_about_the_family_is_kept(mode: str) -> None:
 
 @every_mode
 @pytest.mark.parametrize("topology", ["SHARDED", "GEOSHARDED"])
-def test_the_snapshots_of_a_sharded_cluster_are_listed_in_every_mode(mode: str, topology: str) -> None:
+def test_snapshots_of_a_sharded_cluster_are_listed_in_every_mode(mode: str, topology: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": topology}}, sharded_on_replica_set_address=mode)
     ids = [atlas.has(taken_at=-3600 * hours).id for hours in (1, 2)]
 
@@ -117,7 +117,7 @@ def test_the_snapshots_of_a_sharded_cluster_are_listed_in_every_mode(mode: str, 
 
 
 @every_other_mode
-def test_a_replica_set_costs_one_request(other_mode: str) -> None:
+def test_replica_set_needs_one_request(other_mode: str) -> None:
     atlas = SimulatedAtlas(replica_set_on_sharded_address=other_mode)
     ids = [atlas.has(taken_at=-3600 * hours).id for hours in (1, 2)]
 
@@ -128,7 +128,7 @@ def test_a_replica_set_costs_one_request(other_mode: str) -> None:
 @every_mode
 @every_other_mode
 @pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
-def test_an_empty_list_is_believed_after_both_families(mode: str, other_mode: str, topology: str) -> None:
+def test_empty_list_is_believed_after_both_families(mode: str, other_mode: str, topology: str) -> None:
     atlas = SimulatedAtlas(
         {"prod": {"topology": topology}},
         sharded_on_replica_set_address=mode,
@@ -143,7 +143,7 @@ def test_an_empty_list_is_believed_after_both_families(mode: str, other_mode: st
 @every_other_mode
 @pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
 @pytest.mark.parametrize("cluster_type", ["auto", "dedicated"])
-def test_an_id_that_is_not_there_gives_nothing_after_both_families(
+def test_unknown_id_gives_nothing_after_both_families(
     mode: str, other_mode: str, topology: str, cluster_type: str
 ) -> None:
     atlas = SimulatedAtlas(
@@ -158,7 +158,7 @@ def test_an_id_that_is_not_there_gives_nothing_after_both_families(
 
 @every_mode
 @pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
-def test_one_is_deleted_and_then_not_there_in_every_mode(mode: str, topology: str) -> None:
+def test_snapshot_is_deleted_once_in_every_mode(mode: str, topology: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": topology}}, sharded_on_replica_set_address=mode)
     snapshot_id = atlas.has(taken_at=-3600).id
 
@@ -174,7 +174,7 @@ def test_one_is_deleted_and_then_not_there_in_every_mode(mode: str, topology: st
 
 
 @every_mode
-def test_those_of_a_kind_are_found_newest_first_in_every_mode(mode: str) -> None:
+def test_filtered_snapshots_are_found_newest_first_in_every_mode(mode: str) -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_on_replica_set_address=mode)
     wanted = [atlas.has(taken_at=-3600 * hours, description="x").id for hours in (1, 2)]
     atlas.has(taken_at=-60, description="y")
@@ -185,7 +185,7 @@ def test_those_of_a_kind_are_found_newest_first_in_every_mode(mode: str) -> None
     assert [record["id"] for record in with_snapshots(atlas, find)] == wanted
 
 
-def test_a_cluster_that_has_become_sharded_has_snapshots_in_both_families() -> None:
+def test_cluster_that_became_sharded_has_snapshots_in_both_families() -> None:
     script = Script(lists(page(snapshot("completed", number=1))), lists_sharded(page(sharded("queued", number=2))))
 
     async def find(found: DedicatedSnapshots) -> Any:
@@ -194,7 +194,7 @@ def test_a_cluster_that_has_become_sharded_has_snapshots_in_both_families() -> N
     assert [record["id"] for record in with_snapshots(script, find)] == [minted(number=2)]
 
 
-def test_what_both_families_list_is_told_once_and_with_its_members() -> None:
+def test_snapshot_listed_by_both_families_is_returned_once_with_its_members() -> None:
     shown_by_both = snapshot("completed", number=2, type="shardedCluster")
     script = Script(
         lists(page(snapshot("completed", number=1), shown_by_both)), lists_sharded(page(sharded("completed", number=2)))
@@ -206,7 +206,7 @@ def test_what_both_families_list_is_told_once_and_with_its_members() -> None:
 
 
 @pytest.mark.parametrize("refusal", [NOT_THERE, WRONG_FAMILY, NO_SUCH_CLUSTER, refused(404, "GROUP_NOT_FOUND")])
-def test_the_refusal_of_one_family_is_not_the_last_word(refusal: Any) -> None:
+def test_refusal_of_one_family_is_followed_by_the_other(refusal: Any) -> None:
     script = Script(look(ID, refusal), look_sharded(ID, ok(sharded("completed"))))
 
     assert with_snapshots(script, lambda found: found.get(ID))["type"] == "shardedCluster"
@@ -214,13 +214,13 @@ def test_the_refusal_of_one_family_is_not_the_last_word(refusal: Any) -> None:
 
 @pytest.mark.parametrize("first", [NOT_THERE, WRONG_FAMILY])
 @pytest.mark.parametrize("passing", [refused(503), refused(429)])
-def test_a_family_that_cannot_be_asked_has_not_said_that_it_is_gone(first: Any, passing: Any) -> None:
+def test_temporary_error_of_one_family_does_not_mean_gone(first: Any, passing: Any) -> None:
     script = Script(look(ID, first), look_sharded(ID, passing), look_sharded(ID, ok(sharded("completed"))))
 
     assert with_snapshots(script, lambda found: found.get(ID))["status"] == "completed"
 
 
-def test_a_shard_whose_members_cannot_be_had_is_still_shown_and_not_asked_for_again() -> None:
+def test_snapshot_without_readable_members_is_returned_and_not_read_again() -> None:
     whole = ok(snapshot("completed", type="shardedCluster"))
     script = Script(look(ID, whole), look_sharded(ID, NOT_THERE), look(ID, whole))
 
@@ -232,7 +232,7 @@ def test_a_shard_whose_members_cannot_be_had_is_still_shown_and_not_asked_for_ag
     assert (record["type"], record["members"]) == ("shardedCluster", None)
 
 
-def test_a_sharded_one_that_is_called_a_replica_sets_is_known_by_its_missing_set() -> None:
+def test_sharded_snapshot_is_recognized_by_its_missing_replica_set() -> None:
     called_so = {**snapshot("completed"), "replicaSetName": None}
     script = Script(look(ID, ok(called_so)), look_sharded(ID, ok(sharded("completed"))))
 
@@ -248,7 +248,7 @@ def test_a_sharded_one_that_is_called_a_replica_sets_is_known_by_its_missing_set
         *((method, refused(404, "GROUP_NOT_FOUND")) for method in ("delete", "list")),
     ],
 )
-def test_another_refusal_is_the_last_word(method: str, final: Any) -> None:
+def test_other_refusal_is_final(method: str, final: Any) -> None:
     step: Step = {
         "get": look(ID, final),
         "delete": DELETE(snapshots_path(rest=f"/{ID}"), final),
@@ -281,7 +281,7 @@ def refusal(status: int, code: str | None = None) -> RequestRefused:
         (403, "ACCESS_FORBIDDEN", False),
     ],
 )
-def test_what_asks_for_the_other_family(status: int, code: str | None, expected: bool) -> None:
+def test_refusals_that_suggest_the_other_family(status: int, code: str | None, expected: bool) -> None:
     assert asks_for_other_family(refusal(status, code)) is expected
 
 
@@ -316,9 +316,7 @@ ABSENT, WRONG, CLUSTER = "SNAPSHOT_NOT_FOUND", "INCORRECT_BACKUP_API_ENDPOINT", 
         ((400, WRONG), (400, WRONG), WRONG),
     ],
 )
-def test_of_two_refusals_the_one_that_says_what_is_missing(
-    one: tuple[int, str], other: tuple[int, str], expected: str
-) -> None:
+def test_more_specific_of_two_refusals_is_raised(one: tuple[int, str], other: tuple[int, str], expected: str) -> None:
     assert more_telling(refusal(*one), refusal(*other)).error_code == expected
 
 
@@ -327,7 +325,7 @@ def test_of_two_refusals_the_one_that_says_what_is_missing(
 
 @pytest.mark.parametrize(("size", "kind", "requests"), [("FLEX", "flex", 2), ("M2", "tenant", 3), ("M5", "tenant", 3)])
 @every_tenant_code
-def test_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int, tenant_code: str) -> None:
+def test_cluster_type_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int, tenant_code: str) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
 
     found = info(atlas)
@@ -340,7 +338,7 @@ def test_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int,
 
 
 @pytest.mark.parametrize(("size", "kind"), [("FLEX", "flex"), ("M2", "tenant"), ("M10", "dedicated")])
-def test_a_kind_that_is_told_costs_one_request(size: str, kind: str) -> None:
+def test_given_cluster_type_needs_one_request(size: str, kind: str) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}})
     if kind == "dedicated":
         atlas.has(taken_at=-3600)
@@ -353,7 +351,7 @@ def test_a_kind_that_is_told_costs_one_request(size: str, kind: str) -> None:
 @pytest.mark.parametrize("cluster_type", ["auto", "tenant"])
 @pytest.mark.parametrize("snapshot_id", [None, "a" * 24])
 @every_tenant_code
-def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | None, tenant_code: str) -> None:
+def test_m0_has_no_snapshots(tenant_list: str, cluster_type: str, snapshot_id: str | None, tenant_code: str) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_list=tenant_list, tenant_code=tenant_code)
 
     assert info(atlas, cluster_type, snapshot_id) == []
@@ -362,7 +360,7 @@ def test_an_m0_has_none(tenant_list: str, cluster_type: str, snapshot_id: str | 
 @pytest.mark.parametrize(
     ("cluster_type", "size"), [("tenant", "M10"), ("flex", "M10"), ("dedicated", "FLEX"), ("dedicated", "M2")]
 )
-def test_a_kind_that_is_told_wrong_is_red(cluster_type: str, size: str) -> None:
+def test_wrong_cluster_type_fails_the_task(cluster_type: str, size: str) -> None:
     with pytest.raises(RequestRefused):
         info(SimulatedAtlas({"prod": {"instance_size": size}}), cluster_type)
 
@@ -370,7 +368,9 @@ def test_a_kind_that_is_told_wrong_is_red(cluster_type: str, size: str) -> None:
 @pytest.mark.parametrize("part", ["tenant", "flex"])
 @pytest.mark.parametrize("snapshot_id", [None, ID])
 @every_tenant_code
-def test_a_retired_address_is_red_and_never_an_empty_list(part: str, snapshot_id: str | None, tenant_code: str) -> None:
+def test_retired_endpoint_fails_the_task_instead_of_returning_an_empty_list(
+    part: str, snapshot_id: str | None, tenant_code: str
+) -> None:
     size = {"tenant": "M2", "flex": "FLEX"}[part]
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[part], tenant_code=tenant_code)
 
@@ -381,7 +381,7 @@ def test_a_retired_address_is_red_and_never_an_empty_list(part: str, snapshot_id
 
 
 @pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
-def test_backups_switched_off_are_told_in_atlas_words(code: str) -> None:
+def test_disabled_backups_are_reported_with_the_code_of_atlas(code: str) -> None:
     status = 400 if code == "BACKUP_JOB_NOT_FOUND" else 404
     script = Script(lists(refused(status, code)), GET(f"{V2}/clusters/prod", ok(cluster())))
     with pytest.raises(RequestRefused) as caught:
@@ -390,13 +390,13 @@ def test_backups_switched_off_are_told_in_atlas_words(code: str) -> None:
 
 
 @pytest.mark.parametrize("snapshot_id", [None, ID])
-def test_an_unknown_cluster_is_red(snapshot_id: str | None) -> None:
+def test_unknown_cluster_fails_the_task(snapshot_id: str | None) -> None:
     with pytest.raises(RequestRefused, match="CLUSTER_NOT_FOUND"):
         info(SimulatedAtlas({"other": {}}), "auto", snapshot_id)
 
 
 @pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
-def test_the_snapshots_of_a_deleted_cluster_can_still_be_read(topology: str) -> None:
+def test_snapshots_of_a_deleted_cluster_can_be_read(topology: str) -> None:
     atlas = SimulatedAtlas({"prod": {"deleted": True, "topology": topology}})
     snapshot_id = atlas.has(taken_at=-3600).id
 
@@ -421,18 +421,18 @@ def test_every_page_is_read(cluster_type: str, path: str, item: Any) -> None:
     assert sorted(record["id"] for record in info(script, cluster_type)) == sorted(each["id"] for each in items)
 
 
-def test_items_without_an_id_are_not_taken_for_one() -> None:
+def test_items_without_an_id_are_not_merged() -> None:
     script = Script(lists(page(snapshot("completed", id=None), snapshot("completed", id={}), snapshot("completed"))))
 
     assert len(info(script, "dedicated")) == 3
 
 
 @pytest.mark.parametrize("odd", [ok({}), ok({"results": None}), ok({"results": {}})])
-def test_a_list_without_results_is_asked_for_again_and_no_empty_list(odd: Any) -> None:
+def test_list_without_results_is_retried_and_not_empty(odd: Any) -> None:
     assert len(info(Script(lists(odd), lists(page(snapshot("completed")))))) == 1
 
 
-def test_what_is_no_snapshot_in_a_list_is_passed_over() -> None:
+def test_items_other_than_snapshots_are_ignored() -> None:
     odd = ok({"results": [None, "x", snapshot("completed")], "totalCount": 3, "links": []})
 
     assert len(info(Script(lists(odd)))) == 1
@@ -442,7 +442,7 @@ def test_what_is_no_snapshot_in_a_list_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize("code", ["BACKUP_JOB_NOT_FOUND", "BACKUP_CONFIG_NOT_FOUND"])
-def test_backups_that_are_off_keep_their_code_and_the_kind_is_known(code: str) -> None:
+def test_disabled_backups_keep_their_code_and_the_kind_is_known(code: str) -> None:
     settings = {"backups_off_list": "code", "backups_off_code": code}
     attempt, error = failed_attempt(SimulatedAtlas({"prod": {"backup_enabled": False}}, **settings))
 
@@ -451,27 +451,27 @@ def test_backups_that_are_off_keep_their_code_and_the_kind_is_known(code: str) -
 
 @pytest.mark.parametrize(("size", "kind"), [("M2", "tenant"), ("FLEX", "flex")])
 @every_tenant_code
-def test_the_kind_of_a_cluster_whose_snapshots_cannot_be_had_is_known(size: str, kind: str, tenant_code: str) -> None:
+def test_kind_of_a_cluster_without_readable_snapshots_is_known(size: str, kind: str, tenant_code: str) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, retired=[kind], tenant_code=tenant_code)
     attempt, error = failed_attempt(atlas)
 
     assert (error.error_code, attempt.cluster_type) == ("VERSION_GONE", kind)
 
 
-def test_the_kind_of_a_cluster_that_is_not_there_is_not_known() -> None:
+def test_kind_of_a_missing_cluster_is_unknown() -> None:
     attempt, error = failed_attempt(SimulatedAtlas({"other": {}}))
 
     assert (error.error_code, attempt.cluster_type) == ("CLUSTER_NOT_FOUND", None)
 
 
-def test_an_error_names_the_snapshot_that_was_asked_for() -> None:
+def test_error_names_the_requested_snapshot() -> None:
     attempt, error = failed_attempt(SimulatedAtlas({"other": {}}), snapshot_id=ID)
 
     assert f"Snapshot {ID}: Atlas answered 404" in str(attempt.failure(error).error)
 
 
 def failed_attempt(other: Any, snapshot_id: str | None = None) -> tuple[Attempt, RequestRefused]:
-    """What is known after a look for snapshots that fails, and its error."""
+    """The attempt and the error after a failed search for snapshots."""
     attempt = Attempt("prod")
 
     async def work(bench: Bench) -> RequestRefused:

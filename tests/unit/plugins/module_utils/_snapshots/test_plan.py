@@ -30,7 +30,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
 
 DAY, HOUR = 86400, 3600
-# Atlas's clock at the moment of the plan, and how long automatic snapshots have to exist from then on by default.
+# Atlas's clock at the time of the plan, and the default lifetime that automatic snapshots need from then on.
 NOW = 10 * DAY
 SAFE = DAY + HOUR
 
@@ -41,7 +41,7 @@ def cluster(name: str, size: str = "M10", **more: Any) -> Record:
 
 
 def automatic(name: str, kind: str = "flex", *, age: float = HOUR, lasts: float = SAFE, **more: Any) -> Record:
-    """A completed automatic snapshot that is so old now, and exists for so many more seconds."""
+    """A completed automatic snapshot with this age and remaining lifetime in seconds."""
     sent = atlas.automatic("COMPLETED", NOW - age, startTime=iso(NOW - age), expiration=iso(NOW + lasts))
     return {**snapshot_record(sent, PROJECT, name, kind), **more}
 
@@ -65,7 +65,7 @@ def asked(names: list[str] | None = None, **more: Any) -> PlanOptions:
 
 
 def judge(clusters: Sequence[Record], options: PlanOptions, *snapshots: Record, **more: Any) -> Plan:
-    """The plan for these clusters. snapshots: of each cluster the newest first."""
+    """The plan for these clusters. snapshots: newest first for each cluster."""
     held: dict[str, list[Record]] = {}
     for record in snapshots:
         held.setdefault(record["cluster_name"], []).append(record)
@@ -76,10 +76,10 @@ def messages(plan: Plan) -> list[str]:
     return [problem.msg for problem in plan.problems]
 
 
-# What is taken, relied on and left out.
+# Clusters that are taken, relied on and left out.
 
 
-def test_named_clusters_are_taken_and_relied_on_in_the_order_asked() -> None:
+def test_named_clusters_are_taken_and_relied_on_in_the_given_order() -> None:
     bend, small = automatic("bend"), automatic("small", "tenant")
     plan = judge([FLEX, OTHER, PROD, M5], asked(["prod", "small", "other", "bend"]), bend, small)
 
@@ -88,12 +88,12 @@ def test_named_clusters_are_taken_and_relied_on_in_the_order_asked() -> None:
     assert [each["name"] for each in plan.clusters] == ["prod", "small", "other", "bend"]
 
 
-def test_a_search_takes_what_matches_the_tags() -> None:
+def test_search_takes_the_clusters_with_the_tags() -> None:
     assert judge([OTHER, PROD], asked(tags={"team": "shop"})).take == ["other"]
     assert judge([OTHER, PROD], asked()).take == ["other", "prod"]
 
 
-def test_a_search_leaves_out_what_is_paused_or_free_and_says_so() -> None:
+def test_search_leaves_out_paused_and_free_clusters_and_says_so() -> None:
     plan = judge([FREE, PAUSED, PROD], asked())
 
     assert (plan.take, plan.problems) == (["prod"], [])
@@ -104,7 +104,7 @@ def test_a_search_leaves_out_what_is_paused_or_free_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("names", [None, ["free", "small", "bend", "prod"]])
-def test_skip_leaves_out_what_atlas_backs_up_itself(names: list[str] | None) -> None:
+def test_skip_leaves_out_clusters_with_automatic_snapshots(names: list[str] | None) -> None:
     plan = judge([FREE, M5, FLEX, PROD], asked(names, tenant_policy="skip"))
 
     assert (plan.take, plan.rely_on, plan.problems) == (["prod"], [], [])
@@ -115,15 +115,15 @@ def test_skip_leaves_out_what_atlas_backs_up_itself(names: list[str] | None) -> 
     ]
 
 
-def test_a_cluster_that_does_not_say_whether_its_backups_are_on_is_taken() -> None:
+def test_cluster_without_backup_status_is_taken() -> None:
     assert judge([cluster("prod", backupEnabled=None, paused=None)], asked(["prod"])).take == ["prod"]
 
 
-def test_nothing_but_skipped_clusters_is_a_plan() -> None:
+def test_only_skipped_clusters_is_a_valid_plan() -> None:
     assert judge([FLEX, PAUSED], asked(tenant_policy="skip")).problems == []
 
 
-def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> None:
+def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> None:
     off = cluster("bend-off", "FLEX", backupEnabled=False)
     selection = select_clusters(asked(), [FREE, M5, FLEX, PROD, off])
 
@@ -228,9 +228,7 @@ def test_automatic_snapshots_are_only_asked_of_clusters_that_can_have_one() -> N
         ),
     ],
 )
-def test_what_stands_in_the_way_is_said_with_a_next_step(
-    clusters: list[Record], options: PlanOptions, said: list[str]
-) -> None:
+def test_each_problem_has_a_next_step(clusters: list[Record], options: PlanOptions, said: list[str]) -> None:
     found = messages(judge(clusters, options))
 
     assert len(found) == len(said)
@@ -265,7 +263,7 @@ def test_what_stands_in_the_way_is_said_with_a_next_step(
         (automatic("bend", created_at=None), "has no readable creation time (<id>)."),
     ],
 )
-def test_an_automatic_snapshot_has_to_be_recent_and_assured(record: Record, said: str) -> None:
+def test_automatic_snapshot_must_be_recent_and_assured(record: Record, said: str) -> None:
     plan = judge([FLEX, PROD], asked(), record)
 
     assert [problem.cluster_name for problem in plan.problems] == ["bend"]
@@ -273,17 +271,17 @@ def test_an_automatic_snapshot_has_to_be_recent_and_assured(record: Record, said
     assert plan.problems[0].msg.startswith(start)
 
 
-def test_an_automatic_snapshot_may_be_just_old_enough_and_last_just_long_enough() -> None:
+def test_automatic_snapshot_at_both_limits_is_accepted() -> None:
     assert judge([FLEX], asked(), automatic("bend", age=DAY + HOUR, lasts=SAFE)).problems == []
 
 
-def test_an_older_automatic_snapshot_serves_where_the_newest_is_not_assured() -> None:
+def test_older_automatic_snapshot_is_used_if_the_newest_is_not_assured() -> None:
     good = automatic("bend", age=2 * HOUR)
 
     assert judge([FLEX], asked(), automatic("bend", expires_at=None), good).rely_on == [{**good, "reused": True}]
 
 
-def test_a_list_that_is_refused_is_a_problem_of_its_cluster() -> None:
+def test_refused_list_is_a_problem_of_its_cluster() -> None:
     plan = judge([FLEX, M5], asked(), automatic("small"), refusals={"bend": "Cluster bend: Atlas answered 403."})
 
     assert [(problem.cluster_name, problem.msg) for problem in plan.problems] == [
@@ -291,7 +289,7 @@ def test_a_list_that_is_refused_is_a_problem_of_its_cluster() -> None:
     ]
 
 
-def test_ages_cannot_be_judged_without_atlas_s_clock() -> None:
+def test_ages_are_unknown_without_a_clock() -> None:
     assert judge([PROD], asked(), now=None).problems == []
     (message,) = messages(judge([FLEX, PROD], asked(), automatic("bend"), now=None))
     assert message.startswith("bend: the age of its automatic snapshots is unknown: no answer")
@@ -299,7 +297,7 @@ def test_ages_cannot_be_judged_without_atlas_s_clock() -> None:
 
 
 @pytest.mark.parametrize(("least", "problems"), [(None, 0), (6, 0), (7, 0), (8, 1)])
-def test_the_compliance_policy_bounds_the_retention(least: int | None, problems: int) -> None:
+def test_compliance_policy_limits_the_retention(least: int | None, problems: int) -> None:
     plan = judge([PROD], asked(), least_retention=least)
 
     assert [message.startswith("retention_in_days is 7, but the project's backup") for message in messages(plan)] == [
@@ -309,11 +307,11 @@ def test_the_compliance_policy_bounds_the_retention(least: int | None, problems:
     assert judge([PROD], asked(retention_in_days=None), least_retention=least).problems == []
 
 
-def test_retention_is_not_compared_with_outlives_where_nothing_is_taken() -> None:
+def test_retention_is_not_compared_with_outlives_if_nothing_is_taken() -> None:
     assert judge([FLEX], asked(retention_in_days=1, outlives=DAY), automatic("bend")).problems == []
 
 
-def test_every_problem_of_every_cluster_comes_at_once() -> None:
+def test_every_problem_of_every_cluster_is_reported_at_once() -> None:
     plan = judge(
         [FREE, OFF, PAUSED, PROD, FLEX],
         asked(["free", "off", "asleep", "prod", "bend", "nosuch"], tags={"a": "b"}, retention_in_days=1),
@@ -330,7 +328,7 @@ def test_every_problem_of_every_cluster_comes_at_once() -> None:
     ]
 
 
-def test_messages_call_the_options_what_the_user_calls_them() -> None:
+def test_messages_use_the_caller_s_names_of_options() -> None:
     options = [
         "cluster_name",
         "tags",
@@ -364,7 +362,7 @@ def test_messages_call_the_options_what_the_user_calls_them() -> None:
     assert not [option for option in options if option in texts]
 
 
-# Whatever Atlas sends.
+# Any answer of Atlas.
 
 CLUSTER_KEYS = ("name", "paused", "backupEnabled", "clusterType", "tags", "replicationSpecs", "stateName")
 
@@ -376,7 +374,7 @@ CLUSTER_KEYS = ("name", "paused", "backupEnabled", "clusterType", "tags", "repli
     policy=st.sampled_from(["require_recent", "skip", "fail"]),
 )
 @quick
-def test_no_answer_raises_and_every_cluster_that_is_asked_for_is_accounted_for(
+def test_any_answer_gives_a_plan_that_accounts_for_every_cluster(
     clusters: list[dict[str, Any]], automatic_values: dict[str, Any], names: list[str] | None, policy: str
 ) -> None:
     records = [*(cluster_record(sent, PROJECT) for sent in clusters), PROD, FLEX]
@@ -390,7 +388,7 @@ def test_no_answer_raises_and_every_cluster_that_is_asked_for_is_accounted_for(
     assert all(message.isprintable() for message in messages(plan))
 
 
-def test_automatic_snapshots_come_newest_first_by_the_filter() -> None:
+def test_automatic_snapshots_are_returned_newest_first_by_the_filter() -> None:
     old, new = automatic("bend", age=2 * HOUR), automatic("bend", age=HOUR)
 
     assert Filter(status=["completed"]).apply([old, new, {**new, "status": "failed"}], None) == [new, old]

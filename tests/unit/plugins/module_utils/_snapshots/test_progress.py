@@ -28,12 +28,12 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz im
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
 
 GIGABYTES = 1582854144
-# When, of which cluster, and with which status a snapshot is seen.
+# When a snapshot was polled, its cluster, and its status.
 Seen = tuple[float, str, str]
 
 
 def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
-    """The lines that these sights bring about."""
+    """The progress lines for these polls."""
     lines: list[str] = []
 
     async def scene() -> None:
@@ -50,7 +50,7 @@ def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
     return lines
 
 
-def test_one_line_for_each_change() -> None:
+def test_each_change_has_one_line() -> None:
     assert told(
         (0, "prod-eu", "queued"),
         (5, "prod-eu", "queued"),
@@ -60,7 +60,7 @@ def test_one_line_for_each_change() -> None:
     ) == ["prod-eu: queued, snapshot prod-eu-1", "prod-eu: inProgress, 0:42", "prod-eu: completed, 2:41, 1.5 GB"]
 
 
-def test_no_news_is_told_once_a_minute() -> None:
+def test_unchanged_status_is_repeated_once_a_minute() -> None:
     lines = told(*((at, "prod", "inProgress") for at in range(0, 200, 5)))
 
     assert lines == [
@@ -69,21 +69,21 @@ def test_no_news_is_told_once_a_minute() -> None:
     ]
 
 
-def test_what_is_ended_at_the_first_look_has_a_time_and_a_size() -> None:
+def test_snapshot_finished_at_the_first_poll_has_a_time_and_a_size() -> None:
     assert told((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB, snapshot prod-1"]
 
 
-def test_a_failed_one_has_no_size() -> None:
+def test_failed_snapshot_has_no_size() -> None:
     assert told((0, "prod", "queued"), (61, "prod", "failed"))[-1] == "prod: failed, 1:01"
 
 
-def test_somebody_elses_snapshot_is_told_apart() -> None:
+def test_snapshot_of_another_user_is_named_as_such() -> None:
     assert told((0, "prod", "queued"), in_the_way=True) == [
         "prod: waiting for another snapshot: queued, snapshot prod-1"
     ]
 
 
-def test_an_unknown_status_cannot_steer_the_terminal() -> None:
+def test_unknown_status_cannot_control_the_terminal() -> None:
     assert "\x1b" not in told((0, "prod", "\x1b[31mred"))[0]
 
 
@@ -91,14 +91,14 @@ def fleet(number: int, at: float, status: str) -> list[Seen]:
     return [(at + index / 1000, f"cluster-{index}", status) for index in range(number)]
 
 
-def test_few_clusters_are_named_and_more_are_counted() -> None:
+def test_few_clusters_are_named_and_many_are_counted() -> None:
     assert len(told(*fleet(MOST_NAMED, 0, "queued"), clusters=MOST_NAMED)) == MOST_NAMED
     assert told(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == [
         "11 clusters: 1 queued, 10 to come, 0:00"
     ]
 
 
-def test_counts_are_told_now_and_then_and_at_the_end() -> None:
+def test_counts_are_shown_periodically_and_at_the_end() -> None:
     lines = told(
         *fleet(100, 0, "queued"),
         *fleet(60, COUNT_EVERY, "inProgress"),
@@ -132,20 +132,20 @@ def test_counts_add_up_when_some_clusters_fail() -> None:
     ]
 
 
-def test_failures_alone_are_not_counted() -> None:
+def test_counts_need_a_cluster_that_did_not_fail() -> None:
     assert told(*fleet(20, 0, GIVEN_UP), clusters=20) == []
 
 
-def test_a_cluster_that_is_named_gets_no_line_for_its_error() -> None:
+def test_named_cluster_gets_no_line_for_its_error() -> None:
     assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
-def test_durations_read_as_a_clock_shows_them(seconds: float, text: str) -> None:
+def test_durations_are_formatted_as_a_clock(seconds: float, text: str) -> None:
     assert clock_text(seconds) == text
 
 
-def test_lines_go_to_the_file_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_appended_to_the_file_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "progress"
     file.write_text("before\n", encoding="utf-8")
     monkeypatch.setenv(progress.FILE_VARIABLE, str(file))
@@ -154,16 +154,14 @@ def test_lines_go_to_the_file_that_the_environment_names(tmp_path: Path, monkeyp
     assert file.read_text(encoding="utf-8") == "before\nprod: queued\n"
 
 
-def test_a_file_that_is_not_there_is_not_made_and_breaks_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_file_is_not_created_and_breaks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(progress.FILE_VARIABLE, str(tmp_path / "gone"))
     append_to_file("prod: queued")
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_nobody_follows_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_without_a_file_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(progress.FILE_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     append_to_file("prod: queued")
@@ -192,7 +190,7 @@ def test_each_snapshot_of_a_cluster_is_named_once() -> None:
     clusters=st.sampled_from((1, 2, 20)),
     in_the_way=st.booleans(),
 )
-def test_no_record_breaks_the_lines(values: dict[str, Any], clusters: int, in_the_way: bool) -> None:
+def test_any_record_gives_valid_lines(values: dict[str, Any], clusters: int, in_the_way: bool) -> None:
     lines: list[str] = []
 
     async def scene() -> None:
@@ -207,7 +205,7 @@ def test_no_record_breaks_the_lines(values: dict[str, Any], clusters: int, in_th
         line.encode()
 
 
-def test_a_disk_that_is_full_leaves_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_leaves_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(progress.FILE_VARIABLE, "/dev/full")
     before = os.listdir("/proc/self/fd")
     for _line in range(3):

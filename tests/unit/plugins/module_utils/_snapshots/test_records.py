@@ -47,7 +47,7 @@ def known(**values: Any) -> dict[str, Any]:
     return {**empty_record(PROJECT, "prod", "dedicated"), **values}
 
 
-def test_the_answer_to_a_post_becomes_a_record() -> None:
+def test_answer_to_a_post_becomes_a_record() -> None:
     assert record(snapshot()) == {
         "id": "6a80e2502c88faeba5000001",
         "project_id": PROJECT,
@@ -75,7 +75,7 @@ def test_the_answer_to_a_post_becomes_a_record() -> None:
     }
 
 
-def test_a_completed_snapshot_tells_what_appears_on_the_way() -> None:
+def test_completed_snapshot_has_the_keys_that_appear_late() -> None:
     completed = record(snapshot("completed", masterKeyUUID="key", configServerType="EMBEDDED"))
 
     assert {key: completed[key] for key in ("status", "created_at", "mongod_version", "cloud_provider")} == {
@@ -88,7 +88,7 @@ def test_a_completed_snapshot_tells_what_appears_on_the_way() -> None:
     assert (completed["master_key_uuid"], completed["config_server_type"]) == ("key", "EMBEDDED")
 
 
-def test_a_sharded_snapshot_tells_its_parts() -> None:
+def test_sharded_snapshot_has_its_members() -> None:
     found = record(sharded("completed"))
 
     assert found["type"] == "shardedCluster"
@@ -100,12 +100,12 @@ def test_a_sharded_snapshot_tells_its_parts() -> None:
 
 
 @pytest.mark.parametrize("members", [[{}], [None, {}, "x"]])
-def test_a_part_has_every_key_and_what_is_no_part_is_left_out(members: list[Any]) -> None:
+def test_member_has_every_key_and_invalid_members_are_left_out(members: list[Any]) -> None:
     assert record(sharded(members=members))["members"] == [dict.fromkeys(("id", "cloud_provider", "replica_set_name"))]
 
 
 @pytest.mark.parametrize("cluster_type", ["tenant", "flex"])
-def test_an_automatic_snapshot_has_the_same_keys(cluster_type: str) -> None:
+def test_automatic_snapshot_has_the_same_keys(cluster_type: str) -> None:
     expected = {
         **empty_record(PROJECT, "prod", cluster_type),
         "id": minted(),
@@ -140,13 +140,13 @@ def test_every_key_is_always_there(cluster_type: str) -> None:
     ],
 )
 @pytest.mark.parametrize("cluster_type", ["dedicated", "flex"])
-def test_a_status_has_the_same_word_for_every_kind_and_an_unknown_one_passes(
+def test_status_words_are_the_same_for_every_kind_and_unknown_ones_are_kept(
     word: str | None, ours: str | None, cluster_type: str
 ) -> None:
     assert record({"status": word}, cluster_type)["status"] == ours
 
 
-def test_other_unknown_words_pass_too() -> None:
+def test_other_unknown_words_are_kept() -> None:
     found = record(snapshot(type="thirdKind", snapshotType="lunar", frequencyType="hourly", cloudProvider="MARS"))
 
     assert (found["type"], found["snapshot_type"], found["frequency_type"], found["cloud_provider"]) == (
@@ -170,31 +170,31 @@ def test_other_unknown_words_pass_too() -> None:
         (5, 5),
     ],
 )
-def test_times_are_utc_and_what_is_none_passes(sent: Any, shown: Any) -> None:
+def test_times_are_utc_and_unknown_texts_are_kept(sent: Any, shown: Any) -> None:
     assert record(snapshot(createdAt=sent))["created_at"] == shown
     assert record(automatic(expiration=sent), "flex")["expires_at"] == shown
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "soon", []])
-def test_what_is_no_time_is_none(value: Any) -> None:
+def test_invalid_time_is_none(value: Any) -> None:
     assert parse_time(value) is None
 
 
-def test_a_time_is_written_in_utc_and_whole_seconds() -> None:
+def test_time_is_written_in_utc_with_whole_seconds() -> None:
     assert format_time(moment(0.9)) == "2026-08-15T22:04:00Z"
     assert format_time(parse_time("2026-08-10T05:26:42+02:00") or moment(0)) == "2026-08-10T03:26:42Z"
 
 
-def test_an_id_tells_when_it_was_made() -> None:
+def test_id_contains_its_time() -> None:
     assert minted_at("6a7944f22c88faeba59d3572") == parse_time("2026-08-10T03:26:42Z")
 
 
 @pytest.mark.parametrize("snapshot_id", [None, "", "nonsense", 5.5, []])
-def test_what_is_no_id_tells_nothing(snapshot_id: Any) -> None:
+def test_invalid_id_has_no_time(snapshot_id: Any) -> None:
     assert minted_at(snapshot_id) is None
 
 
-def test_a_snapshot_was_born_when_atlas_says_so_else_when_its_id_says_so() -> None:
+def test_creation_time_comes_from_atlas_or_from_the_id() -> None:
     assert born_at(record(snapshot(at=5))) == moment(5)
     assert born_at(record(snapshot("completed", at=5))) == moment(91)
     assert born_at(record(automatic(at=5), "flex")) == moment(32)
@@ -202,15 +202,15 @@ def test_a_snapshot_was_born_when_atlas_says_so_else_when_its_id_says_so() -> No
 
 
 @pytest.mark.parametrize(("age", "young"), [(0, True), (600, True), (601, False), (-5, True)])
-def test_young_is_no_longer_ago_than_asked(age: float, young: bool) -> None:
+def test_snapshot_is_young_up_to_the_given_age(age: float, young: bool) -> None:
     assert is_young(known(created_at=iso(0)), 600, moment(age)) is young
 
 
-def test_what_has_no_birth_is_not_young() -> None:
+def test_snapshot_without_a_time_is_not_young() -> None:
     assert not is_young(known(), 600, moment(0))
 
 
-def test_the_newest_comes_first_and_what_has_no_time_last() -> None:
+def test_newest_comes_first_and_snapshots_without_a_time_last() -> None:
     old, new, unknown = known(created_at=iso(1), id="a"), known(id=minted(50)), known(id="?")
     twin = known(created_at=iso(1), id="b")
 
@@ -246,11 +246,11 @@ MIXED = [
         ({"latest": True, "status": ["queued"]}, []),
     ],
 )
-def test_filters_all_must_match(wanted: dict[str, Any], seconds: list[float]) -> None:
+def test_all_filters_must_match(wanted: dict[str, Any], seconds: list[float]) -> None:
     assert found_by(MIXED, **wanted) == [minted(each) for each in seconds]
 
 
-def test_without_atlas_clock_nothing_is_young() -> None:
+def test_no_snapshot_is_young_without_a_clock() -> None:
     assert Filter(max_age=10**9).apply(MIXED, None) == []
     assert len(Filter().apply(MIXED, None)) == 3
 
@@ -267,7 +267,7 @@ def test_without_atlas_clock_nothing_is_young() -> None:
         ("fallback", None, False),
     ],
 )
-def test_on_demand_is_what_somebody_asked_for(
+def test_on_demand_snapshot_is_recognized_by_its_type(
     snapshot_type: str | None, frequency_type: str | None, expected: bool
 ) -> None:
     assert is_on_demand(known(snapshot_type=snapshot_type, frequency_type=frequency_type)) is expected
@@ -277,7 +277,7 @@ def test_on_demand_is_what_somebody_asked_for(
     ("status", "ended"),
     [("completed", True), ("failed", True), ("queued", False), ("inProgress", False), ("odd", False), (None, False)],
 )
-def test_only_completed_and_failed_are_ends(status: str | None, ended: bool) -> None:
+def test_only_completed_and_failed_are_final(status: str | None, ended: bool) -> None:
     assert is_ended(known(status=status)) is ended
 
 
@@ -285,7 +285,7 @@ def test_only_completed_and_failed_are_ends(status: str | None, ended: bool) -> 
     ("one", "other", "same"),
     [(None, None, True), (None, "", True), ("", None, True), ("a", "a", True), ("a", "A", False), ("a", None, False)],
 )
-def test_null_and_empty_descriptions_are_the_same(one: str | None, other: str | None, same: bool) -> None:
+def test_null_and_empty_descriptions_are_equal(one: str | None, other: str | None, same: bool) -> None:
     assert same_description(one, other) is same
 
 
@@ -304,13 +304,13 @@ DAY = 86400
         (DAY, False),
     ],
 )
-def test_a_retention_is_held_from_its_days_to_a_day_later(kept: float, holds: bool) -> None:
+def test_retention_is_sufficient_from_its_days_to_one_day_more(kept: float, holds: bool) -> None:
     expires = format_time(moment(0) + timedelta(seconds=kept))
     assert holds_retention(known(created_at=iso(0), expires_at=expires), 7) is holds
 
 
 @pytest.mark.parametrize("missing", ["created_at", "expires_at"])
-def test_a_retention_that_nobody_can_know_is_not_held(missing: str) -> None:
+def test_unknown_retention_is_not_sufficient(missing: str) -> None:
     assert not holds_retention(known(**{"created_at": iso(0), "expires_at": iso(7 * DAY), missing: None}), 7)
 
 
@@ -320,7 +320,7 @@ def test_a_retention_that_nobody_can_know_is_not_held(missing: str) -> None:
     cluster_type=st.sampled_from(["dedicated", "tenant", "flex"]),
     other=json_values,
 )
-def test_no_json_makes_a_record_raise(document: dict[str, Any], cluster_type: str, other: Any) -> None:
+def test_any_json_makes_a_record(document: dict[str, Any], cluster_type: str, other: Any) -> None:
     found = record(document, cluster_type)
 
     assert tuple(found) == RECORD_KEYS

@@ -34,7 +34,7 @@ def shown(gives: Any) -> Step:
     return GET(f"{V2}/clusters/prod", gives)
 
 
-def test_a_flex_cluster_is_named_without_another_request() -> None:
+def test_flex_cluster_is_named_without_another_request() -> None:
     error = explanation(RequestRefused(400, error_code="CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"))
 
     assert error.message.startswith("It is a flex cluster")
@@ -51,7 +51,7 @@ def test_a_flex_cluster_is_named_without_another_request() -> None:
         ("M0", "(M0)", "Upgrade"),
     ],
 )
-def test_a_shared_cluster_is_named_whatever_the_code(code: str, size: str, words: str, hint: str) -> None:
+def test_shared_cluster_is_named_for_any_code(code: str, size: str, words: str, hint: str) -> None:
     error = explanation(RequestRefused(400, error_code=code), shown(ok(cluster(size, "TENANT"))))
 
     assert words in error.message
@@ -60,14 +60,14 @@ def test_a_shared_cluster_is_named_whatever_the_code(code: str, size: str, words
 
 
 @pytest.mark.parametrize("gives", [refused(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"), ok(cluster("FLEX", "FLEX"))])
-def test_so_is_a_flex_cluster(gives: Any) -> None:
+def test_flex_cluster_is_named_for_other_refusals(gives: Any) -> None:
     error = explanation(RequestRefused(400, error_code="PROVIDER_BACKUP_NOT_SUPPORTED"), shown(gives))
 
     assert error.message.startswith("It is a flex cluster")
     assert "PROVIDER_BACKUP_NOT_SUPPORTED" in error.message
 
 
-def test_an_m0_has_no_backups_at_all() -> None:
+def test_m0_has_no_backups() -> None:
     refusal = refused_by_kind(cluster("M0", "TENANT"))
 
     assert refusal is not None
@@ -77,7 +77,7 @@ def test_an_m0_has_no_backups_at_all() -> None:
 @pytest.mark.parametrize(
     "gives", [ok(cluster()), ok({"name": "prod"}), refused(403, "ACCESS_FORBIDDEN"), refused(404, "CLUSTER_NOT_FOUND")]
 )
-def test_of_any_other_atlas_words_are_kept(gives: Any) -> None:
+def test_error_of_atlas_is_kept_for_other_clusters(gives: Any) -> None:
     error = explanation(RequestRefused(400, error_code="BACKUP_JOB_NOT_FOUND"), shown(gives))
 
     assert str(error).startswith("Atlas answered 400 BACKUP_JOB_NOT_FOUND")
@@ -85,13 +85,13 @@ def test_of_any_other_atlas_words_are_kept(gives: Any) -> None:
 
 
 @pytest.mark.parametrize("error", [AtlasError("x", "y"), RequestRefused(400, error_code="VALIDATION_ERROR")])
-def test_other_errors_are_left_alone(error: AtlasError) -> None:
+def test_other_errors_are_not_changed(error: AtlasError) -> None:
     before = str(error)
     assert str(explanation(error)) == before
 
 
 @pytest.mark.parametrize("odd", [{}, {"replicationSpecs": None}, {"replicationSpecs": [None, {"regionConfigs": "x"}]}])
-def test_what_cannot_be_told_is_no_refusal(odd: dict[str, Any]) -> None:
+def test_unclear_cluster_keeps_the_error(odd: dict[str, Any]) -> None:
     assert refused_by_kind(odd) is None
     assert refused_by_kind(cluster()) is None
 
@@ -105,9 +105,7 @@ def test_what_cannot_be_told_is_no_refusal(odd: dict[str, Any]) -> None:
         ("INCORRECT_BACKUP_API_ENDPOINT", refused(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API"), "flex"),
     ],
 )
-def test_what_was_refused_is_named_and_the_kind_and_atlas_code_are_kept(
-    what: str, code: str, gives: Any, kind: str
-) -> None:
+def test_operation_kind_and_code_are_named(what: str, code: str, gives: Any, kind: str) -> None:
     attempt = Attempt("prod")
     steps = [shown(gives)] if gives else []
     error = explanation(RequestRefused(400, error_code=code, detail="Said so."), *steps, what=what, attempt=attempt)
@@ -118,7 +116,7 @@ def test_what_was_refused_is_named_and_the_kind_and_atlas_code_are_kept(
     assert (error.status_code, error.error_code, attempt.cluster_type) == (400, code, kind)
 
 
-def test_backups_that_are_off_are_of_a_dedicated_cluster() -> None:
+def test_disabled_backups_mean_a_dedicated_cluster() -> None:
     attempt = Attempt("prod")
     explanation(RequestRefused(400, error_code="BACKUP_JOB_NOT_FOUND"), shown(ok(cluster())), attempt=attempt)
 

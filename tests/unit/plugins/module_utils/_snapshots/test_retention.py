@@ -34,7 +34,7 @@ DAY = 86400.0
 
 
 def record(kept: float = 7 * DAY, at: float = 0.0, **more: Any) -> dict[str, Any]:
-    """A completed snapshot whose id was made, and which was created, at this second, and is kept for so long."""
+    """A completed snapshot created at this second, which is kept for so many seconds."""
     known: dict[str, Any] = {"createdAt": iso(at), "expiresAt": iso(at + kept), **more}
     return snapshot_record({**snapshot("completed", at), **known}, PROJECT, "prod", "dedicated")
 
@@ -55,7 +55,7 @@ def test_retention_is_the_fewest_days_that_outlive_the_moment(kept: float, outli
     assert days_to_set(record(kept), None, moment(outlives), 0.0) == days
 
 
-def test_time_to_spare_counts_only_once_a_change_is_due() -> None:
+def test_reserve_applies_only_if_a_change_is_necessary() -> None:
     assert days_to_set(record(7 * DAY), None, moment(7 * DAY), 3600.0) is None
     assert days_to_set(record(7 * DAY), None, moment(7 * DAY + 1), 0.0) == 8
     assert days_to_set(record(7 * DAY), None, moment(8 * DAY), 3600.0) == 9
@@ -74,7 +74,7 @@ def test_time_to_spare_counts_only_once_a_change_is_due() -> None:
         (7 * DAY, 14, 9 * DAY, 14),
     ],
 )
-def test_moment_to_outlive_beats_a_shorter_retention(
+def test_moment_to_outlive_takes_precedence_over_a_shorter_retention(
     kept: float, asked: int, outlives: float | None, days: int | None
 ) -> None:
     until = None if outlives is None else moment(outlives)
@@ -86,7 +86,7 @@ def test_moment_to_outlive_beats_a_shorter_retention(
     [
         ({"createdAt": None}, 8),
         ({"createdAt": "yesterday"}, 8),
-        # Atlas counts from createdAt, as far as is known: the earlier of the two is on the safe side.
+        # Atlas is known to count from createdAt; use the earlier of the two times to be safe.
         ({"createdAt": iso(-DAY)}, 9),
         ({"createdAt": iso(DAY)}, 8),
         ({"createdAt": "9999-12-31T23:59:59Z"}, 8),
@@ -96,7 +96,7 @@ def test_moment_to_outlive_beats_a_shorter_retention(
         ({"expiresAt": "never"}, None),
     ],
 )
-def test_times_that_cannot_be_read_never_shorten(odd: dict[str, Any], days: int | None) -> None:
+def test_unreadable_times_never_shorten_the_retention(odd: dict[str, Any], days: int | None) -> None:
     assert days_to_set(record(**odd), None, moment(8 * DAY), 0.0) == days
 
 
@@ -108,7 +108,7 @@ def test_times_that_cannot_be_read_never_shorten(odd: dict[str, Any], days: int 
     until=st.datetimes(timezones=st.just(timezone.utc)) | st.none(),
     spare=st.floats(0, 1e9),
 )
-def test_no_document_breaks_the_arithmetic(
+def test_any_document_gives_a_retention(
     document: dict[str, Any], kind: str, asked: int | None, until: datetime | None, spare: float
 ) -> None:
     snapshot = snapshot_record(document, PROJECT, "prod", kind)
@@ -133,7 +133,7 @@ def test_no_document_breaks_the_arithmetic(
     ],
     ids=["too soon", "late enough", "unknown", "failed", "automatic"],
 )
-def test_only_a_completed_snapshot_of_a_dedicated_cluster_that_expires_too_soon_is_due(
+def test_only_a_completed_dedicated_snapshot_that_expires_too_soon_is_extended(
     found: dict[str, Any], due: bool
 ) -> None:
     assert expires_before(Outcome(found, changed=False), moment(2 * DAY)) is due
@@ -150,7 +150,7 @@ def test_only_a_completed_snapshot_of_a_dedicated_cluster_that_expires_too_soon_
         ({"status": "failed"}, "failed"),
     ],
 )
-def test_what_is_not_assured_is_an_error_that_says_why_and_carries_it(odd: dict[str, Any], reason: str) -> None:
+def test_unassured_snapshot_is_an_error_with_reason_and_record(odd: dict[str, Any], reason: str) -> None:
     found = record(**odd)
     with pytest.raises(SnapshotTrouble, match=f"{minted()} is not assured: .*{reason}") as caught:
         ensure_assured(found, moment(2 * DAY))
@@ -158,11 +158,11 @@ def test_what_is_not_assured_is_an_error_that_says_why_and_carries_it(odd: dict[
     assert caught.value.record == found
 
 
-def test_assured_passes() -> None:
+def test_assured_snapshot_is_accepted() -> None:
     ensure_assured(record(2 * DAY), moment(2 * DAY))
 
 
-def test_moment_to_outlive_may_lie_at_the_end_of_all_times() -> None:
+def test_moment_to_outlive_may_be_at_the_end_of_the_calendar() -> None:
     end = datetime.max.replace(tzinfo=timezone.utc)
     assert days_to_set(record(), None, end, 1e12) is None
     assert days_to_set(record(), None, end - timedelta(days=7_000 * 365), 0.0) is not None

@@ -53,7 +53,7 @@ def lists_clusters(*names: str) -> tuple[Step, Step]:
 
 
 def hints(script: Script, *names: str, status: int = 404, code: str = "CLUSTER_NOT_FOUND") -> list[str]:
-    """What is to be done about each of these clusters."""
+    """The next step for each of these clusters."""
 
     async def work(bench: Bench) -> list[str]:
         known = ClusterNames(bench.client, PROJECT, bench.deadline)
@@ -67,43 +67,43 @@ def hints(script: Script, *names: str, status: int = 404, code: str = "CLUSTER_N
     ("name", "best"),
     [("prod-e", "prod-eu"), ("PROD-EU", "prod-eu"), ("prod-eu-1", "prod-eu"), ("stagging", "staging")],
 )
-def test_the_nearest_name_comes_first_and_there_are_three(name: str, best: str) -> None:
+def test_nearest_name_comes_first_and_there_are_three(name: str, best: str) -> None:
     found = nearest(name, ["billing", "staging", "prod-us", "prod-eu"])
 
     assert found[0] == best
     assert len(found) == 3
 
 
-def test_all_clusters_are_looked_up_once_for_all_names() -> None:
+def test_clusters_are_listed_once_for_all_names() -> None:
     first, second = hints(Script(*lists_clusters("prod-eu", "staging", "trial")), "prod-ue", "trail")
 
     assert first.endswith("in this project. The nearest names in this project: prod-eu, trial, staging.")
     assert "project: trial," in second
 
 
-def test_a_project_without_clusters_has_no_names_to_offer() -> None:
+def test_project_without_clusters_has_no_suggestions() -> None:
     script = Script(GET(f"{V2}/clusters{FIRST_PAGE}", page()), GET(f"{V2}/flexClusters{FIRST_PAGE}", page()))
 
     assert "nearest" not in hints(script, "prod")[0]
 
 
-def test_a_cluster_that_is_there_is_not_misspelt() -> None:
+def test_existing_cluster_is_not_misspelled() -> None:
     assert "nearest" not in hints(Script(*lists_clusters("prod", "trial")), "prod")[0]
 
 
 @pytest.mark.parametrize(
     ("status", "code"), [(404, "GROUP_NOT_FOUND"), (404, "SNAPSHOT_NOT_FOUND"), (403, "CLUSTER_NOT_FOUND")]
 )
-def test_nothing_is_looked_up_for_other_refusals(status: int, code: str) -> None:
+def test_other_refusals_list_no_clusters(status: int, code: str) -> None:
     assert "nearest" not in hints(Script(), "prod", status=status, code=code)[0]
 
 
 @pytest.mark.parametrize("gives", [refused(403), refused(503), refused(429, retry_after="1"), NoAnswer("reset")])
-def test_what_cannot_be_looked_up_is_asked_for_once(gives: Any) -> None:
+def test_failed_list_is_not_repeated(gives: Any) -> None:
     assert hints(Script(GET(f"{V2}/clusters{FIRST_PAGE}", gives)), "prod", "trial")[0].endswith("in this project.")
 
 
-def test_a_look_up_without_an_answer_is_soon_given_up() -> None:
+def test_unanswered_list_is_given_up_soon() -> None:
     async def work(bench: Bench) -> float:
         await ClusterNames(bench.client, PROJECT, bench.deadline).advised("prod", refusal())
         return elapsed()
@@ -111,13 +111,13 @@ def test_a_look_up_without_an_answer_is_soon_given_up() -> None:
     assert play(Script(GET(f"{V2}/clusters{FIRST_PAGE}", page(), takes=FOR_EVER)), work) == LOOK_UP_TIMEOUT
 
 
-def test_a_fleet_of_misspelt_names_is_not_compared_with_all() -> None:
+def test_many_misspelled_names_are_not_all_compared() -> None:
     found = hints(Script(*lists_clusters("prod-eu", "trial")), *(f"prod-{number}" for number in range(100)))
 
     assert sum("nearest" in hint for hint in found) == MOST_CLUSTERS
 
 
-def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are_few() -> None:
+def test_unknown_names_have_suggestions_while_they_are_few() -> None:
     found = misspelt(["trial", "prod-ue", *(f"prod-{number}" for number in range(100))], ["prod-eu", "trial"])
 
     assert next(iter(found.items())) == ("prod-ue", ["prod-eu", "trial"])
@@ -125,7 +125,7 @@ def test_names_that_are_not_known_come_with_the_nearest_ones_as_long_as_they_are
     assert sum(bool(nearest_ones) for nearest_ones in found.values()) == MOST_CLUSTERS
 
 
-def test_misspelt_names_in_a_large_project_are_not_compared_with_all() -> None:
+def test_misspelled_names_in_a_large_project_are_not_all_compared() -> None:
     known = [f"fleet-{number}" for number in range(1000)]
 
     found = misspelt([f"flete-{number}" for number in range(30)], known)
@@ -150,27 +150,27 @@ def projects(**names: str) -> Step:
     return GET(f"{GROUPS}{FIRST_PAGE}", ok({"results": [{"id": each, "name": name} for each, name in names.items()]}))
 
 
-def test_an_unknown_project_is_told_with_the_nearest_names() -> None:
+def test_unknown_project_is_reported_with_the_nearest_names() -> None:
     error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), projects(a="Billing", b="Sholp", c="Sholp"))
 
     assert error.hint.endswith("or use project_id. The nearest project names: Sholp, Billing.")
 
 
-def test_an_ambiguous_name_is_told_with_the_ids() -> None:
+def test_ambiguous_name_is_reported_with_the_ids() -> None:
     error = look_for_project(not_found(409, "MULTIPLE_GROUPS"), projects(a="Shop", b="Ship", c="Shop"))
 
     assert error.hint.endswith("several projects have this name. Its projects: a, c.")
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 406, 409, 410, 418])
-def test_project_that_cannot_be_looked_up_is_named_whatever_the_reason(status: int) -> None:
+def test_project_in_a_failed_lookup_is_named_for_any_reason(status: int) -> None:
     advice = [projects(a="Billing")] if status in (404, 409) else []
 
     assert look_for_project(not_found(status, "CODE"), *advice).message.startswith("Project Shop: ")
 
 
 @pytest.mark.parametrize("gives", [refused(403), NoAnswer("reset"), page()])
-def test_projects_that_cannot_be_listed_leave_what_atlas_said(gives: Any) -> None:
+def test_failed_list_of_projects_keeps_the_error_of_atlas(gives: Any) -> None:
     error = look_for_project(not_found(404, "GROUP_NAME_NOT_FOUND"), GET(f"{GROUPS}{FIRST_PAGE}", gives))
 
     assert error.hint == "Check the spelling of project_name, or use project_id."

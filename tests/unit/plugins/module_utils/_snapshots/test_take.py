@@ -67,7 +67,7 @@ ID, OTHER = minted(), minted(-100, 2)
 
 
 def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, **asked: Any) -> Outcome:
-    """What comes of taking a snapshot of prod; asked: the plan, and what play takes."""
+    """The outcome of taking a snapshot of prod; asked: options of the plan and of play."""
     how = {name: asked.pop(name) for name in ("seconds", "credentials", "api_version") if name in asked}
     plan = TakePlan(**{"description": DESCRIPTION, **asked})
 
@@ -86,7 +86,7 @@ def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, *
 
 
 def trouble(other: Any, kind: type[AtlasError] = AtlasError, **asked: Any) -> Any:
-    """The error that it ends with; its attribute changed tells whether a snapshot was taken."""
+    """The error of the task; its attribute changed says whether a snapshot was taken."""
     with pytest.raises(kind) as caught:
         taking(other, **asked)
     return caught.value
@@ -101,21 +101,21 @@ def completed(**more: Any) -> Any:
 
 
 def other_one(status: str = "inProgress", **more: Any) -> dict[str, Any]:
-    """Somebody else's snapshot, asked for before this run began."""
+    """A snapshot of another user, requested before this run began."""
     return snapshot(status, at=-100, number=2, **{"description": "Nightly", **more})
 
 
-# The simplest.
+# Basics.
 
 
-def test_the_post_goes_first_and_the_wait_follows() -> None:
+def test_post_comes_first_and_polls_follow() -> None:
     outcome = taking(Script(take(queued()), look(ID, ok(snapshot("inProgress"))), look(ID, completed())))
 
     assert (outcome.record["id"], outcome.record["status"]) == (ID, "completed")
     assert (outcome.changed, outcome.reused, outcome.before) == (True, False, None)
 
 
-def test_without_waiting_it_is_one_request() -> None:
+def test_one_request_without_wait() -> None:
     assert taking(Script(take(queued())), wait=False).record["status"] == "queued"
 
 
@@ -128,12 +128,12 @@ def test_without_waiting_it_is_one_request() -> None:
         ({"description": ""}, {"description": ""}),
     ],
 )
-def test_what_is_sent(asked: dict[str, Any], body: dict[str, Any]) -> None:
+def test_body_has_the_given_options(asked: dict[str, Any], body: dict[str, Any]) -> None:
     headers = {"Accept": BACKUPS_TYPE, "Content-Type": BACKUPS_TYPE, "Authorization": "Bearer given-token"}
     taking(Script(take(queued(), body=body, headers=headers)), wait=False, **asked)
 
 
-def test_v1_stays_on_v1() -> None:
+def test_v1_requests_stay_on_v1() -> None:
     path = snapshots_path(root=V1)
     headers = {"Accept": "application/json"}
     script = Script(POST(path, queued(), headers=headers), GET(f"{path}/{ID}", completed(), headers=headers))
@@ -141,20 +141,20 @@ def test_v1_stays_on_v1() -> None:
     assert taking(script, api_version="v1.0").record["status"] == "completed"
 
 
-def test_a_sharded_cluster_may_answer_as_a_replica_set() -> None:
+def test_sharded_cluster_may_answer_with_the_replica_set_type() -> None:
     atlas = SimulatedAtlas({"prod": {"topology": "SHARDED"}}, sharded_post_type="replicaSet")
 
     assert len(taking(atlas).record["members"]) == 3
     assert len(atlas.taken()) == 1
 
 
-def test_what_the_post_says_is_sharded_is_looked_for_there_at_once() -> None:
+def test_sharded_type_in_the_answer_selects_the_sharded_endpoint() -> None:
     script = Script(take(ok(sharded("queued"))), look_sharded(ID, ok(sharded("completed"))))
 
     assert taking(script).record["members"]
 
 
-def test_a_snapshot_that_fails_is_red_with_its_id() -> None:
+def test_failed_snapshot_fails_the_task_with_its_id() -> None:
     error = trouble(Script(take(queued()), look(ID, ok(snapshot("failed")))), SnapshotTrouble)
 
     assert error.record["id"] == ID
@@ -162,7 +162,7 @@ def test_a_snapshot_that_fails_is_red_with_its_id() -> None:
     assert error.changed
 
 
-def test_out_of_time_names_the_snapshot_that_goes_on() -> None:
+def test_timeout_names_the_running_snapshot() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=500.0)
     error = trouble(atlas, OutOfTime, seconds=60)
 
@@ -174,25 +174,25 @@ def test_out_of_time_names_the_snapshot_that_goes_on() -> None:
 
 
 def recent(status: str = "completed", **more: Any) -> dict[str, Any]:
-    """One of ours whose age is 600 s less the 86 s until its createdAt, when it is completed."""
+    """A matching snapshot that is 600 s old, or, if completed, whose createdAt is 86 s later."""
     return snapshot(status, at=-600, number=3, **more)
 
 
 @pytest.mark.parametrize("max_age", [514, 3600])
-def test_with_max_age_the_list_goes_first_and_a_young_one_is_reused(max_age: float) -> None:
+def test_max_age_lists_first_and_reuses_a_recent_snapshot(max_age: float) -> None:
     outcome = taking(Script(lists(page(recent()))), max_age=max_age)
 
     assert outcome.record["id"] == minted(-600, 3)
     assert (outcome.changed, outcome.reused) == (False, True)
 
 
-# Values in the place of an id.
+# Invalid values in place of an id.
 NO_IDS = [None, 5, 10**400, True, [], {}, "", "../..", "\x00\x1b[2J", "6a7944f2", "2026-11-26T20:00:00Z", "9" * 400]
 
 
 @pytest.mark.parametrize("odd", NO_IDS)
 @pytest.mark.parametrize("status", ["completed", "inProgress"])
-def test_one_whose_id_cannot_be_read_is_not_reused(odd: Any, status: str) -> None:
+def test_snapshot_with_an_invalid_id_is_not_reused(odd: Any, status: str) -> None:
     there = recent(status, id=odd)
     script = Script(lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
 
@@ -201,7 +201,7 @@ def test_one_whose_id_cannot_be_read_is_not_reused(odd: Any, status: str) -> Non
 
 @pytest.mark.parametrize("odd", NO_IDS)
 @pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
-def test_one_in_the_way_whose_id_cannot_be_read_counts_as_not_listed(odd: Any, if_in_progress: str) -> None:
+def test_unfinished_snapshot_with_an_invalid_id_counts_as_not_listed(odd: Any, if_in_progress: str) -> None:
     there = other_one(id=odd)
     script = Script(take(UNFINISHED), lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
 
@@ -209,7 +209,7 @@ def test_one_in_the_way_whose_id_cannot_be_read_counts_as_not_listed(odd: Any, i
 
 
 @pytest.mark.parametrize("odd", [each for each in NO_IDS if each not in (None, [], {})])
-def test_lost_answer_is_red_and_posts_no_more_where_ids_cannot_be_read(odd: Any) -> None:
+def test_lost_answer_with_invalid_ids_in_the_list_fails_without_another_post(odd: Any) -> None:
     old, new = recent(id=odd, description="Nightly"), snapshot(id=odd)
     script = Script(take(refused(500, None)), lists(page(new, old)))
 
@@ -225,13 +225,13 @@ def test_lost_answer_is_red_and_posts_no_more_where_ids_cannot_be_read(odd: Any)
         snapshot("completed", at=-800, number=3),
     ],
 )
-def test_what_is_not_young_and_alike_is_not_reused(there: dict[str, Any]) -> None:
+def test_older_or_different_snapshot_is_not_reused(there: dict[str, Any]) -> None:
     script = Script(lists(page(there)), lists_sharded(page()), take(queued()), look(ID, completed()))
 
     assert taking(script, max_age=600).changed
 
 
-def test_a_young_one_is_reused_also_where_a_cluster_that_has_become_sharded_has_old_ones_elsewhere() -> None:
+def test_recent_snapshot_of_a_cluster_that_became_sharded_is_reused_despite_old_ones() -> None:
     old, young = snapshot("completed", at=-86400, number=4), sharded("completed", at=-600, number=3)
     script = Script(lists(page(old)), lists_sharded(page(young)))
 
@@ -244,21 +244,21 @@ def test_null_missing_and_empty_descriptions_are_equal(asked: str | None, there:
     assert taking(Script(lists(page(recent(**there)))), description=asked, max_age=600).reused
 
 
-def test_the_newest_of_the_young_ones_is_reused() -> None:
+def test_newest_of_the_recent_snapshots_is_reused() -> None:
     older = snapshot("completed", at=-700, number=4)
 
     assert taking(Script(lists(page(older, recent()))), max_age=3600).record["id"] == minted(-600, 3)
 
 
 @pytest.mark.parametrize("skew", [-86400, 86400 * 30])
-def test_age_is_told_by_atlas_clock(skew: float) -> None:
+def test_age_is_measured_by_atlas_clock(skew: float) -> None:
     there = snapshot("completed", at=skew - 600, number=3)
 
     assert taking(Script(lists(page(there)), skew=skew), max_age=600).reused
 
 
 @pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
-def test_with_max_age_one_alike_that_still_runs_is_waited_for_and_reused(if_in_progress: str) -> None:
+def test_running_match_within_max_age_is_waited_for_and_reused(if_in_progress: str) -> None:
     running = minted(-600, 3)
     script = Script(lists(page(recent("inProgress"))), look(running, ok(recent())))
 
@@ -268,7 +268,7 @@ def test_with_max_age_one_alike_that_still_runs_is_waited_for_and_reused(if_in_p
 
 
 @pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
-def test_so_is_one_that_began_after_the_list(if_in_progress: str) -> None:
+def test_running_match_started_after_the_list_is_reused(if_in_progress: str) -> None:
     alike = other_one(description=DESCRIPTION)
     script = Script(
         *nothing_listed(), take(UNFINISHED), lists(page(alike)), look(OTHER, ok({**alike, "status": "completed"}))
@@ -279,7 +279,7 @@ def test_so_is_one_that_began_after_the_list(if_in_progress: str) -> None:
     assert (outcome.record["id"], outcome.reused, outcome.changed) == (OTHER, True, False)
 
 
-def test_a_reused_one_that_fails_is_red_with_its_id() -> None:
+def test_failed_reused_snapshot_fails_the_task_with_its_id() -> None:
     script = Script(lists(page(recent("inProgress"))), look(minted(-600, 3), ok(recent("failed"))))
     error = trouble(script, SnapshotTrouble, max_age=600)
 
@@ -287,12 +287,12 @@ def test_a_reused_one_that_fails_is_red_with_its_id() -> None:
     assert not error.changed
 
 
-# Another one in progress.
+# Another snapshot in progress.
 
 
 @pytest.mark.parametrize("description", ["Nightly", DESCRIPTION, None])
 @pytest.mark.parametrize("ends", ["completed", "failed"])
-def test_wait_lets_somebody_elses_end_and_takes_its_own(description: str | None, ends: str) -> None:
+def test_wait_lets_the_other_snapshot_end_and_takes_its_own(description: str | None, ends: str) -> None:
     script = Script(
         take(UNFINISHED),
         lists(page(other_one(description=description))),
@@ -306,7 +306,7 @@ def test_wait_lets_somebody_elses_end_and_takes_its_own(description: str | None,
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(20), True, False)
 
 
-def test_wait_takes_its_own_when_the_other_goes_away() -> None:
+def test_wait_takes_its_own_snapshot_when_the_other_is_deleted() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=30.0)
     other = atlas.has(description="Nightly")
     atlas.fault("passing_404", "poll", times=4)
@@ -317,7 +317,7 @@ def test_wait_takes_its_own_when_the_other_goes_away() -> None:
     assert outcome.record["id"] != other.id
 
 
-def test_wait_without_waiting_for_the_own_one_still_waits_for_the_other() -> None:
+def test_wait_for_the_other_snapshot_applies_without_wait_too() -> None:
     script = Script(
         take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("completed"))), take(queued(at=10))
     )
@@ -325,7 +325,7 @@ def test_wait_without_waiting_for_the_own_one_still_waits_for_the_other() -> Non
     assert taking(script, wait=False).record["status"] == "queued"
 
 
-def test_wait_that_runs_out_of_time_says_that_none_was_taken() -> None:
+def test_timeout_while_waiting_for_the_other_says_that_none_was_taken() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one())))
     error = trouble(script, OutOfTime, seconds=10)
 
@@ -334,7 +334,7 @@ def test_wait_that_runs_out_of_time_says_that_none_was_taken() -> None:
     assert not error.changed
 
 
-def test_trouble_while_waiting_for_the_other_says_that_none_was_taken() -> None:
+def test_error_while_waiting_for_the_other_says_that_none_was_taken() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, refused(403, "ACCESS_FORBIDDEN")))
     error = trouble(script)
 
@@ -343,34 +343,34 @@ def test_trouble_while_waiting_for_the_other_says_that_none_was_taken() -> None:
     assert not error.changed
 
 
-def test_one_alike_that_has_ended_since_the_refusal_is_reused_by_max_age() -> None:
+def test_match_that_ended_after_the_refusal_is_reused_with_max_age() -> None:
     script = Script(*nothing_listed(), take(UNFINISHED), lists(page(recent())))
 
     assert taking(script, max_age=3600).reused
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_reuse_takes_any_description(wait: bool) -> None:
+def test_reuse_accepts_any_description(wait: bool) -> None:
     looks = [look(OTHER, ok(other_one("completed")))] if wait else []
     outcome = taking(Script(take(UNFINISHED), lists(page(other_one())), *looks), if_in_progress="reuse", wait=wait)
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (OTHER, False, True)
 
 
-def test_reuse_of_one_that_fails_is_red_with_its_id() -> None:
+def test_reused_snapshot_that_fails_fails_the_task_with_its_id() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("failed"))))
 
     assert trouble(script, SnapshotTrouble, if_in_progress="reuse").record["id"] == OTHER
 
 
-def test_fail_names_the_other_one() -> None:
+def test_fail_names_the_other_snapshot() -> None:
     error = trouble(Script(take(UNFINISHED), lists(page(other_one()))), SnapshotTrouble, if_in_progress="fail")
 
     assert OTHER in error.message
     assert (error.error_code, error.status_code, error.record["id"]) == ("UNFINISHED_ON_DEMAND_SNAPSHOT", 400, OTHER)
 
 
-def test_scheduled_snapshots_are_no_hindrance() -> None:
+def test_scheduled_snapshots_do_not_block() -> None:
     scheduled = other_one(snapshotType="scheduled", frequencyType="daily")
     script = Script(
         take(UNFINISHED),
@@ -384,7 +384,7 @@ def test_scheduled_snapshots_are_no_hindrance() -> None:
 
 
 @pytest.mark.parametrize("if_in_progress", ["wait", "reuse"])
-def test_refused_with_nothing_listed_backs_off_and_posts_again(if_in_progress: str) -> None:
+def test_refusal_without_a_listed_snapshot_backs_off_and_posts_again(if_in_progress: str) -> None:
     script = Script(
         take(UNFINISHED),
         *nothing_listed(),
@@ -401,7 +401,7 @@ def test_refused_with_nothing_listed_backs_off_and_posts_again(if_in_progress: s
 
 
 @pytest.mark.parametrize(("if_in_progress", "longest"), [("fail", 61), ("wait", 1001)])
-def test_refused_with_nothing_listed_ends_in_time(if_in_progress: str, longest: float) -> None:
+def test_refusal_without_a_listed_snapshot_ends_in_time(if_in_progress: str, longest: float) -> None:
     atlas = SimulatedAtlas(in_progress_seconds=5000.0, list_lag_seconds=5000.0)
     atlas.has()
     error = trouble(atlas, RequestRefused, if_in_progress=if_in_progress, seconds=1000)
@@ -428,14 +428,14 @@ every_loss = pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 
 
 @every_loss
-def test_after_a_lost_answer_its_own_is_adopted(lost: dict[str, Any]) -> None:
+def test_lost_answer_adopts_the_snapshot_it_created(lost: dict[str, Any]) -> None:
     outcome = taking(Script(take(**lost), lists(page(snapshot())), look(ID, completed())))
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (ID, True, False)
 
 
 @every_loss
-def test_after_a_lost_answer_it_posts_again_when_there_is_none(lost: dict[str, Any]) -> None:
+def test_lost_answer_without_a_snapshot_posts_again(lost: dict[str, Any]) -> None:
     mine = snapshot(at=40, number=5)
     script = Script(
         take(**lost), *nothing_listed(), take(ok(mine)), look(mine["id"], ok({**mine, "status": "completed"}))
@@ -452,7 +452,7 @@ NOT_OURS = {
 
 
 @pytest.mark.parametrize("odd", ["not-an-id", "", None, 5, ["x"]], ids=repr)
-def test_an_id_that_cannot_be_read_may_be_ours_and_no_second_one_is_taken(odd: Any) -> None:
+def test_invalid_id_may_be_ours_so_no_second_snapshot_is_taken(odd: Any) -> None:
     script = Script(take(html(503)), lists(page(snapshot("completed", id=odd))))
 
     assert "unreadable id" in str(error := trouble(script))
@@ -460,7 +460,7 @@ def test_an_id_that_cannot_be_read_may_be_ours_and_no_second_one_is_taken(odd: A
 
 
 @pytest.mark.parametrize("there", NOT_OURS.values(), ids=NOT_OURS)
-def test_somebody_elses_is_not_adopted(there: dict[str, Any]) -> None:
+def test_snapshot_of_another_user_is_not_adopted(there: dict[str, Any]) -> None:
     mine = snapshot(at=1, number=5)
     script = Script(
         take(html(503)),
@@ -474,7 +474,7 @@ def test_somebody_elses_is_not_adopted(there: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("age", "ours"), [(-2, True), (-3, False), (0, True), (20, True)])
-def test_two_seconds_of_slack_and_no_more(age: float, ours: bool) -> None:
+def test_clocks_may_differ_by_two_seconds(age: float, ours: bool) -> None:
     there = snapshot("completed", at=age, number=9)
     posted = [] if ours else [lists_sharded(page()), take(queued(at=40)), look(minted(40), completed(at=40))]
 
@@ -485,13 +485,13 @@ def test_two_seconds_of_slack_and_no_more(age: float, ours: bool) -> None:
 
 @pytest.mark.parametrize("asked", [None, ""])
 @pytest.mark.parametrize("shown", [{"description": None}, {"description": ""}])
-def test_null_and_empty_descriptions_are_ours_as_well(asked: str | None, shown: dict[str, Any]) -> None:
+def test_null_and_empty_descriptions_are_adopted_too(asked: str | None, shown: dict[str, Any]) -> None:
     script = Script(take(NoAnswer("reset")), lists(page(snapshot("completed", **shown))))
 
     assert taking(script, description=asked).changed
 
 
-def test_of_two_that_could_be_ours_the_first_is() -> None:
+def test_first_of_two_candidates_is_adopted() -> None:
     first, second = snapshot("completed", at=1, number=7), snapshot("completed", at=200, number=8)
 
     outcome = taking(Script(take(NoAnswer("reset")), lists(page(second, first))))
@@ -505,8 +505,8 @@ SKEWS = pytest.mark.parametrize("skew", [-86400.0, -5.0, 5.0, 86400.0 * 400])
 @SKEWS
 @pytest.mark.parametrize("fault", ["lost_answer", "hang_after", "reset"])
 @pytest.mark.parametrize("credentials", ["token", "key pair", "service account"])
-def test_one_snapshot_whatever_the_clocks_say(skew: float, fault: str, credentials: str) -> None:
-    """The bearer token's POST is the very first request, so that no Date is known before it."""
+def test_one_snapshot_is_taken_with_any_clock(skew: float, fault: str, credentials: str) -> None:
+    """With a bearer token, the POST is the very first request, so no Date is known before it."""
     atlas = SimulatedAtlas(clock_offset_seconds=skew)
     atlas.fault(fault, "take", **({"params": {"seconds": 3600.0}} if "hang" in fault else {}))
     owner = atlas.owner
@@ -524,7 +524,7 @@ def test_one_snapshot_whatever_the_clocks_say(skew: float, fault: str, credentia
     assert [each.id for each in atlas.cluster().snapshots] == [outcome.record["id"]]
 
 
-def test_uncertain_then_unfinished_is_our_own_first() -> None:
+def test_unfinished_refusal_after_a_lost_answer_is_our_own_first_snapshot() -> None:
     script = Script(
         take(NoAnswer("reset")), *nothing_listed(), take(UNFINISHED), lists(page(snapshot())), look(ID, completed())
     )
@@ -536,7 +536,7 @@ def test_uncertain_then_unfinished_is_our_own_first() -> None:
 
 @pytest.mark.parametrize("lag", [2.0, 10.0, 30.0])
 @pytest.mark.parametrize("if_in_progress", ["wait", "reuse", "fail"])
-def test_one_snapshot_although_the_list_lags_behind(lag: float, if_in_progress: str) -> None:
+def test_one_snapshot_is_taken_although_the_list_lags(lag: float, if_in_progress: str) -> None:
     atlas = SimulatedAtlas(list_lag_seconds=lag, in_progress_seconds=60.0)
     atlas.fault("lost_answer", "take")
 
@@ -544,7 +544,7 @@ def test_one_snapshot_although_the_list_lags_behind(lag: float, if_in_progress: 
     assert len(atlas.taken()) == 1
 
 
-def test_a_loss_after_waiting_for_somebody_elses_adopts_its_own() -> None:
+def test_lost_answer_after_waiting_for_another_user_adopts_its_own() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=60.0)
     other = atlas.has(taken_at=-30, description=DESCRIPTION)
     atlas.fault("lost_answer", "take", skip=1)
@@ -564,7 +564,7 @@ def test_a_loss_after_waiting_for_somebody_elses_adopts_its_own() -> None:
         {"gives": refused(405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES")},
     ],
 )
-def test_where_atlas_surely_did_nothing_it_posts_again_without_a_look(nothing_done: dict[str, Any]) -> None:
+def test_post_is_repeated_without_a_list_if_atlas_surely_did_nothing(nothing_done: dict[str, Any]) -> None:
     assert taking(Script(take(**nothing_done), take(queued(at=1))), wait=False).record["id"] == minted(1)
 
 
@@ -584,7 +584,7 @@ def test_where_atlas_surely_did_nothing_it_posts_again_without_a_look(nothing_do
         NotReachable("The host name does not resolve"),
     ],
 )
-def test_a_final_refusal_is_the_only_request(final: Any) -> None:
+def test_final_refusal_is_the_only_request(final: Any) -> None:
     error = trouble(Script(take(final)))
 
     assert not error.changed
@@ -592,7 +592,7 @@ def test_a_final_refusal_is_the_only_request(final: Any) -> None:
     assert "may have been taken" not in str(error)
 
 
-def test_one_that_the_list_shows_before_its_own_address_does_is_not_gone() -> None:
+def test_snapshot_that_only_the_list_shows_is_not_gone() -> None:
     atlas = SimulatedAtlas(get_lag_seconds=10)
     atlas.fault("lost_answer", "take")
 
@@ -601,24 +601,24 @@ def test_one_that_the_list_shows_before_its_own_address_does_is_not_gone() -> No
 
 
 @pytest.mark.parametrize("there", [snapshot(), snapshot("completed")])
-def test_without_atlas_clock_a_lost_answer_is_red_rather_than_a_second_post(there: dict[str, Any]) -> None:
+def test_lost_answer_without_a_clock_fails_instead_of_a_second_post(there: dict[str, Any]) -> None:
     error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
 
     assert error.record["id"] == ID
     assert "A snapshot may have been taken nevertheless" in str(error)
 
 
-def test_without_atlas_clock_nobody_knows_what_is_young() -> None:
+def test_nothing_is_recent_without_a_clock() -> None:
     error = trouble(Script(lists(page(snapshot("completed"))), dates=False), NoDate, max_age=3600)
 
     assert error.record["id"] == ID
 
 
-def test_without_atlas_clock_one_alike_that_still_runs_is_reused_all_the_same() -> None:
+def test_running_match_is_reused_without_a_clock() -> None:
     assert taking(Script(lists(page(snapshot())), dates=False), max_age=3600, wait=False).reused
 
 
-def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:
+def test_redirect_is_final_and_its_snapshot_is_searched() -> None:
     redirect = answer(302, location="https://login.example")
 
     assert taking(Script(take(redirect), lists(page(snapshot()))), wait=False).changed
@@ -628,14 +628,14 @@ def test_a_redirect_is_final_and_what_it_leaves_behind_is_looked_for() -> None:
 
 
 @pytest.mark.parametrize("final", [refused(403, "ACCESS_FORBIDDEN"), refused(401), NotReachable("No DNS")])
-def test_a_list_that_cannot_be_had_tells_the_doubt(final: Any) -> None:
+def test_failed_list_reports_the_uncertain_outcome(final: Any) -> None:
     error = trouble(Script(take(NoAnswer("reset")), lists(final)))
 
     assert "A snapshot may have been taken nevertheless" in str(error)
     assert not error.changed
 
 
-def test_trouble_without_an_end_is_given_up_after_60_s_and_tells_the_doubt() -> None:
+def test_endless_errors_are_given_up_after_60_s_with_the_uncertain_outcome() -> None:
     atlas = SimulatedAtlas()
     atlas.fault("reset", times=None)
     error = trouble(atlas, NoAnswer)
@@ -644,7 +644,7 @@ def test_trouble_without_an_end_is_given_up_after_60_s_and_tells_the_doubt() -> 
     assert "may have been taken" in str(error)
 
 
-def test_a_deadline_ends_it_all() -> None:
+def test_deadline_ends_everything() -> None:
     atlas = SimulatedAtlas()
     atlas.fault("status", times=None, params={"status": 503})
     trouble(atlas, seconds=20)
@@ -654,13 +654,13 @@ def test_a_deadline_ends_it_all() -> None:
 
 
 @pytest.mark.parametrize("asked", [61, 3000])
-def test_retry_after_beyond_the_time_that_is_left_ends_it(asked: int) -> None:
+def test_retry_after_beyond_the_time_left_ends_the_task(asked: int) -> None:
     error = trouble(Script(take(refused(429, "RATE_LIMITED", retry_after=str(asked)))), seconds=60)
 
     assert f"{asked} s" in error.message
 
 
-def test_retry_after_is_kept() -> None:
+def test_retry_after_is_obeyed() -> None:
     script = Script(take(refused(429, "RATE_LIMITED", retry_after="17")), take(queued(at=17)))
     taking(script, wait=False)
 
@@ -670,19 +670,19 @@ def test_retry_after_is_kept() -> None:
 # Digest and tokens.
 
 
-def test_a_key_pair_costs_one_challenge() -> None:
+def test_key_pair_needs_one_challenge() -> None:
     script = Script(take(challenge()), take(queued()), look(ID, completed()))
 
     taking(script, credentials=lambda _secrets: KeyPair("key", "secret"))
 
 
-def test_a_service_account_costs_one_token() -> None:
+def test_service_account_needs_one_token() -> None:
     script = Script(POST("/api/oauth/token", token()), take(queued()), look(ID, completed()))
 
     taking(script, credentials=lambda secrets: ServiceAccount("id", "secret", BASE_URL, secrets))
 
 
-def test_a_wait_can_outlive_the_token() -> None:
+def test_wait_can_outlive_the_token() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=9000.0)
     owner = atlas.owner
 
@@ -707,7 +707,7 @@ def foreseen(*steps: Any, **asked: Any) -> Outcome:
 
 
 @pytest.mark.parametrize(("topology", "kind"), [("REPLICASET", "replicaSet"), ("GEOSHARDED", "shardedCluster")])
-def test_check_mode_only_reads_and_tells_what_would_be_taken(topology: str, kind: str) -> None:
+def test_check_mode_reads_only_and_shows_the_new_snapshot(topology: str, kind: str) -> None:
     outcome = foreseen(GET(CLUSTER, ok(cluster(topology=topology))), *nothing_listed())
 
     known = {key: value for key, value in outcome.record.items() if value is not None}
@@ -731,12 +731,12 @@ def test_check_mode_only_reads_and_tells_what_would_be_taken(topology: str, kind
         (cluster("M2", "TENANT"), "tenant cluster"),
     ],
 )
-def test_check_mode_fails_where_the_real_run_would(shown: dict[str, Any], words: str) -> None:
+def test_check_mode_fails_like_the_real_run(shown: dict[str, Any], words: str) -> None:
     with pytest.raises(AtlasError, match=words):
         foreseen(GET(CLUSTER, ok(shown)))
 
 
-def test_check_mode_foresees_the_other_one() -> None:
+def test_check_mode_shows_the_other_snapshot() -> None:
     steps = (GET(CLUSTER, ok(cluster())), lists(page(other_one())))
     with pytest.raises(SnapshotTrouble, match=OTHER):
         foreseen(*steps, if_in_progress="fail")
@@ -746,8 +746,8 @@ def test_check_mode_foresees_the_other_one() -> None:
     assert foreseen(*steps, if_in_progress="wait").changed
 
 
-def test_check_mode_foresees_what_is_reused() -> None:
-    # Of a cluster that is paused or gone by now as well: it is not asked for.
+def test_check_mode_shows_the_reused_snapshot() -> None:
+    # The cluster itself is not requested, so it may be paused or deleted.
     outcome = foreseen(lists(page(recent())), max_age=3600)
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(-600, 3), False, True)
@@ -775,34 +775,34 @@ def interrupted(other: Any, at: float) -> Failure:
     return play(other, work)
 
 
-def test_signal_while_the_post_is_under_way_waits_for_the_id_in_its_answer() -> None:
+def test_signal_during_a_post_waits_for_the_id_in_its_answer() -> None:
     failure = interrupted(Script(take(queued(), takes=3)), at=1)
 
     assert (failure.changed, (failure.error.record or {})["id"]) == (True, ID)
     assert "may have been taken" not in str(failure.error)
 
 
-def test_signal_while_a_post_hangs_leaves_it_open_whether_a_snapshot_was_taken() -> None:
+def test_signal_during_a_hanging_post_leaves_the_outcome_uncertain() -> None:
     failure = interrupted(Script(take(queued(), takes=FOR_EVER)), at=1)
 
     assert (failure.changed, failure.error.record) == (False, None)
     assert "may have been taken" in str(failure.error)
 
 
-def test_signal_before_a_refusal_arrives_leaves_nothing_open() -> None:
+def test_signal_before_a_refusal_arrives_leaves_a_certain_outcome() -> None:
     failure = interrupted(Script(take(refused(403, "USER_UNAUTHORIZED"), takes=3)), at=1)
 
     assert "may have been taken" not in str(failure.error)
 
 
-def test_signal_while_it_waits_names_the_snapshot() -> None:
+def test_signal_during_the_wait_names_the_snapshot() -> None:
     failure = interrupted(Script(take(queued())), at=5)
 
     assert (failure.changed, (failure.error.record or {})["id"]) == (True, ID)
     assert str(failure.error) == "SIGTERM has ended this module. Run this again to continue."
 
 
-def test_signal_while_another_one_is_waited_out_names_that_one() -> None:
+def test_signal_while_waiting_for_another_snapshot_names_that_one() -> None:
     script = Script(take(UNFINISHED), lists(page(other_one())))
     failure = interrupted(script, at=5)
 

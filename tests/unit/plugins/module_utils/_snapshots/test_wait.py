@@ -38,7 +38,7 @@ LATENCY = 0.07
 
 
 class Watched:
-    """A service with one snapshot, which looks different as time goes by."""
+    """A service with one snapshot, whose answers depend on the time."""
 
     access_token = "given-token"
 
@@ -50,10 +50,10 @@ class Watched:
         return self
 
     def check(self) -> None:
-        """Any number of looks is fine."""
+        """Accept any number of requests."""
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
     async def send(self, request: Any, timeout: float) -> Any:
         if "/shardedCluster/" not in request.url:
@@ -65,7 +65,7 @@ class Watched:
 
 
 def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
-    """The record in the end and how long it took, with what is shown when, or another end; the pace is a fleet's."""
+    """The final record and the time it took, given the answers by time; the pace is that of many clusters."""
     interval = how.pop("poll_interval", None)
 
     async def work(bench: Bench) -> tuple[Any, float]:
@@ -73,7 +73,7 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
         bench.budget.extend_to_deadline()
         pace = Pace(interval)
         pace.waiting = clusters - 1
-        # Another one of the fleet is looked at often.
+        # Another cluster is polled often.
         pace._has_scout = clusters > 1
         attempt = Attempt("prod", snapshots.record(snapshot()))
         try:
@@ -90,7 +90,7 @@ def looks_at(end: float, **how: Any) -> list[float]:
     return watched.looks
 
 
-def test_the_pace_left_to_itself() -> None:
+def test_default_pace() -> None:
     looks = looks_at(600)
 
     assert len([each for each in looks if each <= 20]) <= 12
@@ -102,38 +102,38 @@ def test_the_pace_left_to_itself() -> None:
 
 
 @pytest.mark.parametrize("end", [0.5, 1, 5, 7.3, 20, 61, 162, 599, 3000])
-def test_the_end_is_noticed_within_3_s(end: float) -> None:
+def test_end_is_noticed_within_3_s(end: float) -> None:
     _record, took = waited(lambda now: "completed" if now >= end else "inProgress")
 
     assert took + LATENCY <= end + 3
 
 
-def test_a_fleet_looks_less_often_each() -> None:
+def test_many_clusters_are_polled_less_often_each() -> None:
     assert len(looks_at(100, clusters=200)) < len(looks_at(100)) / 2
 
 
-def test_a_fleet_that_waits_for_minutes_leaves_the_allowance_to_others() -> None:
+def test_long_wait_of_many_clusters_leaves_the_rate_limit_to_others() -> None:
     gaps = [later - earlier for earlier, later in pairwise(looks_at(1200, clusters=100))]
 
-    # 25 requests a second for all of them together at first, 5 in the end.
+    # 25 requests a second for all of them together at first, 5 at the end.
     assert gaps[0] == pytest.approx(4)
     assert gaps[-1] == pytest.approx(20)
     assert all(later >= earlier - 0.01 for earlier, later in pairwise(gaps))
 
 
 @pytest.mark.parametrize("clusters", [1, 200])
-def test_poll_interval_is_kept(clusters: int) -> None:
+def test_poll_interval_is_obeyed(clusters: int) -> None:
     assert looks_at(60, poll_interval=20, clusters=clusters) == [20, 40, 60]
 
 
 @pytest.mark.parametrize("status", ["completed", "failed"])
-def test_an_end_is_an_end(status: str) -> None:
+def test_final_status_ends_the_wait(status: str) -> None:
     record, _took = waited(lambda now: status if now > 5 else "queued")
 
     assert (record["id"], record["status"]) == (ID, status)
 
 
-def test_an_unknown_status_is_waited_on() -> None:
+def test_unknown_status_is_polled_again() -> None:
     record, took = waited(lambda now: "completed" if now > 100 else "hibernating")
 
     assert record["status"] == "completed"
@@ -141,7 +141,7 @@ def test_an_unknown_status_is_waited_on() -> None:
 
 
 @pytest.mark.parametrize("last", ["queued", "inProgress", "hibernating"])
-def test_out_of_time_carries_the_snapshot_as_it_was_last(last: str) -> None:
+def test_timeout_returns_the_last_seen_snapshot(last: str) -> None:
     with pytest.raises(OutOfTime, match=f"Snapshot {ID} was {last} .* within 50 s") as caught:
         waited(lambda _now: last, seconds=50)
 
@@ -149,13 +149,13 @@ def test_out_of_time_carries_the_snapshot_as_it_was_last(last: str) -> None:
     assert f"snapshot_id={ID}" in caught.value.hint
 
 
-def test_the_last_look_comes_at_the_end_of_the_time() -> None:
+def test_last_poll_is_at_the_deadline() -> None:
     record, took = waited(lambda now: "completed" if now >= 50 else "inProgress", seconds=50)
 
     assert (record["status"], took) == ("completed", 50)
 
 
-def test_no_look_comes_after_the_time() -> None:
+def test_no_poll_after_the_deadline() -> None:
     watched = Watched(lambda _now: "inProgress")
     with pytest.raises(OutOfTime):
         waited(watched, seconds=50, poll_interval=40)
@@ -163,14 +163,14 @@ def test_no_look_comes_after_the_time() -> None:
     assert watched.looks == [40, 50]
 
 
-def test_a_404_before_the_first_sight_is_not_believed_for_a_minute() -> None:
+def test_status_404_of_a_new_snapshot_is_not_believed_for_a_minute() -> None:
     record, took = waited(lambda now: NOT_THERE if now < 55 else "completed" if now > 70 else "queued")
 
     assert record["status"] == "completed"
     assert took >= 70
 
 
-def test_a_404_for_longer_than_a_minute_is_believed() -> None:
+def test_status_404_for_longer_than_a_minute_is_believed() -> None:
     watched = Watched(lambda _now: NOT_THERE)
     with pytest.raises(Gone, match="has not appeared within 60 s") as caught:
         waited(watched)
@@ -180,7 +180,7 @@ def test_a_404_for_longer_than_a_minute_is_believed() -> None:
 
 
 @pytest.mark.parametrize("seen", [True, False])
-def test_once_it_was_seen_a_404_from_both_families_is_the_end(seen: bool) -> None:
+def test_status_404_from_both_families_is_believed_once_it_was_seen(seen: bool) -> None:
     with pytest.raises(Gone, match="has been deleted meanwhile") as caught:
         waited(lambda now: NOT_THERE if now > 10 else "inProgress", seen=seen)
 
@@ -188,7 +188,7 @@ def test_once_it_was_seen_a_404_from_both_families_is_the_end(seen: bool) -> Non
     assert (caught.value.status_code, caught.value.error_code) == (404, "SNAPSHOT_NOT_FOUND")
 
 
-def test_seen_before_the_wait_counts() -> None:
+def test_earlier_poll_counts_as_seen() -> None:
     watched = Watched(lambda _now: NOT_THERE)
     with pytest.raises(Gone, match="deleted meanwhile"):
         waited(watched, seen=True)
@@ -197,7 +197,7 @@ def test_seen_before_the_wait_counts() -> None:
 
 
 @pytest.mark.parametrize("other", [NOT_THERE, WRONG_FAMILY])
-def test_one_miss_of_what_was_seen_is_not_believed(other: Any) -> None:
+def test_single_404_of_a_seen_snapshot_is_not_believed(other: Any) -> None:
     miss = (look(ID, NOT_THERE), look_sharded(ID, other))
     script = Script(look(ID, ok(snapshot())), *miss, look(ID, ok(snapshot("completed"))))
 
@@ -205,7 +205,7 @@ def test_one_miss_of_what_was_seen_is_not_believed(other: Any) -> None:
 
 
 @pytest.mark.parametrize("trouble", [refused(503), NoAnswer("No answer within 30 s")])
-def test_trouble_with_the_last_look_is_out_of_time(trouble: Any) -> None:
+def test_error_at_the_last_poll_is_a_timeout(trouble: Any) -> None:
     with pytest.raises(OutOfTime, match=f"Snapshot {ID} was inProgress .* within 50 s") as caught:
         waited(lambda now: trouble if now >= 50 else "inProgress", seconds=50)
 
@@ -213,7 +213,7 @@ def test_trouble_with_the_last_look_is_out_of_time(trouble: Any) -> None:
 
 
 @pytest.mark.parametrize("trouble", [refused(503), refused(429), refused(200, "cut"), NoAnswer("reset")])
-def test_passing_trouble_is_waited_out_far_beyond_a_minute(trouble: Any) -> None:
+def test_temporary_error_is_retried_far_beyond_a_minute(trouble: Any) -> None:
     shown = trouble if isinstance(trouble, AtlasError) or trouble.status != 200 else ok({"cut": True})
 
     record, took = waited(lambda now: shown if 5 < now < 500 else "completed" if now > 600 else "inProgress")
@@ -222,21 +222,21 @@ def test_passing_trouble_is_waited_out_far_beyond_a_minute(trouble: Any) -> None
     assert took < 604
 
 
-def test_trouble_until_the_end_carries_the_snapshot() -> None:
+def test_errors_until_the_deadline_return_the_snapshot() -> None:
     with pytest.raises(AtlasError, match="503") as caught:
         waited(lambda now: refused(503) if now > 5 else "inProgress", seconds=100)
 
     assert caught.value.record["status"] == "inProgress"
 
 
-def test_a_final_refusal_ends_the_wait_and_carries_the_snapshot() -> None:
+def test_final_refusal_ends_the_wait_and_returns_the_snapshot() -> None:
     with pytest.raises(RequestRefused) as caught:
         waited(lambda _now: UNFINISHED)
 
     assert caught.value.record["id"] == ID
 
 
-def test_what_has_ended_is_not_looked_at() -> None:
+def test_finished_snapshot_is_not_polled() -> None:
     async def work(bench: Bench) -> Any:
         snapshots = DedicatedSnapshots(bench.api, "prod")
         attempt = Attempt("prod", snapshots.record(snapshot("completed")))
@@ -247,8 +247,8 @@ def test_what_has_ended_is_not_looked_at() -> None:
     assert watched.looks == []
 
 
-def test_an_end_wakes_the_one_not_looked_at_for_longest() -> None:
-    """A hundred that end together are all seen sooner than the gap of so many lets each look by itself."""
+def test_finished_snapshot_triggers_the_poll_of_the_one_polled_least_recently() -> None:
+    """A hundred snapshots that end together are all noticed sooner than their poll gap allows."""
     seen: list[float] = []
 
     async def one(pace: Pace, begins: float) -> None:
@@ -271,8 +271,8 @@ def test_an_end_wakes_the_one_not_looked_at_for_longest() -> None:
 
 
 @pytest.mark.parametrize(("latency", "spread"), [(0.1, 0.0), (0.1, 2.0), (0.06, 0.0)])
-def test_fleet_of_a_thousand_ends_soon_after_its_last_snapshot(latency: float, spread: float) -> None:
-    """Eight connections, each answer takes a tenth of a second, and a snapshot ends 20 s after it was asked for."""
+def test_wait_for_a_thousand_snapshots_ends_soon_after_the_last_one(latency: float, spread: float) -> None:
+    """Eight connections, each answer takes a tenth of a second, and a snapshot ends 20 s after its request."""
     late: list[float] = []
 
     async def one(pace: Pace, connections: asyncio.Semaphore, number: int) -> None:
@@ -306,7 +306,7 @@ def test_fleet_of_a_thousand_ends_soon_after_its_last_snapshot(latency: float, s
 
 
 @pytest.mark.parametrize(("poll_interval", "woken"), [(None, True), (5.0, False)])
-def test_nobody_is_woken_against_poll_interval(poll_interval: float | None, woken: bool) -> None:
+def test_poll_interval_prevents_an_early_poll(poll_interval: float | None, woken: bool) -> None:
     async def work() -> bool:
         pace = Pace(poll_interval)
         pace.waiting = 100
