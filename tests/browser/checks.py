@@ -44,46 +44,46 @@ def rows(page: Page) -> dict[str, Locator]:
 
 def order_and_marks(page: Page, unsafe: dict[str, str]) -> Iterator[Finding]:
     """Clusters without an assured backup come first, each with the reason."""
-    told = rows(page)
+    table = rows(page)
     safe = tuple(name for name in SAFE if name not in unsafe)
-    yield "clusters without an assured backup come first", differs(list(told), [*unsafe, *CHECK, *safe])
-    badges = {name: row.locator(".badge").inner_text() for name, row in told.items()}
+    yield "clusters without an assured backup come first", differs(list(table), [*unsafe, *CHECK, *safe])
+    badges = {name: row.locator(".badge").inner_text() for name, row in table.items()}
     expected = {
         **dict.fromkeys(unsafe, "Not assured"),
         **dict.fromkeys(CHECK, "Assured, check"),
         **dict.fromkeys(safe, "Assured"),
     }
     yield "each cluster has a mark in words", differs(badges, expected)
-    icons = {name: row.locator(".badge use").get_attribute("href") for name, row in told.items()}
+    icons = {name: row.locator(".badge use").get_attribute("href") for name, row in table.items()}
     yield "each mark has a shape", differs(icons, {name: SHAPES[word] for name, word in expected.items()})
-    notes = {name: told[name].locator(".note").inner_text() for name in unsafe}
+    notes = {name: table[name].locator(".note").inner_text() for name in unsafe}
     yield "each reason is shown", differs(notes, unsafe)
-    count = f"{len(unsafe)} of {len(told)} clusters have no assured backup."
+    count = f"{len(unsafe)} of {len(table)} clusters have no assured backup."
     verdict = page.locator(".verdict").inner_text()
     yield "the summary counts them", None if verdict.startswith(count) else verdict
 
 
 def timelines(page: Page, snapshots: dict[str, list[dict[str, Any]]]) -> Iterator[Finding]:
     """One visible mark per snapshot of the last days, with the shape of its kind."""
-    told = rows(page)
+    table = rows(page)
     since = datetime.now(timezone.utc) - timedelta(days=DAYS)
     expected = {
         name: Counter(_shape(each) for each in listed if not each["gone"] and _taken_at(each) > since)
         for name, listed in snapshots.items()
-        if name in told and name != "strange"
+        if name in table and name != "strange"
     }
-    drawn = {name: Counter(_shapes_in(row)) for name, row in told.items()}
+    drawn = {name: Counter(_shapes_in(row)) for name, row in table.items()}
     yield "there is one mark per snapshot", differs({name: drawn[name] for name in expected}, expected)
     automatic = {name: set(drawn[name]) for name in ("demo-flex", "demo-m2", "demo-m5")}
     known = {name: {"#automatic"} if drawn[name] else set() for name in automatic}
     yield "automatic snapshots have their own mark", differs(automatic, known)
     yield "a snapshot of an unknown status has a mark", differs(drawn["strange"], Counter({"#unfinished": 1}))
     svgs = page.locator("svg.timeline").count()
-    yield "each cluster has a timeline", differs(svgs, len(told))
+    yield "each cluster has a timeline", differs(svgs, len(table))
     titles = [each.text_content() for each in page.locator("svg.timeline > title").all()]
     yield (
         "each timeline has the name of its cluster",
-        differs(titles, [f"Snapshots of {name} in the last {DAYS} days" for name in told]),
+        differs(titles, [f"Snapshots of {name} in the last {DAYS} days" for name in table]),
     )
     yield "each mark is on its timeline", page.evaluate(ASTRAY)
 

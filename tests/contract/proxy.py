@@ -24,14 +24,14 @@ def proxy(document: Path, target: str) -> Iterator[str]:
     """The base URL of a proxy in front of target that turns every violation of the specification into an error."""
     program = _installed_prism()
     command = [str(program), "proxy", str(document), target, "--errors", "--host", "127.0.0.1", "--port", "0"]
-    process = launch(command, BUILD / "proxy.log", lambda: bool(_told_address()))
+    process = launch(command, BUILD / "proxy.log", lambda: bool(_printed_address()))
     try:
-        yield _told_address()
+        yield _printed_address()
     finally:
         end(process)
 
 
-def _told_address() -> str:
+def _printed_address() -> str:
     """The address that the proxy has printed; empty before that."""
     found = LISTENS.search((BUILD / "proxy.log").read_text(encoding="utf-8"))
     return found[1] if found else ""

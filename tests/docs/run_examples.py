@@ -72,9 +72,9 @@ class Report:
             self.failed.append(name)
         else:
             self.passed += 1
-        told = "\n".join(textwrap.indent(problem, " " * 8) for problem in problems)
+        lines = "\n".join(textwrap.indent(problem, " " * 8) for problem in problems)
         # One call of print, so that the lines of parallel parts do not mix.
-        sys.stdout.write(f"FAILED  {name}\n{told}\n" if problems else f"passed  {name}\n")
+        sys.stdout.write(f"FAILED  {name}\n{lines}\n" if problems else f"passed  {name}\n")
         sys.stdout.flush()
 
 

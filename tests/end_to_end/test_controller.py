@@ -39,9 +39,9 @@ each_type = pytest.mark.parametrize("file", CREDENTIAL_TYPES, ids=lambda file: f
 
 
 def test_collection_declares_its_requirements() -> None:
-    told = yaml.safe_load(_output("ansible-builder", "introspect", str(COLLECTIONS)))
-    assert told["python"] == ["requests>=2.28.0  # from collection mongodb_atlas.backup"]
-    assert not told["system"]
+    output = yaml.safe_load(_output("ansible-builder", "introspect", str(COLLECTIONS)))
+    assert output["python"] == ["requests>=2.28.0  # from collection mongodb_atlas.backup"]
+    assert not output["system"]
 
 
 def test_execution_environment_example_installs_the_collection(tmp_path: Path) -> None:
@@ -96,13 +96,13 @@ def test_ansible_runner_runs_the_playbook_with_the_credential_type(
     private = _private_folder(atlas, tmp_path, file, MONGODB_ATLAS_PROJECT_ID=atlas.project_id)
     (private / "env" / "extravars").write_text(json.dumps({"clusters": ["demo-replica", "demo-sharded"]}))
     job = _start(private, "mongodb_atlas.backup.take_snapshot")
-    assert job.wait(PATIENCE_SECONDS) == 0, _told(private)
+    assert job.wait(PATIENCE_SECONDS) == 0, _output_of(private)
     assert_one_each(atlas, ["demo-replica", "demo-sharded"])
-    told = _told(private)
-    assert "Taken now" in told
+    output = _output_of(private)
+    assert "Taken now" in output
     # The progress lines are events of the job, too.
-    assert "demo-replica: queued" in told
-    assert_no_secret(atlas, told)
+    assert "demo-replica: queued" in output
+    assert_no_secret(atlas, output)
 
 
 def test_sliced_job_takes_each_project_once(atlas: Simulator, tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_sliced_job_takes_each_project_once(atlas: Simulator, tmp_path: Path) ->
         (private / "inventory" / "hosts.yml").write_text(yaml.safe_dump(sliced))
         running.append((private, _start(private, str(FLEET / "take_snapshots.yml"))))
     for private, job in running:
-        assert job.wait(PATIENCE_SECONDS) == 0, _told(private)
+        assert job.wait(PATIENCE_SECONDS) == 0, _output_of(private)
     assert_one_each(atlas, ["demo-replica", "demo-sharded", "other-replica"])
-    assert "other-replica" not in _told(running[0][0])
+    assert "other-replica" not in _output_of(running[0][0])
 
 
 def _private_folder(atlas: Simulator, folder: Path, credential_type: Path, **variables: str) -> Path:
@@ -137,7 +137,7 @@ def _start(private: Path, playbook: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL)
 
 
-def _told(private: Path) -> str:
+def _output_of(private: Path) -> str:
     """All output of a job that a user can read afterwards."""
     job = private / "artifacts" / "job"
     files = [job / "stdout", job / "stderr", *sorted((job / "job_events").glob("*.json"))]

@@ -124,8 +124,8 @@ def test_module_that_gets_a_signal_returns_a_result_with_its_snapshot(atlas: Sim
         run.wait_for_line("demo-replica: queued")
         for each in run.module():
             os.kill(each, signal.SIGTERM)
-        told, _unused = run.process.communicate(timeout=PATIENCE_SECONDS)
-    (result,) = json.loads(told)["results"]
+        output, _unused = run.process.communicate(timeout=PATIENCE_SECONDS)
+    (result,) = json.loads(output)["results"]
     ((taken,),) = atlas.taken().values()
     assert "SIGTERM has ended this module" in result["msg"]
     assert f"run again with snapshot_id={taken['id']}" in result["msg"]

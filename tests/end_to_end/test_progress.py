@@ -56,23 +56,23 @@ def test_progress_line_appears_when_the_status_changes(atlas: Simulator, tmp_pat
         for number, status in enumerate(("inProgress", "completed"), 1):
             atlas.order("PATCH", f"snapshots/{snapshot['id']}", {"status": status})
             assert _line(errors, number).startswith(f"demo-replica: {status}")
-        told, _unused = process.communicate(timeout=PATIENCE_SECONDS)
+        stdout, _unused = process.communicate(timeout=PATIENCE_SECONDS)
     finally:
         process.kill()
     assert process.returncode == 0
-    (result,) = json.loads(told)["results"]
+    (result,) = json.loads(stdout)["results"]
     assert result["snapshot"]["status"] == "completed"
 
 
 def test_standard_output_stays_valid_json(atlas: Simulator) -> None:
     result, lines = _progress(atlas, "plain")
     assert result["changed"]
-    _assert_told(lines, TWO)
+    _assert_progress(lines, TWO)
 
 
 def test_each_iteration_of_a_loop_shows_its_progress(atlas: Simulator) -> None:
     _unused, lines = _progress(atlas, "loop")
-    _assert_told(lines, TWO)
+    _assert_progress(lines, TWO)
 
 
 def test_module_defaults_reach_the_task(atlas: Simulator) -> None:
@@ -80,12 +80,12 @@ def test_module_defaults_reach_the_task(atlas: Simulator) -> None:
     keys = {"BACKUP_PUBLIC_KEY": owner["public_key"], "BACKUP_PRIVATE_KEY": owner["private_key"]}
     none = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
     _unused, lines = _progress(atlas, "defaults", **keys, **none)
-    _assert_told(lines, TWO)
+    _assert_progress(lines, TWO)
 
 
 def test_task_delegated_to_the_controller_shows_progress(atlas: Simulator) -> None:
     _unused, lines = _progress(atlas, "delegated", "-i", "far-away,", "-e", "ansible_host=192.0.2.1")
-    _assert_told(lines, TWO)
+    _assert_progress(lines, TWO)
 
 
 def test_task_on_another_machine_works_without_progress(atlas: Simulator) -> None:
@@ -130,7 +130,7 @@ def test_many_clusters_are_shown_as_counts(atlas: Simulator) -> None:
 def test_verbose_output_shows_progress_and_no_secret(atlas: Simulator) -> None:
     done = play(atlas, PLAYBOOK, "--tags", "plain", "-vvvv", "-e", listed(TWO))
     assert_went_well(done)
-    _assert_told(_lines(done.stderr), TWO)
+    _assert_progress(_lines(done.stderr), TWO)
     assert_no_secret(atlas, done.stdout + done.stderr)
 
 
@@ -138,7 +138,7 @@ def test_ad_hoc_command_shows_progress(atlas: Simulator) -> None:
     options = ["--one-line", "--module-name", MODULE, "--args", "cluster_name=demo-replica"]
     done = run("ansible", "localhost", *options, variables=atlas.variables())
     assert_went_well(done)
-    _assert_told(done.stderr.splitlines(), ["demo-replica"])
+    _assert_progress(done.stderr.splitlines(), ["demo-replica"])
     assert len(done.stdout.splitlines()) == 1
 
 
@@ -165,12 +165,12 @@ def _line(file: Path, number: int) -> str:
     return _lines(file.read_text())[number]
 
 
-def _lines(told: str) -> list[str]:
+def _lines(text: str) -> list[str]:
     """The progress lines about single clusters."""
-    return [line for line in told.splitlines() if LINE.match(line)]
+    return [line for line in text.splitlines() if LINE.match(line)]
 
 
-def _assert_told(lines: list[str], names: list[str]) -> None:
+def _assert_progress(lines: list[str], names: list[str]) -> None:
     """Each of these clusters has a line for the start and one for the end."""
     for name in names:
         own = [line for line in lines if line.startswith(f"{name}: ")]

@@ -38,10 +38,10 @@ def control(clock: Clock) -> Control:
 
 def test_list_shows_every_snapshot_and_its_taker(control: Control) -> None:
     control.reset({"history_days": 7})
-    told = control.snapshots()
+    shown = control.snapshots()
     dedicated = [name for name, each in ALL.items() if each.get("instance_size", "M10") in ("M10", "M30")]
-    assert set(told) == {*dedicated, "other-replica"}
-    assert {each["taken_by"] for each in told["demo-replica"]} == {"schedule", "somebody else"}
+    assert set(shown) == {*dedicated, "other-replica"}
+    assert {each["taken_by"] for each in shown["demo-replica"]} == {"schedule", "somebody else"}
 
 
 @pytest.mark.parametrize("status", ["queued", "inProgress", "completed", "failed"])

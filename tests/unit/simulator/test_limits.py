@@ -12,11 +12,11 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support impor
 
 def test_every_answer_has_rate_limit_headers() -> None:
     atlas = Atlas()
-    assert _told(_list(atlas)) == (1200, 1199)
-    assert _told(atlas.take()) == (1200, 1198)
-    assert _told(atlas.get(f"{atlas.group}/clusters", version=CLUSTERS)) == (10000, 9999)
-    assert _told(atlas.get(f"{atlas.group}/flexClusters", version=FLEX)) == (1200, 1199)
-    assert _told(atlas.poll("demo-replica", "0" * 24)) == (1200, 1197)
+    assert _rate_limit(_list(atlas)) == (1200, 1199)
+    assert _rate_limit(atlas.take()) == (1200, 1198)
+    assert _rate_limit(atlas.get(f"{atlas.group}/clusters", version=CLUSTERS)) == (10000, 9999)
+    assert _rate_limit(atlas.get(f"{atlas.group}/flexClusters", version=FLEX)) == (1200, 1199)
+    assert _rate_limit(atlas.poll("demo-replica", "0" * 24)) == (1200, 1197)
 
 
 def test_empty_bucket_answers_429_with_retry_after() -> None:
@@ -24,7 +24,7 @@ def test_empty_bucket_answers_429_with_retry_after() -> None:
     assert [_list(atlas).status for _unused in range(3)] == [200, 200, 429]
     refused = _list(atlas)
     assert code(refused) == (429, "RATE_LIMITED")
-    assert _told(refused) == (2, 0)
+    assert _rate_limit(refused) == (2, 0)
     assert refused.headers["Retry-After"] == "10"
     atlas.moment += 4
     assert _list(atlas).headers["Retry-After"] == "6"
@@ -41,9 +41,9 @@ def test_bucket_never_exceeds_its_size() -> None:
 
 def test_drain_of_other_clients_empties_the_bucket() -> None:
     atlas = Atlas(backup_limit=10, backup_refill=60, backup_drain=120)
-    assert _told(_list(atlas)) == (10, 9)
+    assert _rate_limit(_list(atlas)) == (10, 9)
     atlas.moment += 6
-    assert _told(_list(atlas)) == (10, 2)
+    assert _rate_limit(_list(atlas)) == (10, 2)
     atlas.moment += 6
     assert _list(atlas).headers["Retry-After"] == "60"
     atlas.moment += 3600
@@ -77,14 +77,14 @@ def test_tenant_endpoints_share_the_backup_bucket() -> None:
 def test_restore_endpoints_share_the_backup_bucket() -> None:
     atlas = Atlas()
     schedule = f"{atlas.group}/clusters/demo-replica/backup/schedule"
-    assert _told(_list(atlas)) == (1200, 1199)
-    assert _told(atlas.get(atlas.jobs())) == (1200, 1198)
-    assert _told(atlas.get(schedule, version=CLUSTERS)) == (1200, 1197)
-    assert _told(atlas.get(f"{atlas.group}/backupCompliancePolicy", version="2023-10-01")) == (1200, 1196)
+    assert _rate_limit(_list(atlas)) == (1200, 1199)
+    assert _rate_limit(atlas.get(atlas.jobs())) == (1200, 1198)
+    assert _rate_limit(atlas.get(schedule, version=CLUSTERS)) == (1200, 1197)
+    assert _rate_limit(atlas.get(f"{atlas.group}/backupCompliancePolicy", version="2023-10-01")) == (1200, 1196)
 
 
 def test_list_of_projects_has_a_bucket_of_the_recorded_size() -> None:
-    assert _told(Atlas().get("/api/atlas/v2/groups", version=GROUPS)) == (1200, 1199)
+    assert _rate_limit(Atlas().get("/api/atlas/v2/groups", version=GROUPS)) == (1200, 1199)
 
 
 def test_challenge_does_not_count_as_a_request() -> None:
@@ -105,5 +105,5 @@ def _list(atlas: Atlas) -> Response:
     return atlas.get(atlas.snapshots("demo-replica"))
 
 
-def _told(answer: Response) -> tuple[int, int]:
+def _rate_limit(answer: Response) -> tuple[int, int]:
     return int(answer.headers["RateLimit-Limit"]), int(answer.headers["RateLimit-Remaining"])

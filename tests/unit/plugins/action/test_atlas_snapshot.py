@@ -40,13 +40,13 @@ def fixture_run_module(monkeypatch: pytest.MonkeyPatch) -> RunModule:
     return set_work
 
 
-def tell() -> None:
+def write_line() -> None:
     append_to_file("prod: queued")
     append_to_file("prod: completed, 2:41, 1.5 GB")
 
 
 def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: Terminal) -> None:
-    run_module(tell)
+    run_module(write_line)
 
     assert act(atlas_snapshot, {}) == {"changed": True}
     assert terminal.shown == [("stderr", "prod: queued"), ("stderr", "prod: completed, 2:41, 1.5 GB")]
@@ -95,7 +95,7 @@ def test_progress_file_is_not_followed_if_the_output_is_hidden_or_remote(
 ) -> None:
     def work() -> None:
         assert FILE_VARIABLE not in os.environ
-        tell()
+        write_line()
 
     run_module(work)
 
@@ -108,7 +108,7 @@ def test_environment_variable_disables_progress(
     value: str, shown: int, run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SWITCH_VARIABLE, value)
-    run_module(tell)
+    run_module(write_line)
     act(atlas_snapshot, {})
 
     assert len(terminal.shown) == shown
@@ -144,7 +144,7 @@ def test_task_runs_without_progress_if_the_file_cannot_be_created(
     run_module: RunModule, terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_progress_lines.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
-    run_module(tell)
+    run_module(write_line)
 
     assert act(atlas_snapshot, {}) == {"changed": True}
     assert terminal.shown == []
@@ -152,7 +152,7 @@ def test_task_runs_without_progress_if_the_file_cannot_be_created(
 
 def test_removed_progress_file_does_not_fail_the_task(run_module: RunModule, terminal: Terminal) -> None:
     def work() -> None:
-        tell()
+        write_line()
         Path(os.environ[FILE_VARIABLE]).unlink()
 
     run_module(work)

@@ -344,7 +344,7 @@ def test_no_secret_is_in_any_output(
     call: Call, main: Any, by_option: bool, credentials: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secrets = [*credentials.values(), "issued-token-1", "Bearer eyJhbGciOi"]
-    told = refused(400, "VALIDATION_ERROR", f"You sent {', '.join(secrets)} and Authorization: {secrets[0]}")
+    leaking = refused(400, "VALIDATION_ERROR", f"You sent {', '.join(secrets)} and Authorization: {secrets[0]}")
     steps = {
         "public_key": [one_request(main, challenge())],
         "client_id": [POST("/api/oauth/token", token())],
@@ -356,7 +356,7 @@ def test_no_secret_is_in_any_output(
 
     result = call(
         main,
-        Script(*steps, one_request(main, told)),
+        Script(*steps, one_request(main, leaking)),
         **{"access_token": None, **(credentials if by_option else {}), **asked(main)},
     )
 

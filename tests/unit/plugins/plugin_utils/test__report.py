@@ -75,7 +75,7 @@ def unfinished(born: datetime, status: str = "inProgress", **known: Any) -> dict
     return snapshot(born, **{"status": status, "created_at": None, "storage_size_bytes": 0, **known})
 
 
-def told(*snapshots: dict[str, Any], days: int = 14, **known: Any) -> Row:
+def row_of(*snapshots: dict[str, Any], days: int = 14, **known: Any) -> Row:
     """The row of one cluster with these snapshots."""
     return report([cluster(**known)], snapshots, [], NOW, days).rows[0]
 
@@ -90,7 +90,7 @@ def standing(row: Row) -> tuple[str, str]:
 def test_completed_snapshot_that_has_not_expired_is_assured_at_any_age() -> None:
     old = snapshot(ago(days=300), expires_at=format_time(NOW))
 
-    assert standing(told(old)) == (SAFE, "")
+    assert standing(row_of(old)) == (SAFE, "")
 
 
 NOT_ASSURED = "The newest snapshot is not assured: "
@@ -114,7 +114,7 @@ NOT_ASSURED = "The newest snapshot is not assured: "
     ],
 )
 def test_reason_without_an_assured_backup_is_given(snapshots: list[dict[str, Any]], note: str) -> None:
-    row = told(*snapshots)
+    row = row_of(*snapshots)
 
     assert row.state == UNSAFE
     assert row.note.startswith(note)
@@ -122,13 +122,13 @@ def test_reason_without_an_assured_backup_is_given(snapshots: list[dict[str, Any
 
 
 def test_disabled_backups_are_named_with_the_reason() -> None:
-    row = told(backup_enabled=False)
+    row = row_of(backup_enabled=False)
 
     assert standing(row) == (UNSAFE, "Backups are switched off. There is no snapshot.")
 
 
 def test_free_cluster_has_no_backups() -> None:
-    row = told(cluster_type="tenant", instance_size="M0", backup_enabled=False)
+    row = row_of(cluster_type="tenant", instance_size="M0", backup_enabled=False)
 
     assert standing(row) == (UNSAFE, "A free cluster (M0) has no backups at all.")
     assert row.snapshot is None
@@ -179,7 +179,7 @@ def test_incompletely_listed_cluster_is_not_assured() -> None:
 def test_failed_newest_snapshot_with_an_assured_older_one_should_be_checked() -> None:
     failed, good = unfinished(ago(hours=1), "failed"), snapshot(ago(days=1))
 
-    row = told(good, failed)
+    row = row_of(good, failed)
 
     note = f"A newer snapshot, {failed['id']}, is not assured: its status is 'failed', not completed."
     assert standing(row) == (CHECK, note)
@@ -187,11 +187,11 @@ def test_failed_newest_snapshot_with_an_assured_older_one_should_be_checked() ->
 
 
 def test_older_failure_is_ignored() -> None:
-    assert standing(told(snapshot(ago(hours=1)), unfinished(ago(days=1), "failed"))) == (SAFE, "")
+    assert standing(row_of(snapshot(ago(hours=1)), unfinished(ago(days=1), "failed"))) == (SAFE, "")
 
 
 def test_assured_cluster_with_disabled_backups_should_be_checked() -> None:
-    row = told(snapshot(ago(days=1)), backup_enabled=False)
+    row = row_of(snapshot(ago(days=1)), backup_enabled=False)
 
     assert standing(row) == (CHECK, "Backups are switched off: no more snapshots are taken.")
 
@@ -200,26 +200,26 @@ def test_assured_cluster_with_disabled_backups_should_be_checked() -> None:
 def test_unfinished_snapshot_is_noted_beside_the_assured_one(word: str) -> None:
     coming, good = unfinished(ago(minutes=5), word), snapshot(ago(days=1))
 
-    row = told(good, coming)
+    row = row_of(good, coming)
 
     assert standing(row) == (SAFE, f"A newer snapshot, {coming['id']}, is not completed yet ({word}).")
     assert row.snapshot == good
 
 
 def test_paused_cluster_has_a_note() -> None:
-    assert standing(told(snapshot(ago(days=1)), paused=True)) == (SAFE, "The cluster is paused.")
+    assert standing(row_of(snapshot(ago(days=1)), paused=True)) == (SAFE, "The cluster is paused.")
 
 
 def test_newest_assured_snapshot_is_shown_in_any_order_of_the_list() -> None:
     records = [snapshot(ago(days=3)), snapshot(ago(days=1)), snapshot(ago(days=2))]
 
-    assert told(*records).snapshot == records[1]
+    assert row_of(*records).snapshot == records[1]
 
 
 def test_expired_snapshot_is_not_shown_beside_an_assured_older_one() -> None:
     kept = snapshot(ago(days=9), expires_at=format_time(NOW + timedelta(days=20)))
 
-    assert told(snapshot(ago(days=8), expires_at=format_time(ago(seconds=1))), kept).snapshot == kept
+    assert row_of(snapshot(ago(days=8), expires_at=format_time(ago(seconds=1))), kept).snapshot == kept
 
 
 def test_records_without_some_keys_are_shown() -> None:
@@ -249,7 +249,7 @@ def test_clusters_without_an_assured_backup_come_first_and_others_keep_their_ord
 
 
 def test_snapshots_of_other_clusters_are_ignored() -> None:
-    assert told(snapshot(ago(days=1), "deleted")).snapshot is None
+    assert row_of(snapshot(ago(days=1), "deleted")).snapshot is None
 
 
 def test_arguments_are_not_modified() -> None:
@@ -326,31 +326,31 @@ def test_duration_is_readable(seconds: float, text: str) -> None:
 
 
 def test_marks_are_placed_by_time_oldest_first() -> None:
-    marks = told(snapshot(ago(days=0)), snapshot(ago(days=7)), snapshot(ago(days=14)), days=14).marks
+    marks = row_of(snapshot(ago(days=0)), snapshot(ago(days=7)), snapshot(ago(days=14)), days=14).marks
 
     assert [mark.position for mark in marks] == [0, 0.5, 1]
 
 
 def test_snapshot_older_than_the_timeline_has_no_mark_but_is_shown() -> None:
-    row = told(snapshot(ago(days=3, seconds=1)), days=3)
+    row = row_of(snapshot(ago(days=3, seconds=1)), days=3)
 
     assert row.marks == ()
     assert row.snapshot is not None
 
 
 def test_snapshot_ahead_of_the_clock_is_at_the_end() -> None:
-    assert [mark.position for mark in told(snapshot(NOW + timedelta(seconds=3))).marks] == [1]
+    assert [mark.position for mark in row_of(snapshot(NOW + timedelta(seconds=3))).marks] == [1]
 
 
 def test_time_of_the_id_replaces_a_missing_creation_time() -> None:
-    row = told(unfinished(ago(days=7)))
+    row = row_of(unfinished(ago(days=7)))
 
     assert row.born == ago(days=7)
     assert [mark.position for mark in row.marks] == [0.5]
 
 
 def test_snapshot_without_a_time_has_no_mark() -> None:
-    assert told(unfinished(ago(days=1), id="?")).marks == ()
+    assert row_of(unfinished(ago(days=1), id="?")).marks == ()
 
 
 @pytest.mark.parametrize(
@@ -375,7 +375,7 @@ def test_snapshot_without_a_time_has_no_mark() -> None:
 def test_mark_shows_the_kind_of_snapshot_unless_it_is_no_backup(
     known: dict[str, Any], look: str, taken_as: str
 ) -> None:
-    (mark,) = told(snapshot(ago(days=1), **known)).marks
+    (mark,) = row_of(snapshot(ago(days=1), **known)).marks
 
     assert (mark.look, mark.taken_as) == (look, taken_as)
 

@@ -432,7 +432,7 @@ def shown_restores(*restores: dict[str, Any], **more: Any) -> list[dict[str, str
     ]
 
 
-def test_restores_are_shown_with_what_the_terminal_shows_of_them() -> None:
+def test_restores_are_shown_with_the_columns_of_the_terminal() -> None:
     job = restore()
     assert shown_restores(job) == [
         {
@@ -447,21 +447,21 @@ def test_restores_are_shown_with_what_the_terminal_shows_of_them() -> None:
     ]
 
 
-def test_no_restores_are_said_where_they_were_asked_for_and_nothing_where_they_were_not() -> None:
+def test_empty_list_of_restores_says_so_and_a_report_without_restores_has_no_section() -> None:
     section = page(restores=[]).one("section")
     assert section.one("p").text == "No restores."
     assert section.all("table") == []
     assert page().all("section") == []
 
 
-def test_restores_that_could_not_be_listed_are_said_beside_the_others() -> None:
+def test_restores_that_could_not_be_listed_are_named_beside_the_others() -> None:
     errors = [{"cluster_name": "prod", "msg": f"Cluster prod: {HOSTILE}"}]
     section = page(restores=[restore()], restore_errors=errors).one("section")
     assert section.one("p", "about").text.startswith("The restores of prod could not be listed. <script>")
     assert section.all("script") == []
 
 
-def test_a_target_in_another_project_is_shown_with_its_project() -> None:
+def test_target_in_another_project_is_shown_with_its_project() -> None:
     (shown,) = shown_restores(restore(target_project_id="5f0c1d2e3b4a59687766aabc", target_cluster_name="drill"))
     assert shown["Into"] == "drill project 5f0c1d2e3b4a59687766aabc"
 
@@ -479,23 +479,23 @@ def test_a_target_in_another_project_is_shown_with_its_project() -> None:
         ("hibernating", "2026-08-15T22:00:00Z", "ended"),
     ],
 )
-def test_each_status_of_a_restore_has_its_look(status: str, finished_at: Any, look: str) -> None:
+def test_each_status_of_a_restore_has_its_style(status: str, finished_at: Any, look: str) -> None:
     row = page(restores=[restore(status=status, finished_at=finished_at)]).one("tr", "restore")
     assert (row.one("strong").text, row.one("strong").classes) == (status, [look])
 
 
-def test_a_download_overwrites_nothing() -> None:
+def test_download_has_no_target() -> None:
     job = restore(delivery_type="download", target_project_id=None, target_cluster_name=None, finished_at=None)
     (shown,) = shown_restores(job)
     assert (shown["Into"], shown["Took"]) == ("download", NOT_KNOWN)
 
 
-def test_what_atlas_does_not_say_of_a_restore_is_not_known() -> None:
+def test_missing_values_of_a_restore_are_shown_as_not_known() -> None:
     (shown,) = shown_restores(dict.fromkeys(restore()))
     assert set(shown.values()) == {NOT_KNOWN}
 
 
-def test_hostile_words_of_a_restore_stay_text() -> None:
+def test_hostile_text_of_a_restore_is_escaped() -> None:
     whole = page(restores=[dict.fromkeys(restore(), HOSTILE)])
     assert whole.all("script") == []
     row = whole.one("tr", "restore")

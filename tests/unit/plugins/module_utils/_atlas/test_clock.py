@@ -14,7 +14,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
 
 
-def heard(*dates: str | None, later: float = 0.0) -> datetime | None:
+def time_after(*dates: str | None, later: float = 0.0) -> datetime | None:
     """The time that the clock shows this many seconds after it has read these headers."""
 
     async def work() -> datetime | None:
@@ -28,20 +28,20 @@ def heard(*dates: str | None, later: float = 0.0) -> datetime | None:
 
 
 def test_clock_without_an_answer_shows_nothing() -> None:
-    assert heard() is None
+    assert time_after() is None
 
 
 @pytest.mark.parametrize("skew", [-86400, 0, 3600, 86400 * 365])
 def test_clock_continues_from_the_last_date_whatever_the_local_clock_is(skew: float) -> None:
-    assert heard(http_date(skew), later=90) == moment(skew + 90)
+    assert time_after(http_date(skew), later=90) == moment(skew + 90)
 
 
 @pytest.mark.parametrize(
     "odd", [None, "", "soon", "Mon, 10 Aug 2026 03:26:42", "Mon, 10 Aug 2026 03:26:42 +99999999999999999999"]
 )
 def test_invalid_date_is_ignored(odd: str | None) -> None:
-    assert heard(odd) is None
-    assert heard(http_date(0), odd) == moment(0)
+    assert time_after(odd) is None
+    assert time_after(http_date(0), odd) == moment(0)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_invalid_date_is_ignored(odd: str | None) -> None:
     ],
 )
 def test_date_far_from_the_others_is_ignored(dates: tuple[float, ...], shown: float) -> None:
-    assert heard(*map(http_date, dates)) == moment(shown)
+    assert time_after(*map(http_date, dates)) == moment(shown)
 
 
 def test_later_answers_correct_the_time_of_a_moment() -> None:

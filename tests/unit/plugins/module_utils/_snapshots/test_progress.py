@@ -32,7 +32,7 @@ GIGABYTES = 1582854144
 Seen = tuple[float, str, str]
 
 
-def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
+def lines_for(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
     """The progress lines for these polls."""
     lines: list[str] = []
 
@@ -51,7 +51,7 @@ def told(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[str]:
 
 
 def test_each_change_has_one_line() -> None:
-    assert told(
+    assert lines_for(
         (0, "prod-eu", "queued"),
         (5, "prod-eu", "queued"),
         (42, "prod-eu", "inProgress"),
@@ -61,7 +61,7 @@ def test_each_change_has_one_line() -> None:
 
 
 def test_unchanged_status_is_repeated_once_a_minute() -> None:
-    lines = told(*((at, "prod", "inProgress") for at in range(0, 200, 5)))
+    lines = lines_for(*((at, "prod", "inProgress") for at in range(0, 200, 5)))
 
     assert lines == [
         "prod: inProgress, snapshot prod-1",
@@ -70,11 +70,11 @@ def test_unchanged_status_is_repeated_once_a_minute() -> None:
 
 
 def test_snapshot_finished_at_the_first_poll_has_a_time_and_a_size() -> None:
-    assert told((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB, snapshot prod-1"]
+    assert lines_for((0, "prod", "completed")) == ["prod: completed, 0:00, 1.5 GB, snapshot prod-1"]
 
 
 def test_failed_snapshot_has_no_size() -> None:
-    assert told((0, "prod", "queued"), (61, "prod", "failed"))[-1] == "prod: failed, 1:01"
+    assert lines_for((0, "prod", "queued"), (61, "prod", "failed"))[-1] == "prod: failed, 1:01"
 
 
 def test_snapshot_of_another_user_is_named_as_such() -> None:
@@ -84,7 +84,7 @@ def test_snapshot_of_another_user_is_named_as_such() -> None:
 
 
 def test_unknown_status_cannot_control_the_terminal() -> None:
-    assert "\x1b" not in told((0, "prod", "\x1b[31mred"))[0]
+    assert "\x1b" not in lines_for((0, "prod", "\x1b[31mred"))[0]
 
 
 def fleet(number: int, at: float, status: str) -> list[Seen]:
@@ -92,14 +92,14 @@ def fleet(number: int, at: float, status: str) -> list[Seen]:
 
 
 def test_few_clusters_are_named_and_many_are_counted() -> None:
-    assert len(told(*fleet(MOST_NAMED, 0, "queued"), clusters=MOST_NAMED)) == MOST_NAMED
-    assert told(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == [
+    assert len(lines_for(*fleet(MOST_NAMED, 0, "queued"), clusters=MOST_NAMED)) == MOST_NAMED
+    assert lines_for(*fleet(MOST_NAMED + 1, 0, "queued"), clusters=MOST_NAMED + 1) == [
         "11 clusters: 1 queued, 10 to come, 0:00"
     ]
 
 
 def test_counts_are_shown_periodically_and_at_the_end() -> None:
-    lines = told(
+    lines = lines_for(
         *fleet(100, 0, "queued"),
         *fleet(60, COUNT_EVERY, "inProgress"),
         *fleet(100, COUNT_EVERY + 5, "completed"),
@@ -114,7 +114,7 @@ def test_counts_are_shown_periodically_and_at_the_end() -> None:
 
 
 def test_counts_add_up_when_some_clusters_fail() -> None:
-    lines = told(
+    lines = lines_for(
         (0, "refused-before-the-first-count", GIVEN_UP),
         *fleet(98, 0.1, "queued"),
         (1, "refused", GIVEN_UP),
@@ -133,11 +133,11 @@ def test_counts_add_up_when_some_clusters_fail() -> None:
 
 
 def test_counts_need_a_cluster_that_did_not_fail() -> None:
-    assert told(*fleet(20, 0, GIVEN_UP), clusters=20) == []
+    assert lines_for(*fleet(20, 0, GIVEN_UP), clusters=20) == []
 
 
 def test_named_cluster_gets_no_line_for_its_error() -> None:
-    assert told((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
+    assert lines_for((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
