@@ -41,7 +41,7 @@ TESTS = (
     "tests/unit/plugins/promises/test_fault_table.py",
     "tests/unit/plugins/promises/test_no_date.py",
     "tests/unit/plugins/promises/test_outlives.py",
-    "tests/unit/plugins/promises/test_taking.py::test_a_look_that_took_long_is_renewed",
+    "tests/unit/plugins/promises/test_taking.py::test_list_that_took_too_long_is_read_again",
     "tests/unit/plugins/promises/test_wrong_documents.py",
 )
 OPTIONS = ("-q", "--no-header", "--no-summary", "--capture=sys", "-p", "no:cacheprovider")

@@ -98,8 +98,8 @@ def test_snapshot_is_deleted_or_extended_or_the_task_fails_in_time(schedule: Sch
         assert max(atlas.writes, default=0.0) <= schedule.vanishes, "sent a write after the caller had gone"
         assert seconds <= schedule.vanishes + CHECK_EVERY + 1.0, "continues without its caller"
     if result.get("failed"):
-        assert snapshot_id in result["msg"], "nobody knows which snapshot"
-        assert there or f"{snapshot_id} may have been deleted" in result["msg"], "a deletion is lost"
+        assert snapshot_id in result["msg"], "the message does not name the snapshot"
+        assert there or f"{snapshot_id} may have been deleted" in result["msg"], "an uncertain deletion is not reported"
     elif schedule.delete:
         assert not there, "succeeded without deleting"
         assert result["changed"], "deleted without changed"

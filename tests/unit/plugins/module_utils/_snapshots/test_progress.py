@@ -78,7 +78,7 @@ def test_failed_snapshot_has_no_size() -> None:
 
 
 def test_snapshot_of_another_user_is_named_as_such() -> None:
-    assert told((0, "prod", "queued"), in_the_way=True) == [
+    assert lines_for((0, "prod", "queued"), in_the_way=True) == [
         "prod: waiting for another snapshot: queued, snapshot prod-1"
     ]
 
