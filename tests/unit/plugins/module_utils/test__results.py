@@ -68,7 +68,7 @@ def test_failure_is_returned_beside_a_success() -> None:
         {
             "cluster_name": "b",
             "cluster_type": None,
-            "msg": f"Cluster b: It broke. Mend it. Snapshot {ID} was inProgress when it was last polled: "
+            "msg": f"Cluster b: It broke. Fix it. Snapshot {ID} was inProgress when it was last polled: "
             f"run again with snapshot_id={ID} to wait for it.",
             "error_code": None,
             "status_code": None,
@@ -82,7 +82,7 @@ def test_finished_snapshot_is_not_waited_for() -> None:
     error = AtlasError("It broke", "Fix it.", record=record("b", "completed"))
 
     message = taken(Failure("b", error))["errors"][0]["msg"]
-    assert message == f"Cluster b: It broke. Mend it. Snapshot {ID} was completed when it was last polled."
+    assert message == f"Cluster b: It broke. Fix it. Snapshot {ID} was completed when it was last polled."
 
 
 def test_failure_after_taking_a_snapshot_is_changed() -> None:
