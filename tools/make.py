@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs make targets that end in time, and no later than the program that started them."""
+"""Runs make targets with a time limit, and stops them when this program ends."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _GROUPS: set[int] = set()
-# What has left its group may hold the other end of the pipe.
+# A process that has left its group may keep the pipe open.
 _SECONDS_TO_CLOSE = 10
 
 
 @dataclass(frozen=True)
 class Made:
-    """How make ended: its exit code, all that it wrote, and the CPU seconds of all that it ran."""
+    """The result of make: exit code, output, and the CPU seconds of all its processes."""
 
     status: int
     output: str
@@ -27,9 +27,9 @@ class Made:
 
 
 def run_make(target: str, *options: str, minutes: float, echo: str | None = None) -> Made:
-    """Run make to its end; with echo, each line that it writes is shown as it comes, after this text.
+    """Run make; echo, if given, is the prefix with which its output is printed as it arrives.
 
-    After so many minutes it is ended, and all that runs below it.
+    After this many minutes, it is stopped with all its child processes.
     """
     process = subprocess.Popen(
         [os.environ.get("MAKE", "make"), *options, target],
@@ -46,7 +46,7 @@ def run_make(target: str, *options: str, minutes: float, echo: str | None = None
     reader.start()
     limit = threading.Timer(60 * minutes, _end_late, (process.pid, target, minutes, lines))
     limit.start()
-    # Popen does not report what its process has used.
+    # Popen does not report the CPU time.
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     limit.cancel()
@@ -55,13 +55,13 @@ def run_make(target: str, *options: str, minutes: float, echo: str | None = None
     return Made(process.returncode, "".join(lines), used.ru_utime + used.ru_stime)
 
 
-def end_with_what_runs() -> None:
-    """From now on, a signal that ends this program ends what it has started: sessions of their own do not hear it."""
+def stop_targets_on_signal() -> None:
+    """Stop all targets when a signal ends this program: each has its own session, so it does not get the signal."""
 
     def end(number: int, _frame: object) -> None:
         for group in list(_GROUPS):
             _end(group)
-        # Other threads would go on with what comes next.
+        # Exit at once: other threads would start their next target.
         os._exit(128 + number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -76,11 +76,11 @@ def _read(output: Iterable[str], lines: list[str], echo: str | None) -> None:
 
 
 def _end_late(group: int, target: str, minutes: float, lines: list[str]) -> None:
-    lines.append(f"\nNOT ENDED after {minutes:g} minutes: make {target}\n")
+    lines.append(f"\nTIMEOUT after {minutes:g} minutes: make {target}\n")
     _end(group)
 
 
 def _end(group: int) -> None:
-    # Not by force: what runs there passes it on to groups of its own.
+    # Not SIGKILL: the processes there pass the signal on to their own groups.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGTERM)

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs what depends on the release with each supported ansible-core, each on a Python that this machine has.
+"""Runs the version-dependent tests with each supported ansible-core, each on a Python that this machine has.
 
-As many combinations as the machine has cores run beside each other, and share the cores.
-That is: the unit tests of plugins/, the sanity tests of what users get, the modules on the oldest Python, every module
-with its examples, and the integration targets except those of the wire. The rest runs in `make test`, with the pinned
-release.
+As many combinations run in parallel as the machine has cores; they share the cores.
+These are the unit tests of plugins/, the sanity tests of the installed files, the modules on the oldest Python, every
+module with its examples, and the integration targets except wire. `make test` runs everything else with the pinned
+version.
 
 usage: python tools/run_matrix.py [--list] [--but VERSION] [VERSION ...]
 
-Versions of ansible-core select; without any, all are run. --but leaves one out. --list writes what would be run as
-JSON, for a workflow.
-A combination whose Python is nowhere to be found is not run, and counted as skipped; where nothing could be run, that
+VERSION selects versions of ansible-core; the default is all of them, and --but leaves one out. --list prints the
+combinations as JSON, for a workflow.
+A combination without an interpreter on this machine is not run and counts as skipped. If nothing can be run, the result
 is a failure.
 """
 
@@ -32,9 +32,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from make import end_with_what_runs, run_make
+from make import run_make, stop_targets_on_signal
 
-# What each ansible-core runs on; the first one that is found is taken, so that together they are many Pythons.
+# The Pythons that each ansible-core runs on. The first one found is used; the order makes the combinations use many.
 MATRIX = {
     "2.17": ("3.10", "3.11", "3.12"),
     "2.18": ("3.11", "3.12", "3.13"),
@@ -42,20 +42,20 @@ MATRIX = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.13", "3.12", "3.14"),
 }
-# The oldest Python where a module runs, under each of them.
+# The oldest Python for modules, for all of them.
 MODULE_PYTHON = "3.9"
 CHECKS = ("units", "sanity", "modules", "examples", "integration")
-# Lanes of make targets; the checks above are their names without the ending.
+# Lanes of make targets; without their ending, the targets are the checks above.
 LANES = "integration-releases sanity-releases,modules examples-releases units-releases"
 MINUTES_EACH = 30
-# A line of the table that `make test` ends with.
+# A line of the table at the end of `make test`.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 
 @dataclass
 class Combination:
-    """One ansible-core on one Python, and how its tests went."""
+    """One ansible-core on one Python, with the results of its tests."""
 
     ansible_core: str
     python: str
@@ -72,7 +72,7 @@ class Combination:
 
 
 def find_python(version: str) -> str | None:
-    """The interpreter of this version: by its name, else among those that pyenv has."""
+    """The interpreter of this version: from PATH, or from pyenv."""
     name = f"python{version}"
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for candidate in (shutil.which(name), *sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"))):
@@ -82,7 +82,7 @@ def find_python(version: str) -> str | None:
 
 
 def ask_python(candidate: str, version: str) -> str | None:
-    """The path of the interpreter behind this name, which may be a launcher; None where it is not of this version."""
+    """The path of the interpreter behind this name, which may be a launcher; None if its version is another one."""
     code = "import ensurepip, os, sys; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
     done = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
     found, _, executable = done.stdout.strip().partition(" ")
@@ -90,23 +90,23 @@ def ask_python(candidate: str, version: str) -> str | None:
 
 
 def run(ansible_core: str, module_python: str | None, beside: int) -> Combination:
-    """Run all that fits this ansible-core, so many lanes beside each other; what cannot be run is told in words."""
+    """Run the tests with this ansible-core, in this many parallel lanes; the note explains what could not be run."""
     wanted = MATRIX[ansible_core]
     version, python = next(((each, path) for each in wanted if (path := find_python(each))), ("-", None))
     result = Combination(ansible_core, version)
     if python is None:
         result.skipped = 1
-        result.note = f"NOT RUN: there is no Python {' or '.join(wanted)}"
+        result.note = f"NOT RUN: install Python {' or '.join(wanted)}"
         return result
     lanes = LANES
     if module_python is None:
         result.skipped = 1
-        result.note = f"modules NOT RUN: there is no Python {MODULE_PYTHON}"
+        result.note = f"modules NOT RUN: install Python {MODULE_PYTHON}"
         lanes = lanes.replace(",modules", "")
     started = time.monotonic()
     variables = {"PYTHON": python, "ANSIBLE_CORE": ansible_core, "LANES": lanes, "BESIDE": str(beside)}
     variables["MODULE_PYTHON"] = module_python or ""
-    # This program's own ARGS are nothing for the targets below.
+    # Clear ARGS: the targets must not get the ARGS of this program.
     settings = [f"{name}={value}" for name, value in variables.items()]
     echo = f"{ansible_core:<5}| "
     output = run_make("test", "--no-print-directory", "ARGS=", *settings, minutes=MINUTES_EACH, echo=echo).output
@@ -121,9 +121,9 @@ def run(ansible_core: str, module_python: str | None, beside: int) -> Combinatio
 
 
 def run_all(versions: list[str], module_python: str | None) -> list[Combination]:
-    """Run every combination; each has its share of the cores."""
+    """Run every combination with its share of the cores."""
     if module_python:
-        # They share this environment, so that it has to be there before.
+        # All combinations share this environment, so create it before they start.
         run_make("module-venv", f"MODULE_PYTHON={module_python}", minutes=MINUTES_EACH)
     cores = max(2, os.cpu_count() or 2)
     beside = min(cores, len(versions))
@@ -137,10 +137,10 @@ def table(results: Iterable[Combination]) -> str:
 
 
 def main() -> int:
-    end_with_what_runs()
-    parser = argparse.ArgumentParser(description="Run make test with each ansible-core that is supported.")
-    parser.add_argument("--list", action="store_true", help="write what would be run as JSON")
-    parser.add_argument("--but", action="append", default=[], metavar="VERSION", help="not with this ansible-core")
+    stop_targets_on_signal()
+    parser = argparse.ArgumentParser(description="Run the version-dependent tests with each supported ansible-core.")
+    parser.add_argument("--list", action="store_true", help="print the combinations as JSON")
+    parser.add_argument("--but", action="append", default=[], metavar="VERSION", help="skip this ansible-core")
     parser.add_argument("versions", nargs="*", metavar="VERSION", help="ansible-core to run with (default: all)")
     options = parser.parse_args()
     if unknown := {*options.versions, *options.but} - set(MATRIX):
@@ -151,9 +151,9 @@ def main() -> int:
         return 0
     module_python = find_python(MODULE_PYTHON)
     results = run_all(versions, module_python)
-    print(f"\n{table(results)}\n\nmodules: on Python {MODULE_PYTHON}\n")
+    print(f"\n{table(results)}\n\nmodules run on Python {MODULE_PYTHON}\n")
     passed, failed, skipped = (sum(getattr(each, name) for each in results) for name in ("passed", "failed", "skipped"))
-    # Nothing run is no success.
+    # If nothing was run, that is a failure.
     failed = failed or int(not passed)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed else 0

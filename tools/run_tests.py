@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) 2026, mongodb_atlas.backup contributors
-"""Runs make targets to their end, whatever fails, and sums up.
+"""Runs all make targets, even if some fail, and prints a summary.
 
 usage: run_tests.py [--beside N] [--first TARGET] LANE ...
 
-First the archive is installed. Each lane is a list of targets, separated by commas, that run one after the other. As
-many lanes as the machine has cores run beside each other, in the order given: where the longest come first, all cores
-are busy until the end.
-A target that passes takes one line, one that fails shows all it wrote. The last line counts test cases; a check is one.
+First it installs the archive. A lane is a list of targets, separated by commas, that run one after the other. As many
+lanes run in parallel as the machine has cores, in the given order: put the slowest lanes first, to keep all cores busy
+until the end.
+A target that passes prints one line, one that fails all of its output. The last line counts test cases; a check is one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from make import end_with_what_runs, run_make
+from make import run_make, stop_targets_on_signal
 
-# Several times what the longest one takes on two cores. One that hangs shows what it wrote until then.
+# Several times as long as the slowest target takes on two cores. After a timeout, the output so far is printed.
 MINUTES_EACH = 10
 BY_PYTEST = ("units", "end-to-end")
 PYTEST_SUMMARY = re.compile(r"^=+ (.*) in [\d.]+s.* =+$", re.MULTILINE)
@@ -38,7 +38,7 @@ LISTED_AS_FAILED = re.compile(r"The (\d+) (?:integration|sanity) test\(s\) liste
 
 @dataclass(frozen=True)
 class Result:
-    """How one make target ended; a target that ran nothing has failed."""
+    """The result of one make target; a target that ran no test has failed."""
 
     target: str
     passed: int
@@ -55,7 +55,7 @@ class Result:
 
 
 def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
-    """Test cases that passed and failed, and what else is worth a word."""
+    """The numbers of passed and failed test cases, and a note about skipped ones."""
     note = ""
     kind = target.partition("-")[0]
     if target.startswith(BY_PYTEST):
@@ -86,7 +86,7 @@ def run(target: str, *options: str) -> Result:
     logs = Path(os.environ["TMPDIR"]).parent / "logs"
     logs.mkdir(exist_ok=True)
     (logs / f"{target}.log").write_text(result.output, encoding="utf-8")
-    # One write, so that lanes do not mix their lines.
+    # A single write, so that the lines of parallel lanes do not mix.
     shown = f"\n--- {target} ---\n{result.output}\n" if failed else ""
     ended = f"{'FAILED' if failed else 'passed'}, {result.seconds:.0f} s ({result.cpu_seconds:.0f} s of CPU)"
     print(f"{shown}{target}: {ended}\n", end="", flush=True)
@@ -94,7 +94,7 @@ def run(target: str, *options: str) -> Result:
 
 
 def run_lane(targets: str) -> list[Result]:
-    # The archive is built and installed once, before the lanes start.
+    # The archive is built and installed only once, before the lanes start.
     done = ("--old-file=venv", "--old-file=build", "--old-file=install")
     return [run(target, *done) for target in targets.split(",")]
 
@@ -110,16 +110,18 @@ def run_all(options: argparse.Namespace) -> list[Result]:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Run make targets to their end, and sum up.")
+    parser = argparse.ArgumentParser(description="Run all make targets, even if some fail, and print a summary.")
     cores = max(2, os.cpu_count() or 2)
-    parser.add_argument("--beside", type=int, default=cores, help="lanes that run at the same time (default: cores)")
+    parser.add_argument("--beside", type=int, default=cores, help="lanes that run in parallel (default: cores)")
     parser.add_argument("--first", action="append", default=[], metavar="TARGET", help="run before the lanes start")
-    parser.add_argument("lanes", nargs="+", metavar="LANE", help="targets, separated by commas")
+    parser.add_argument(
+        "lanes", nargs="+", metavar="LANE", help="targets that run one after the other, separated by commas"
+    )
     return parser.parse_args()
 
 
 def main() -> int:
-    end_with_what_runs()
+    stop_targets_on_signal()
     started = time.monotonic()
     results = run_all(parse())
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
