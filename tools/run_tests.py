@@ -114,9 +114,7 @@ def parse() -> argparse.Namespace:
     cores = max(2, os.cpu_count() or 2)
     parser.add_argument("--beside", type=int, default=cores, help="lanes that run in parallel (default: cores)")
     parser.add_argument("--first", action="append", default=[], metavar="TARGET", help="run before the lanes start")
-    parser.add_argument(
-        "lanes", nargs="+", metavar="LANE", help="targets that run one after the other, separated by commas"
-    )
+    parser.add_argument("lanes", nargs="+", metavar="LANE", help="targets to run one after the other, joined by commas")
     return parser.parse_args()
 
 
