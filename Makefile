@@ -28,8 +28,8 @@ VENV := $(BUILD)/venv
 REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
 LANES := integration-releases examples-releases units-releases sanity-releases
 endif
-# Targets with further requirements: Node.js, Chromium, or minutes of waiting.
-MORE_LANES := end-to-end examples browser release-check contract docs
+# Targets with further requirements: Node.js, Chromium, or more time.
+MORE_LANES := schedules end-to-end examples browser release-check contract docs
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 # ansible-test would install these itself, while other tests run in the same environment.
 REQUIREMENTS += -r tests/unit/requirements.txt -r tests/integration/requirements.txt
@@ -81,7 +81,7 @@ test: | $(TMPDIR) ## run all tests that need only Python, make and a package ind
 
 # Install the packages of all targets before any of them uses the environment.
 .PHONY: more
-more: | $(TMPDIR) ## run the tests that make test leaves out: examples, end-to-end, browser, contract, docs, release-check
+more: | $(TMPDIR) ## run what make test leaves out: schedules, examples, end-to-end, browser, contract, docs, release-check
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py --first extras $(MORE_LANES)
 
 .PHONY: matrix
@@ -164,8 +164,8 @@ units-others: venv
 	$(PYTEST) $(patsubst %/,--ignore %,$(BY_ANSIBLE_TEST) $(PROMISES))
 
 .PHONY: schedules
-schedules: venv ## run ten times as many random schedules of faults as make test
-	SCHEDULES_TIMES=10 $(PYTEST) -n auto $(PROMISES)test_taking.py $(PROMISES)test_existing.py $(PROMISES)test_restoring.py
+schedules: venv ## run 10,000 random schedules of faults for snapshots, and 10,000 for restores
+	SCHEDULES_TIMES=10 $(PYTEST) $(PROMISES)test_taking.py $(PROMISES)test_existing.py $(PROMISES)test_restoring.py
 
 .PHONY: units-isolated
 units-isolated: install ## run all unit tests with ansible-test

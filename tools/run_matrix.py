@@ -3,7 +3,7 @@
 # Copyright (c) 2026, mongodb_atlas.backup contributors
 """Runs the version-dependent tests with each supported ansible-core, each on a Python that this machine has.
 
-As many combinations run in parallel as the machine has cores; they share the cores.
+Twice as many combinations run in parallel as the machine has cores; they share the cores.
 These are the unit tests of plugins/, the sanity tests of the installed files, the modules on the oldest Python, every
 module with its examples, and the integration targets except wire. `make test` runs everything else with the pinned
 version.
@@ -48,6 +48,7 @@ CHECKS = ("units", "sanity", "modules", "examples", "integration")
 # Lanes of make targets; without their ending, the targets are the checks above.
 LANES = "integration-releases sanity-releases,modules examples-releases units-releases"
 MINUTES_EACH = 30
+CORES = max(2, os.cpu_count() or 2)
 # A line of the table at the end of `make test`.
 TABLE_LINE = re.compile(r"^(\S+) +(?:passed|FAILED) +(\d+) +(\d+) +\d+", re.MULTILINE)
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
@@ -125,10 +126,11 @@ def run_all(versions: list[str], module_python: str | None) -> list[Combination]
     if module_python:
         # All combinations share this environment, so create it before they start.
         run_make("module-venv", f"MODULE_PYTHON={module_python}", minutes=MINUTES_EACH)
-    cores = max(2, os.cpu_count() or 2)
-    beside = min(cores, len(versions))
+    # More than cores, because each combination waits at times.
+    beside = min(2 * CORES, len(versions))
+    lanes = max(1, (CORES + 1) // beside)
     with ThreadPoolExecutor(beside) as pool:
-        return list(pool.map(partial(run, module_python=module_python, beside=cores // beside), versions))
+        return list(pool.map(partial(run, module_python=module_python, beside=lanes), versions))
 
 
 def table(results: Iterable[Combination]) -> str:

@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 T = TypeVar("T")
 
 
-# How many times as many schedules as in every check; at night it is more.
+# `make schedules` searches many times as many schedules.
 _TIMES = int(os.environ.get("SCHEDULES_TIMES", "1"))
 
 

@@ -86,7 +86,7 @@ async def drive(schedule: Schedule) -> tuple[SimulatedAtlas, str, dict[str, Any]
     return atlas, snapshot.id, taken_result(outcomes, with_diff=True)
 
 
-@many(1000)
+@many(200)
 @given(SCHEDULE)
 def test_snapshot_is_deleted_or_extended_or_the_task_fails_in_time(schedule: Schedule) -> None:
     (atlas, snapshot_id, result), seconds = timed(drive(schedule))

@@ -316,13 +316,13 @@ def check(schedule: Schedule) -> None:
         check_again(stage)
 
 
-@many(2500)
+@many(500)
 @given(schedules("replica set", "sharded"))
 def test_snapshot_is_restored_once_never_lost_and_success_means_its_data(schedule: Schedule) -> None:
     check(schedule)
 
 
-@many(2500)
+@many(500)
 @given(schedules("flex", "point in time"))
 def test_flex_cluster_and_point_in_time_keep_the_same_promises(schedule: Schedule) -> None:
     check(schedule)

@@ -158,13 +158,13 @@ def check(schedule: Schedule) -> None:
     assert result["changed"] is not record["reused"]
 
 
-@many(2000)
+@many(400)
 @given(schedules(sharded=False))
 def test_replica_set_gets_one_snapshot_never_two_never_lost(schedule: Schedule) -> None:
     check(schedule)
 
 
-@many(2000)
+@many(400)
 @given(schedules(sharded=True))
 def test_sharded_cluster_gets_one_snapshot_never_two_never_lost(schedule: Schedule) -> None:
     check(schedule)
