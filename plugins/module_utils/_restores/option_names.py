@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Messages about a restore with the names that a rollback has for the options; pure functions.
+# Replaces the option names in messages about a restore by those of a rollback. Pure functions.
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-# Option of atlas_restore that messages name -> the option of a rollback in its place.
+# Option of atlas_restore, as messages name it -> the corresponding option of a rollback.
 _OPTIONS_OF_RESTORES = {"max_age": "max_age", "target_cluster_name": "targets"}
 
 

@@ -141,7 +141,7 @@ def _failure_lines(ended: Ended, restores: Sequence[Record]) -> Iterator[str]:
 
 
 def next_run(ended: Ended, restores: Sequence[Record]) -> str:
-    """The variables for the next run, with which it repeats no restore that is completed or will be by then."""
+    """The next step: variables for a run that does not repeat restores that are completed or still running now."""
     completed = [record for record in restores if record.get("status") == COMPLETED]
     running = [record for record in restores if record.get("id") and not is_ended(record)]
     max_age = ended.called("max_age")
@@ -150,11 +150,11 @@ def next_run(ended: Ended, restores: Sequence[Record]) -> str:
         repeated = ", ".join(str(record["target_cluster_name"]) for record in completed or running)
         return (
             f"Run this again{only} without {max_age}={ended.max_age:g}, which may restore {repeated} again and delete "
-            "what was written since."
+            "everything written since."
         )
     again = "Run this again with the same variables: it waits for running restores, and starts those not yet started."
     if completed and ended.max_age is None:
-        again += f" It does not repeat completed restores, but asks for {max_age}, which accepts them."
+        again += f" Completed restores are not repeated; set {max_age} to accept them."
     return again
 
 

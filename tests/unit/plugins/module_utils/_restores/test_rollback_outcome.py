@@ -173,7 +173,7 @@ def test_the_next_run_has_the_same_variables_where_nothing_is_repeated(restored:
 
 
 def test_without_max_age_the_next_run_asks_about_what_is_restored() -> None:
-    assert "does not repeat completed restores, but asks for rollback_max_age" in next_run([DONE[0], FAILED])
+    assert "Completed restores are not repeated; set rollback_max_age" in next_run([DONE[0], FAILED])
     assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
 
 
