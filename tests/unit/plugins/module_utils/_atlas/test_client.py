@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import AtlasClient, Call
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.credentials import AccessToken
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
     NoAnswer,
@@ -18,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     OutOfTime,
     RequestRefused,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BASE_URL,
@@ -119,10 +121,60 @@ def test_retry_after_applies_to_the_whole_bucket() -> None:
     assert play(script, work) == 20
 
 
+@pytest.mark.parametrize("seconds", [3600.0, math.inf])
+def test_rate_limit_that_begins_late_in_the_task_is_waited_for(seconds: float) -> None:
+    async def work(bench: Bench) -> float:
+        await asyncio.sleep(100)
+        with pytest.raises(RequestRefused):
+            await bench.client.try_once(WRITE, bench.budget)
+        await bench.client.ask(ASK, bench.budget)
+        return elapsed()
+
+    script = Script(POST("/x", refused(429, "RATE_LIMITED", retry_after="20")), ask())
+    assert play(script, work, seconds=seconds) == 120
+
+
+def test_retry_after_of_a_server_error_holds_up_no_other_request() -> None:
+    async def work(bench: Bench) -> float:
+        with pytest.raises(RequestRefused):
+            await bench.client.try_once(WRITE, bench.budget)
+        await bench.client.ask(ASK, bench.budget)
+        return elapsed()
+
+    assert play(Script(POST("/x", html(503, retry_after="20")), ask()), work) == 0
+
+
+def test_error_of_a_request_that_was_not_sent_has_no_moment_of_sending() -> None:
+    async def work(bench: Bench) -> Any:
+        await bench.client.ask(ASK, bench.budget)
+        await asyncio.sleep(100)
+        with pytest.raises(OutOfTime) as caught:
+            await bench.client.ask(ASK, bench.budget)
+        return caught.value.sent
+
+    assert play(Script(ask()), work, seconds=60) is None
+
+
+def test_only_a_request_that_writes_is_kept_back_by_what_is_called_before_writing() -> None:
+    script = Script(ask())
+
+    def refuse() -> None:
+        raise NotReachable("not now")
+
+    async def work(bench: Bench) -> dict[str, Any]:
+        credentials, secrets = AccessToken(script.access_token), Secrets(lambda _secret: None)
+        client = AtlasClient(BASE_URL, credentials, secrets, script.connect, before_writing=refuse)
+        with pytest.raises(NotReachable):
+            await client.try_once(WRITE, bench.budget)
+        return await client.ask(ASK, bench.budget)
+
+    assert play(script, work) == {}
+
+
 def test_nothing_is_sent_if_the_wait_exceeds_the_time_left() -> None:
     async def work(bench: Bench) -> float:
-        for _time in range(2):
-            with pytest.raises(RequestRefused, match="429"):
+        for words in ("429", "429 RATE_LIMITED: wait 61 s"):
+            with pytest.raises(RequestRefused, match=words):
                 await bench.client.ask(ASK, bench.budget)
         return elapsed()
 
