@@ -108,6 +108,53 @@ def test_error_keeps_its_record_and_gets_the_doubt_before_its_next_step() -> Non
     assert str(failure.error) == "It broke. A snapshot may have been taken. Look."
 
 
+@pytest.mark.parametrize(
+    ("record", "message", "said"),
+    [
+        (None, "It broke", "Snapshot 6a8: It broke"),
+        (None, "Snapshot 6a8 is gone", "Snapshot 6a8 is gone"),
+        (RECORD, "It broke", "It broke"),
+    ],
+)
+def test_failure_names_the_subject_once_where_nothing_else_names_it(
+    record: dict[str, Any] | None, message: str, said: str
+) -> None:
+    failure = Attempt("a", record=record, subject="Snapshot 6a8").failure(AtlasError(message))
+    assert failure.error.message == said
+
+
+def test_interruption_waits_for_what_the_work_still_finds_out() -> None:
+    interruption = Interruption(lambda: False)
+
+    async def work(attempt: Attempt) -> None:
+        try:
+            await asyncio.sleep(100)
+        except asyncio.CancelledError:
+            await asyncio.sleep(2)
+            attempt.record = RECORD
+            raise
+
+    async def scene() -> list[Any]:
+        asyncio.get_running_loop().call_later(5, interruption.interrupt, "SIGTERM has ended this module")
+        return await interruption.run(attempt_all([Attempt("a"), Attempt("b")], work, interruption))
+
+    assert [failure.error.record for failure in run(scene())] == [RECORD, RECORD]
+
+
+def test_cancellation_by_somebody_else_is_not_a_failure() -> None:
+    async def work(_attempt: Attempt) -> None:
+        await asyncio.sleep(100)
+
+    async def scene() -> None:
+        working = asyncio.ensure_future(attempt_all([Attempt("a")], work, Interruption(lambda: False)))
+        await asyncio.sleep(1)
+        working.cancel()
+        await working
+
+    with pytest.raises(asyncio.CancelledError):
+        run(scene())
+
+
 def test_bug_while_handling_an_error_does_not_hide_the_error() -> None:
     async def work(_attempt: Attempt) -> None:
         try:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from typing import Any
 
@@ -216,6 +217,15 @@ def test_request_timeout_is_limited_by_the_time_left() -> None:
     assert "wait_timeout" in caught.value.hint
 
 
+def test_a_request_that_had_its_full_time_is_not_short_of_the_time_of_the_task() -> None:
+    async def work(bench: Bench) -> str:
+        with pytest.raises(NoAnswer) as caught:
+            await bench.client.try_once(ASK, bench.budget)
+        return caught.value.hint
+
+    assert "wait_timeout" not in play(Script(ask(takes=FOR_EVER)), work)
+
+
 def test_broken_connection_is_not_reported_as_timeout() -> None:
     with pytest.raises(NoAnswer) as caught:
         asked(Script(ask(NoAnswer("reset", "Check the network."))), seconds=0.4)
@@ -300,13 +310,16 @@ def test_nothing_is_written_if_signing_in_took_all_the_time() -> None:
 def test_date_of_a_proxy_is_ignored(gives: Any) -> None:
     gives.headers["date"] = "Mon, 01 Jan 2001 00:00:00 GMT"
 
-    async def work(bench: Bench) -> Any:
-        await bench.client.ask(ASK, bench.budget)
-        with pytest.raises(AtlasError):
-            await bench.client.try_once(ASK, bench.budget)
-        return bench.client.clock.now()
+    async def work(bench: Bench) -> list[Any]:
+        shown = []
+        for _answer in range(2):
+            with contextlib.suppress(AtlasError):
+                await bench.client.try_once(ASK, bench.budget)
+            shown.append(bench.client.clock.now())
+        return shown
 
-    assert play(Script(ask(), ask(gives)), work) == moment(0)
+    assert play(Script(ask(), ask(gives)), work) == [moment(0), moment(0)]
+    assert play(Script(ask(gives), ask()), work) == [None, moment(0)]
 
 
 def test_secrets_in_texts_of_atlas_are_masked() -> None:
