@@ -135,8 +135,9 @@ def test_sign_in_is_retried_after_a_temporary_error(passing: Any) -> None:
     ],
 )
 def test_sign_in_fails_after_a_final_error(error: Any, words: str) -> None:
-    with pytest.raises(SignInFailed, match=f"^Signing in .*{words}"):
+    with pytest.raises(SignInFailed, match=f"^Signing in .*{words}") as caught:
         signed(account, Script(sign_in(error)))
+    assert str(caught.value).count("Signing in") == 1
 
 
 def test_one_failed_sign_in_fails_all_waiting_requests() -> None:

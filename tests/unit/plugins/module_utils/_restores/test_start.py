@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     PROJECT,
     answer,
     html,
+    iso,
     minted,
     moment,
     ok,
@@ -212,6 +213,21 @@ def test_job_that_existed_before_is_not_adopted_whatever_its_time() -> None:
     assert has_job(attempt, minted(31, 5))
 
 
+def test_an_answer_about_a_job_that_was_there_before_is_none() -> None:
+    before = job(at=-1, number=2)
+    attempt, _error, _script = start(post(ok(before)), listing(before, job(number=3)), known={minted(-1, 2)})
+
+    assert has_job(attempt, minted(0, 3))
+
+
+def test_the_job_of_the_first_uncertain_post_is_ours_after_the_second_one_too() -> None:
+    late = job(number=2)
+    steps = [post(LOST), listing(), listing(), post(LOST), listing(late)]
+    attempt, _error, _script = start(*steps)
+
+    assert has_job(attempt, minted(0, 2))
+
+
 def test_first_of_several_jobs_after_the_post_is_adopted() -> None:
     attempt, _error, _script = start(post(LOST), listing(job(at=1, number=3), job(at=0, number=2, failed=True)))
 
@@ -254,6 +270,7 @@ def test_outcome_is_uncertain_without_time_for_the_second_list() -> None:
     assert error is not None
     assert attempt.changed
     assert "may have been started" in str(attempt.failure(error).error)
+    assert "no time was left" in str(error)
     assert script.sent[-1].at < 1
 
 
@@ -303,10 +320,31 @@ def test_refusal_is_final_and_keeps_the_old_data(gives: Answer) -> None:
     ],
 )
 def test_post_is_repeated_without_a_list_if_atlas_surely_did_nothing(gives: Answer | AtlasError) -> None:
-    attempt, error, _script = start(post(gives), post(ok(job(number=2))))
+    attempt, error, script = start(post(gives), post(ok(job(number=2))))
 
     assert error is None
     assert has_job(attempt, minted(0, 2))
+    assert script.sent[1].at > 0
+
+
+def test_each_round_of_two_lists_gives_a_new_minute_of_retries() -> None:
+    unreachable = NotConnected("No connection", "Check the network.")
+    rounds = [step for _round in range(2) for step in (post(LOST), listing(), listing())]
+    attempt, error, _script = start(post(unreachable), *rounds, post(unreachable), post(ok(job(at=65))))
+
+    assert error is None
+    assert has_job(attempt, minted(65))
+
+
+@pytest.mark.parametrize(("earlier", "changed"), [([], False), ([post(LOST), listing(), listing()], True)])
+def test_list_that_fails_while_another_restore_runs_leaves_the_doubt_of_earlier_posts(
+    earlier: list[Step], changed: bool
+) -> None:
+    attempt, error, _script = start(*earlier, post(BUSY), listing(gives=refused(401, "USER_UNAUTHORIZED")))
+
+    assert error is not None
+    assert attempt.changed is changed
+    assert attempt.holds is Holds.UNKNOWN
 
 
 @pytest.mark.parametrize("busy", [BUSY, refused(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS")])
@@ -326,6 +364,48 @@ def test_restore_of_another_source_is_an_error_that_says_so() -> None:
     assert error is not None
     assert "has another source" in str(error)
     assert not attempt.changed
+
+
+@pytest.mark.parametrize(
+    "other", [job(number=8, targetClusterName="other"), job(number=8, snapshotId=ANOTHER, finishedAt=iso(-5))]
+)
+def test_job_that_does_not_write_to_the_target_is_not_the_one_in_progress(other: dict[str, Any]) -> None:
+    _attempt, error, _script = start(post(BUSY), listing(other))
+
+    assert "has another source" in str(error)
+
+
+def test_same_restore_that_has_ended_is_not_the_one_in_progress() -> None:
+    ended, running = job(at=-600, number=7, finishedAt=iso(-500)), job(number=8, snapshotId=ANOTHER)
+    _attempt, error, _script = start(post(BUSY), listing(running, ended))
+
+    assert minted(0, 8) in str(error)
+
+
+IN_DOUBT = [post(LOST), listing(), listing(), post(BUSY)]
+
+
+def test_after_an_uncertain_post_somebody_elses_restore_is_an_error_at_once() -> None:
+    attempt, error, _script = start(*IN_DOUBT, listing(job(at=31, number=8, snapshotId=ANOTHER)))
+
+    assert minted(31, 8) in str(error)
+    assert not attempt.changed
+
+
+def test_after_an_uncertain_post_two_empty_lists_show_that_nothing_was_started() -> None:
+    attempt, error, script = start(*IN_DOUBT, listing(), listing())
+
+    assert "has another source" in str(error)
+    assert not attempt.changed
+    assert attempt.holds is Holds.UNKNOWN
+    assert script.sent[-1].at - script.sent[-2].at >= 30
+
+
+def test_after_an_uncertain_post_the_second_list_may_show_the_same_restore_of_somebody_else() -> None:
+    attempt, error, _script = start(*IN_DOUBT, listing(), listing(job(at=-60, number=8)))
+
+    assert error is None
+    assert has_job(attempt, minted(-60, 8), ours=False)
 
 
 def test_running_restore_after_an_uncertain_post_may_be_ours() -> None:
