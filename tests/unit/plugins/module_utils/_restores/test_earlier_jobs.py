@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import (
+    CLUSTER_RESTORE_IN_PROGRESS,
+)
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.earlier_jobs import check_jobs
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds, Judgement
@@ -61,6 +64,7 @@ def test_running_same_restore_is_adopted_with_any_max_age(max_age: float | None)
 
     assert result.existing == same
     assert not result.problems
+    assert len(result.remarks) == 1
 
 
 def test_running_same_restore_to_a_point_in_time_is_adopted() -> None:
@@ -82,6 +86,8 @@ def test_another_restore_into_the_target_is_a_problem_that_names_its_job(other: 
     (problem,) = judged([other]).problems
 
     assert other["id"] in str(problem.error)
+    assert "may be the same one" not in str(problem.error)
+    assert (problem.error.status_code, problem.error.error_code) == (400, CLUSTER_RESTORE_IN_PROGRESS)
     assert f"restore_job_id={other['id']}" in problem.error.hint
     assert problem.error.record == other
     assert problem.holds is Holds.UNKNOWN
@@ -123,6 +129,7 @@ def test_finished_same_restore_is_a_problem_that_names_both_alternatives() -> No
     # The suggested max_age includes the job, with an hour to spare.
     assert "max_age=7200," in problem.error.hint
     assert "max_age=0" in problem.error.hint
+    assert problem.error.record == before
     assert problem.holds is Holds.RESTORED
 
 
@@ -138,6 +145,7 @@ def test_finished_same_restore_within_max_age_is_the_result() -> None:
 
     assert result.existing == before
     assert not result.problems
+    assert len(result.remarks) == 1
 
 
 @pytest.mark.parametrize("max_age", [0, HOUR - 1])
@@ -153,6 +161,7 @@ def test_age_is_unknown_without_a_clock() -> None:
     (problem,) = judged([done()], max_age=HOUR, now=None).problems
 
     assert "had a Date" in str(problem.error)
+    assert problem.holds is Holds.RESTORED
 
 
 @pytest.mark.parametrize(
@@ -187,6 +196,7 @@ def test_completed_job_that_hides_its_point_in_time_is_a_problem(max_age: float 
 
     assert result.existing is None
     assert "does not show" in str(result.problems[0].error)
+    assert result.problems[0].holds is Holds.UNKNOWN
 
 
 def test_max_age_0_restores_again_even_if_a_job_hides_its_point_in_time() -> None:

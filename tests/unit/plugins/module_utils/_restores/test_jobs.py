@@ -84,6 +84,9 @@ def test_matching_endpoint_answers_and_the_kind_is_known(kind: str | None, steps
         (None, [dedicated(FLEX_IN_CLUSTER_API), flex(refused(403, "ACCESS_FORBIDDEN"))], "ACCESS_FORBIDDEN"),
         ("dedicated", [dedicated(NO_SUCH_CLUSTER)], "CLUSTER_NOT_FOUND"),
         (None, [dedicated(refused(401, "USER_UNAUTHORIZED"))], "USER_UNAUTHORIZED"),
+        # Neither says that there is no such cluster.
+        (None, [dedicated(refused(404, "SNAPSHOT_NOT_FOUND"))], "SNAPSHOT_NOT_FOUND"),
+        (None, [dedicated(refused(403, "CLUSTER_NOT_FOUND"))], "CLUSTER_NOT_FOUND"),
     ],
 )
 def test_more_specific_refusal_is_raised(kind: str | None, steps: list[Step], code: str) -> None:

@@ -12,7 +12,11 @@ from hypothesis import given
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds, Judgement
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts, judge
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import (
+    Facts,
+    judge,
+    needs_others,
+)
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.target import dedicated_target, flex_target
@@ -93,6 +97,48 @@ def test_missing_snapshot_without_an_older_one_says_so() -> None:
     assert "no older one of this cluster is assured" in text
 
 
+def test_older_means_older_data_and_not_an_earlier_request() -> None:
+    earlier_data = taken(at=-HOUR - 50, number=2)
+    (text,) = said(judged(snapshot=taken(expiresAt=iso(60)), others=[earlier_data]))
+
+    assert f"Restore snapshot {earlier_data['id']}" in text
+
+
+@pytest.mark.parametrize(
+    ("unclear", "words"), [({"expiresAt": None}, iso(-2 * HOUR + 86)), ({"createdAt": None}, "unknown")]
+)
+def test_older_one_whose_times_are_not_all_known_is_named_too(unclear: dict[str, Any], words: str) -> None:
+    (text,) = said(judged(snapshot=None, others=[taken(at=-2 * HOUR, number=2, **unclear)]))
+
+    assert f"Restore snapshot {minted(-2 * HOUR, 2)}" in text
+    assert words in text
+
+
+def test_snapshot_that_cannot_be_read_is_a_problem() -> None:
+    (text,) = said(judged(snapshot=RequestRefused(401, error_code="USER_UNAUTHORIZED")))
+
+    assert f"Snapshot {SNAPSHOT} of cluster prod cannot be read" in text
+
+
+@pytest.mark.parametrize(
+    ("found", "needed"),
+    [
+        (None, True),
+        (taken(), False),
+        (taken(status="failed"), True),
+        (taken(status="inProgress"), False),
+        (taken(expiresAt=iso(60)), True),
+        # Atlas decides.
+        (taken(expiresAt=None), False),
+        (snapshot_record(automatic(status="FAILED"), PROJECT, "prod", "tenant"), False),
+    ],
+)
+def test_others_are_listed_only_for_a_problem_that_names_another_one(
+    found: dict[str, Any] | None, needed: bool
+) -> None:
+    assert needs_others(found, NOW, HOUR) is needed
+
+
 @pytest.mark.parametrize(("expires", "problems"), [(HOUR, 0), (HOUR - 1, 1), (-5, 1)])
 def test_snapshot_must_exist_for_the_next_hour(expires: float, problems: int) -> None:
     result = judged(snapshot=taken(expiresAt=iso(expires)), others=[taken(at=-2 * HOUR, number=2)])
@@ -155,6 +201,10 @@ def test_expiry_is_not_checked_without_a_clock() -> None:
     assert "had a Date" in text
 
 
+def test_without_atlas_clock_an_expiry_that_is_not_known_is_no_problem() -> None:
+    assert not judged(now=None, snapshot=taken(expiresAt=None)).problems
+
+
 # The point in time.
 
 
@@ -183,6 +233,31 @@ def test_point_in_time_needs_continuous_backup_if_the_source_is_readable(source:
     assert len(to_point(source=source).problems) == problems
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (None, "the source cannot be read"),
+        (dedicated_target(target_document(pitEnabled=None), PROJECT), "does not say whether the source"),
+    ],
+)
+def test_source_whose_continuous_backup_is_not_known_is_a_line(source: Any, words: str) -> None:
+    assert words in "".join(to_point(source=source).lines)
+    assert words not in "".join(to_point().lines)
+
+
+def test_flex_source_has_no_points_in_time() -> None:
+    (text,) = said(to_point(source=flex_target({**flex_document(), "pitEnabled": False}, PROJECT)))
+
+    assert "The source is a flex cluster" in text
+
+
+@pytest.mark.parametrize(("name", "lines"), [("staging", 1), ("prod", 0)])
+def test_point_in_time_fits_its_own_cluster_for_sure(name: str, lines: int) -> None:
+    spec = replace(TO_POINT, target_cluster_name=name)
+
+    assert len(judged(spec=spec, facts=POINT_FACTS).lines) == lines
+
+
 def test_unknown_window_is_a_line() -> None:
     result = to_point(seconds=int(moment(-400 * DAY).timestamp()), window_days=None)
 
@@ -208,6 +283,18 @@ def test_missing_target_has_no_data() -> None:
     assert problem.holds is Holds.NOTHING
 
 
+def test_a_target_that_cannot_be_read_still_holds_its_data() -> None:
+    (problem,) = judged(target=RequestRefused(403, error_code="ACCESS_FORBIDDEN")).problems
+
+    assert problem.holds is Holds.OLD_DATA
+
+
+def test_snapshot_has_to_fit_the_target() -> None:
+    sharded = dedicated_target(target_document("SHARDED", shards=2), PROJECT)
+
+    assert "the target is a sharded cluster" in said(judged(target=sharded))[0]
+
+
 def test_target_in_another_project_is_named_with_project_and_roles() -> None:
     spec = replace(SPEC, target_project_id="f" * 24, target_project_name="Drill")
     (problem,) = judged(spec=spec, target=RequestRefused(401, error_code="NOT_IN_GROUP")).problems
@@ -221,6 +308,7 @@ def test_running_snapshot_of_the_target_is_a_line() -> None:
 
     assert not result.problems
     assert "being taken" in result.lines[0]
+    assert not judged(target_snapshots=[taken()]).lines
 
 
 def test_every_problem_is_reported_at_once() -> None:

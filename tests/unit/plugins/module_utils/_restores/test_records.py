@@ -115,6 +115,10 @@ def test_download_is_completed_once_it_has_a_url(more: dict[str, Any], status: s
     assert record["expires_at"] == iso(3700)
 
 
+def test_address_of_a_download_says_nothing_about_a_restore() -> None:
+    assert dedicated(deliveryUrl=[SECRET_URL])["status"] == "inProgress"
+
+
 def test_url_of_a_download_is_never_shown() -> None:
     parts = [{"replicaSetName": "shard-0", "downloadUrl": SECRET_URL}]
     shown = dedicated(deliveryType="download", deliveryUrl=[SECRET_URL], components=parts), flex(snapshotUrl=SECRET_URL)
@@ -138,6 +142,11 @@ def test_point_in_time_is_found_in_every_key(shows: dict[str, Any]) -> None:
 @pytest.mark.parametrize("shown", [None, 0, -5, True, 1.5, "soon", 10**15])
 def test_invalid_point_in_time_is_null(shown: Any) -> None:
     assert dedicated(deliveryType="pointInTime", pointInTimeUTCSeconds=shown)["point_in_time"] is None
+
+
+@pytest.mark.parametrize("shown", [None, "soon", []])
+def test_desired_timestamp_of_another_shape_is_no_point_in_time(shown: Any) -> None:
+    assert dedicated(deliveryType="pointInTime", desiredTimestamp=shown)["point_in_time"] is None
 
 
 def test_snapshot_restore_has_no_point_in_time() -> None:

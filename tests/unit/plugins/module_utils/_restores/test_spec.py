@@ -103,6 +103,13 @@ def test_options_given_with_a_job_must_agree_with_it(given: dict[str, Any], agre
     assert wanted.agrees_with(record()) is agrees
 
 
+@pytest.mark.parametrize(("seconds", "agrees"), [(POINT, True), (POINT + 1, False)])
+def test_point_in_time_that_is_given_beside_a_job_has_to_agree_with_it(seconds: int, agrees: bool) -> None:
+    wanted = RestoreSpec(**EMPTY, point_in_time=seconds)
+
+    assert wanted.agrees_with(to_point(snapshotId=None, pointInTimeUTCSeconds=POINT)) is agrees
+
+
 def test_restore_without_a_job_has_every_key() -> None:
     planned = TO_POINT.record()
 

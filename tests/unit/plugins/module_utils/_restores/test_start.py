@@ -102,6 +102,14 @@ def test_one_post_starts_a_restore() -> None:
     assert attempt.holds is Holds.UNKNOWN
 
 
+@pytest.mark.parametrize("hidden", ["snapshotId", "targetClusterName", "targetGroupId", "deliveryType"])
+def test_answer_that_does_not_show_everything_counts(hidden: str) -> None:
+    attempt, error, _script = start(post(ok(job(**{hidden: None}))))
+
+    assert error is None
+    assert has_job(attempt, minted())
+
+
 def test_point_in_time_replaces_the_snapshot() -> None:
     body = {**{key: BODY[key] for key in ("targetGroupId", "targetClusterName")}, "deliveryType": "pointInTime"}
     body["pointInTimeUTCSeconds"] = POINT  # type: ignore[assignment]  # a number among texts
@@ -354,6 +362,7 @@ def test_restore_of_another_user_is_an_error_that_names_its_job(busy: Answer) ->
     assert error is not None
     assert minted(0, 8) in str(error)
     assert error.error_code in str(error)
+    assert error.status_code == busy.status
     assert not attempt.changed
     assert attempt.holds is Holds.UNKNOWN
 

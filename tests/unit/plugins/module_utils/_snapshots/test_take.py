@@ -25,7 +25,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts imp
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.foresee import foresee_taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import Taking
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import LAST_ANSWER, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
@@ -40,6 +40,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     cluster,
     html,
     minted,
+    moment,
     ok,
     page,
     refused,
@@ -49,6 +50,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     token,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
     FOR_EVER,
     GET,
@@ -444,6 +446,35 @@ def test_lost_answer_without_a_snapshot_posts_again(lost: dict[str, Any]) -> Non
     assert taking(script).record["id"] == mine["id"]
 
 
+def test_job_of_the_first_lost_answer_is_adopted_after_the_second_one_too() -> None:
+    script = Script(
+        take(NoAnswer("reset"), takes=10), *nothing_listed(), take(NoAnswer("reset")), lists(page(snapshot()))
+    )
+
+    assert taking(script, wait=False).record["id"] == ID
+
+
+def test_answer_about_an_older_snapshot_is_a_lost_one() -> None:
+    old = snapshot("completed", at=-100, number=9)
+    script = Script(take(ok(old)), lists(page(snapshot(), old)))
+
+    assert taking(script, wait=False).record["id"] == ID
+
+
+def test_without_time_for_another_post_the_snapshot_of_the_lost_one_is_adopted() -> None:
+    assert taking(Script(take(NoAnswer("reset")), lists(page(snapshot()))), seconds=0.3, wait=False).changed
+
+
+def test_without_dates_the_id_of_the_new_snapshot_shows_the_time() -> None:
+    async def work(bench: Bench) -> Any:
+        clock = bench.client.clock
+        plan = TakePlan(wait=False)
+        await Taking(bench.api, Attempt("prod"), plan, Pace(10.0), budget=bench.budget, clock=clock).take()
+        return clock.now()
+
+    assert play(Script(take(queued()), dates=False), work) == moment(0)
+
+
 NOT_OURS = {
     "too old": snapshot("completed", at=-10, number=9),
     "another description": snapshot(number=9, description="Nightly", status="completed"),
@@ -770,6 +801,8 @@ def interrupted(other: Any, at: float) -> Failure:
         asyncio.get_running_loop().call_later(at, interruption.interrupt, "SIGTERM has ended this module")
         found = await interruption.run(attempt_all([Attempt("prod")], take_it, interruption))
         assert isinstance(found[0], Failure)
+        assert "SIGTERM" in str(found[0].error)
+        assert elapsed() <= at + LAST_ANSWER
         return found[0]
 
     return play(other, work)
