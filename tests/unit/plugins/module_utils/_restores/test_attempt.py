@@ -40,7 +40,7 @@ def test_failure_has_all_that_the_attempt_knows(spec: RestoreSpec | None, target
         target=target,
         holds=Holds.UNKNOWN,
     )
-    assert failure.error.message == "Restore of prod: It broke"
+    assert failure.error.message == "It broke"
     assert "may have been started" in failure.error.hint
 
 

@@ -107,8 +107,9 @@ def test_matching_target_has_neither_problem_nor_line(into: TargetCluster, resto
         (target(mongoDBVersion="9.0.0"), taken(mongodVersion="10.0.0"), "older than"),
         (flex(mongoDBVersion="7.0.1"), taken_flex(), "older than"),
         (target(paused=True), taken(), "is paused"),
-        (target(stateName="CREATING"), taken(), "is CREATING"),
-        (target(stateName="DELETING"), taken(), "is DELETING"),
+        (target(stateName="CREATING"), taken(), "is CREATING. Wait until"),
+        (target(stateName="DELETING"), taken(), "is DELETING. Name a cluster"),
+        (target(), taken_sharded(type=None), "is of a sharded cluster"),
         (flex(stateName="DELETING"), taken_flex(), "is DELETING"),
     ],
 )
@@ -133,6 +134,11 @@ def test_mismatch_is_one_problem(into: TargetCluster, restored: dict[str, Any], 
         (target(), taken(mongodVersion="newest"), "which MongoDB"),
         (target(topology="SHARDED", shards=2), taken_sharded(members=None), "how many shards"),
         (target(topology="SHARDED", shards=2), taken_sharded(members=[{"id": "x"}]), "how many shards"),
+        (
+            target(topology="SHARDED", shards=2),
+            taken_sharded(members=[{"id": "x"}, {"replicaSetName": "prod-shard-0"}]),
+            "how many shards",
+        ),
         (target(topology="SHARDED", replicationSpecs=None), taken_sharded(), "how many shards"),
         (target(topology="SHARDED", shards=2), taken_sharded(configServerType=None), "config servers"),
         (target(topology="SHARDED", shards=2, configServerType=None), taken_sharded(), "config servers"),
@@ -165,6 +171,13 @@ def test_point_in_time_needs_a_dedicated_target(into: TargetCluster, problems: i
 
     assert len(judgement.problems) == problems
     assert len(judgement.lines) == 1 - problems
+
+
+def test_a_point_in_time_fits_its_own_cluster() -> None:
+    judgement = Judgement()
+    check_fit_of_point(target(), judgement, in_place=True)
+
+    assert judgement == Judgement()
 
 
 @quick

@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, NoAnswer, OutOfTime
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
+    AtlasError,
+    NoAnswer,
+    OutOfTime,
+    RequestRefused,
+)
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.attempt import RestoreAttempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.jobs import SourceJobs
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds, RestoreTrouble
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.wait import wait_for_end
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.wait import ensure_completed, wait_for_end
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
@@ -122,8 +127,61 @@ def test_status_404_at_the_deadline_reports_a_running_job(gives: Answer) -> None
     attempt, error, _script = wait(look(ok(job())), *[look(gives)] * 3, seconds=4)
 
     assert isinstance(error, OutOfTime)
+    assert "Atlas last answered 404" in str(error)
     assert status(attempt) == "inProgress"
     assert f"restore_job_id={minted()}" in str(error)
+
+
+def test_a_404_before_the_last_answer_is_not_mentioned() -> None:
+    _attempt, error, _script = wait(look(NOT_THERE), look(ok(job())), look(ok(job())), seconds=2.5)
+
+    assert isinstance(error, OutOfTime)
+    assert "404" not in str(error)
+
+
+def test_trouble_at_the_last_look_is_out_of_time() -> None:
+    _attempt, error, _script = wait(look(ok(job())), look(NoAnswer("Broke", "Check.")), seconds=2)
+
+    assert isinstance(error, OutOfTime)
+
+
+def test_refusal_at_the_last_look_is_reported_as_it_is() -> None:
+    _attempt, error, _script = wait(look(ok(job())), look(refused(403, "ACCESS_FORBIDDEN")), seconds=2)
+
+    assert isinstance(error, RequestRefused)
+
+
+def test_looks_at_a_job_become_rarer() -> None:
+    _attempt, _error, script = wait(*[look(ok(job()))] * 6, look(DONE))
+    looks = [sent.at for sent in script.sent]
+
+    assert looks[-1] - looks[-2] > 2 * looks[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"failed": True}, "failed"), ({"cancelled": True}, "was cancelled"), ({"expired": True}, "has expired")],
+)
+def test_bad_end_is_named_with_its_job(more: dict[str, Any], words: str) -> None:
+    record = restore_record(job(**more), PROJECT, "prod", "dedicated")
+    with pytest.raises(RestoreTrouble, match=f"{minted()} {words}") as caught:
+        ensure_completed(record, RestoreAttempt("prod"))
+    assert caught.value.record == record
+
+
+@pytest.mark.parametrize(
+    ("more", "holds"),
+    [
+        ({}, Holds.OLD_DATA),
+        ({"finishedAt": iso(5)}, Holds.RESTORED),
+        ({"finishedAt": iso(5), "deliveryType": "download"}, Holds.OLD_DATA),
+    ],
+)
+def test_only_a_completed_restore_leaves_the_restored_data(more: dict[str, Any], holds: Holds) -> None:
+    attempt = RestoreAttempt("prod")
+    ensure_completed(restore_record(job(**more), PROJECT, "prod", "dedicated"), attempt)
+
+    assert attempt.holds is holds
 
 
 @pytest.mark.parametrize(
