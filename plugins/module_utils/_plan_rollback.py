@@ -21,6 +21,7 @@ from ._manifest import NotAManifest, manifest_path_problem, read_manifest
 from ._module import Task
 from ._restores.attempt import RestoreAttempt, RestoreFailure
 from ._restores.findings import Findings, with_jobs_of_other_sources
+from ._restores.judgement import message_with_data
 from ._restores.newest import asks_for_newest, newest_assured, newest_problem
 from ._restores.plan import (
     PlannedRestore,
@@ -239,7 +240,10 @@ async def _facts(
         selection.problems,
     )
     facts = [facts for _spec, facts in with_jobs_of_other_sources([each for _place, each in read_ones])]
-    return [Problem(each.cluster_name, f"{each.subject}: {each.error}") for each in failures], kept, facts
+    problems = [
+        Problem(each.cluster_name, f"{each.subject}: {message_with_data(each.error, each.holds)}") for each in failures
+    ]
+    return problems, kept, facts
 
 
 async def _snapshots_of_targets(

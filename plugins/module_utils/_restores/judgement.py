@@ -34,6 +34,11 @@ class RestoreTrouble(AtlasError):
     """A restore must not start, or has not brought the data back."""
 
 
+def message_with_data(error: AtlasError, holds: Holds) -> str:
+    """The message of the error, which data the target has, and the next step."""
+    return " ".join(part for part in (f"{error.message.rstrip('.')}.", holds.value, error.hint) if part)
+
+
 @dataclass(frozen=True)
 class Problem:
     """Why a restore must not start. unread: the error of a read that failed, None for other problems."""

@@ -19,7 +19,7 @@ from .._snapshots.plan import Seen as SeenOfBackup
 from .._snapshots.plan_options import option_problems
 from .._snapshots.records import Record
 from .earlier_jobs import first_of_series
-from .judgement import Judgement
+from .judgement import Judgement, message_with_data
 from .preflight import ASSURED_FOR, Facts, judge
 from .rollback_options import RollbackOptions, Selection
 from .safety import kept_for
@@ -139,7 +139,7 @@ def _may_be_dedicated(restore: PlannedRestore) -> bool:
 def _restore_problems(options: RollbackOptions, restore: PlannedRestore) -> Iterator[Problem]:
     name = restore.spec.cluster_name
     for problem in restore.judgement.problems:
-        said = options.in_own_words(str(problem.error))
+        said = options.in_own_words(message_with_data(problem.error, problem.holds))
         yield Problem(name, f"{restore.spec}: {said} {options.leave_out(name)}")
 
 

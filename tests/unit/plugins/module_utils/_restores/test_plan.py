@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, RequestRefused
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan import SeenOfTargets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan_lines import plan_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts
@@ -101,6 +102,20 @@ def test_snapshots_must_outlast_the_wait_and_an_hour() -> None:
     assert messages(known, wait_timeout=2 * HOUR) == []
     (problem,) = messages(known, wait_timeout=2 * HOUR + 61)
     assert "it expires at" in problem
+
+
+@pytest.mark.parametrize(
+    ("known", "holds"),
+    [
+        (facts(PROD, target=target("prod", paused=True)), Holds.OLD_DATA),
+        (facts(PROD, target=NoAnswer("The connection broke", "Check it.")), Holds.OLD_DATA),
+        (facts(PROD, jobs=[job({**PROD, "id": SHOP["id"]})]), Holds.UNKNOWN),
+        (facts(PROD, jobs=[done(PROD)]), Holds.RESTORED),
+    ],
+)
+def test_each_problem_of_a_restore_says_which_data_the_target_has(known: Facts, holds: Holds) -> None:
+    (problem,) = messages(known)
+    assert problem.count(holds.value) == 1
 
 
 @pytest.mark.parametrize(
