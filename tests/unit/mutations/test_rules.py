@@ -39,27 +39,27 @@ def function(body: str) -> ast.FunctionDef:
         ("raise a", ["pass"]),
     ],
 )
-def test_each_rule_gives_these_broken_versions(body: str, broken: list[str]) -> None:
+def test_each_rule_generates_the_expected_breakages(body: str, broken: list[str]) -> None:
     found = [ast.unparse(version) for _what, version in breakages(function(body))]
     assert sorted(found) == sorted(ast.unparse(function(each)) for each in broken)
 
 
 @pytest.mark.parametrize("body", ["return None", "a = b", "'documentation'", "return f'{a - b}'", "a: b | None = c"])
-def test_what_decides_nothing_is_left_whole(body: str) -> None:
+def test_code_without_decisions_is_not_broken(body: str) -> None:
     assert list(breakages(function(body))) == []
 
 
-def test_breakages_of_equal_places_have_different_names() -> None:
+def test_breakages_of_equal_code_have_different_names() -> None:
     names = [what for what, _version in breakages(function("return a(not b, not b)"))]
     assert names == ["not b  =>  b", "not b  =>  b (2)"]
 
 
-def test_breakage_shows_only_the_argument_that_is_dropped() -> None:
+def test_breakage_shows_the_dropped_argument_only() -> None:
     names = [what for what, _version in breakages(function("return a(b, c=d, e=f)"))]
     assert names == ["a(... c=d)  =>  a(...)", "a(... e=f)  =>  a(...)"]
 
 
 @pytest.mark.parametrize("source", ["c", "b"])
-def test_source_that_is_not_there_exactly_once_is_an_error(source: str) -> None:
+def test_source_code_must_occur_exactly_once(source: str) -> None:
     with pytest.raises(ValueError, match="times"):
         replaced(function("return a(b, b)"), source, "None")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make mutations` refers to exists: a refactoring shows here at once, and not at night."""
+"""The functions that `make mutations` breaks exist, so that a refactoring fails here and not in the nightly run."""
 
 from __future__ import annotations
 

@@ -29,18 +29,18 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 T = TypeVar("T")
 
 
-# `make schedules` searches many times as many schedules.
+# Multiplies the number of schedules; the nightly run sets it.
 _TIMES = int(os.environ.get("SCHEDULES_TIMES", "1"))
 
 
 def many(count: int) -> settings:
-    """For searching through so many schedules; what is found is found again by the next run."""
+    """Settings for this many schedules; a failure found once is found again by the next run."""
     chosen = {"deadline": None, "database": None, "derandomize": True}
     return settings(max_examples=count * _TIMES, suppress_health_check=list(HealthCheck), **chosen)
 
 
 def each(make: Callable[..., T], **fields: Iterable[Any]) -> list[T]:
-    """All the combinations of these values."""
+    """All combinations of these values."""
     return [make(**dict(zip(fields, values, strict=True))) for values in product(*fields.values())]
 
 
@@ -52,12 +52,12 @@ def any_of(make: Callable[..., T], **fields: Iterable[Any]) -> st.SearchStrategy
     return st.sampled_from(each(make, **fields))
 
 
-# As many as the longest of the kinds below has.
+# The number of values in the longest list below.
 _OF_A_KIND = 128
 
 
 def any_kind(*kinds: list[T]) -> st.SearchStrategy[T]:
-    """One of these kinds, each as likely as the next, and one of that kind; drawn in one go too."""
+    """One value of one of these lists; each list has the same probability, and the value is drawn at once."""
     return st.sampled_from([kind[number * len(kind) // _OF_A_KIND] for kind in kinds for number in range(_OF_A_KIND)])
 
 

@@ -164,7 +164,7 @@ def test_second_run_after_a_failed_restore_keeps_the_first_safety_snapshot(call:
 
 
 def failed_runs(call: Call, tmp_path: Path, count: int) -> tuple[LastingAtlas, list[dict[str, Any]], dict[str, Any]]:
-    """So many runs, each with a receipt of its own, after which all restores have failed; the first receipt."""
+    """Run the role this many times, each with its own receipt and failed restores; return the first receipt."""
     atlas, snapshots = broken_world(call, restore_outcome="failed")
     receipts = []
     for number in range(count):
@@ -177,7 +177,7 @@ def failed_runs(call: Call, tmp_path: Path, count: int) -> tuple[LastingAtlas, l
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_without_its_receipt_too_the_safety_snapshot_from_before_the_first_failure_undoes_the_rollback(
+def test_first_safety_snapshot_undoes_the_rollback_without_its_receipt_too(
     call: Call, tmp_path: Path, count: int
 ) -> None:
     atlas, snapshots, first = failed_runs(call, tmp_path, count)
@@ -193,12 +193,12 @@ def test_without_its_receipt_too_the_safety_snapshot_from_before_the_first_failu
         assert f"To undo the rollback, restore {kept['id']}." in text
 
 
-def test_a_run_that_adopts_a_restore_keeps_what_was_taken_before_an_earlier_one_failed(
+def test_run_that_adopts_a_restore_keeps_the_safety_snapshot_from_before_an_earlier_failure(
     call: Call, tmp_path: Path
 ) -> None:
     atlas, snapshots, first = failed_runs(call, tmp_path, 1)
     gone = Rollback(call, atlas, tmp_path / "gone.json", snapshots)
-    # Its restores run when its controller is lost.
+    # Its controller is lost while its restores are running.
     list(itertools.islice(gone.tasks(wait=False), 3))
 
     run = Rollback(call, atlas, tmp_path / "last.json", snapshots)
@@ -209,7 +209,7 @@ def test_a_run_that_adopts_a_restore_keeps_what_was_taken_before_an_earlier_one_
     assert [each["id"] for each in run.receipt()["snapshots"]] == [each["id"] for each in first["snapshots"]]
 
 
-def test_a_restore_that_was_completed_ends_the_series_of_those_that_failed(call: Call, tmp_path: Path) -> None:
+def test_completed_restore_ends_the_series_of_failed_ones(call: Call, tmp_path: Path) -> None:
     atlas, snapshots, _first = failed_runs(call, tmp_path, 1)
     assert Rollback(call, atlas, tmp_path / "second.json", snapshots).run()["restored"] is True
     atlas.passed += 3600.0

@@ -79,7 +79,7 @@ def test_later_answers_correct_the_time_of_a_moment() -> None:
 
 
 @pytest.mark.parametrize(("date", "shown"), [(86400 + 300, 86400 + 300), (86400, 401)])
-def test_stray_date_is_believed_if_the_next_one_has_gone_on_from_it(date: float, shown: float) -> None:
+def test_outlying_date_is_believed_if_the_next_one_confirms_it(date: float, shown: float) -> None:
     async def scene() -> datetime | None:
         clock = AtlasClock()
         clock.observe(http_date(0))
@@ -93,7 +93,7 @@ def test_stray_date_is_believed_if_the_next_one_has_gone_on_from_it(date: float,
     assert run(scene()) == moment(shown)
 
 
-def test_moment_keeps_the_time_that_was_known_then_if_later_answers_agree() -> None:
+def test_moment_keeps_its_time_if_later_answers_agree() -> None:
     async def scene() -> datetime | None:
         clock = AtlasClock()
         clock.observe(http_date(0))
@@ -105,7 +105,7 @@ def test_moment_keeps_the_time_that_was_known_then_if_later_answers_agree() -> N
     assert run(scene()) == moment(0)
 
 
-def test_it_knows_what_it_showed_before_it_was_heard_of() -> None:
+def test_time_before_the_first_answer_can_be_computed_later() -> None:
     async def work() -> datetime | None:
         clock = AtlasClock()
         await asyncio.sleep(30)

@@ -126,7 +126,7 @@ AGAIN = "Run this again"
 
 
 def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **more: Any) -> str:
-    """The next step after a red end with these records."""
+    """The next step after a failed rollback with these records."""
     errors = [{"restore": each, "msg": "No."} for each in restored if each["status"] != "completed"]
     done_ones = [each for each in restored if each["status"] == "completed"]
     called = ROLE_NAMES if names is None else names
@@ -140,19 +140,19 @@ def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **
 
 
 @pytest.mark.parametrize("max_age", [0, 60.0, 3600.0])
-def test_the_next_run_leaves_out_what_max_age_would_restore_once_more(max_age: float) -> None:
+def test_next_run_omits_clusters_that_max_age_would_restore_again(max_age: float) -> None:
     line = next_run([DONE[0], FAILED], max_age=max_age)
     assert "with rollback_clusters=shop (and another rollback_receipt_path, if you set one)" in line
     assert f"without rollback_max_age={max_age:g}, which may restore prod again" in line
 
 
-def test_a_restore_that_runs_may_be_completed_at_the_next_run() -> None:
+def test_running_restore_may_be_completed_by_the_next_run() -> None:
     line = next_run([RUNNING, job(PROD)], max_age=0)
     assert "rollback_clusters" not in line
     assert "without rollback_max_age=0, which may restore prod, shop again" in line
 
 
-def test_a_restore_that_cannot_be_left_out_has_no_variable_for_that() -> None:
+def test_restore_that_no_option_can_omit_gets_advice_without_one() -> None:
     names = {**ROLE_NAMES, "clusters": ""}
     assert next_run([DONE[0], FAILED], names, max_age=0).startswith("Run this again without rollback_max_age=0, ")
 
@@ -160,19 +160,19 @@ def test_a_restore_that_cannot_be_left_out_has_no_variable_for_that() -> None:
 @pytest.mark.parametrize(
     ("restored", "more"),
     [
-        # Nothing was restored that could be repeated.
+        # No restore is completed, so none could be repeated.
         ([job(PROD, failed=True), FAILED], {"max_age": 0}),
-        # What was restored counts for a day and longer.
+        # max_age includes the completed restores.
         ([DONE[0], FAILED], {"max_age": 7 * 86400.0}),
-        # The value is the playbook's own, which repeats whenever it is asked.
+        # The playbook sets this value itself, and repeats every restore.
         ([DONE[0], FAILED], {"max_age": 0, "names": {"confirm": "confirm"}}),
     ],
 )
-def test_the_next_run_has_the_same_variables_where_nothing_is_repeated(restored: list[Record], more: Any) -> None:
+def test_next_run_keeps_the_variables_if_nothing_is_repeated(restored: list[Record], more: Any) -> None:
     assert next_run(restored, **more).startswith("Run this again with the same variables: ")
 
 
-def test_without_max_age_the_next_run_asks_about_what_is_restored() -> None:
+def test_next_run_without_max_age_suggests_one_if_restores_are_completed() -> None:
     assert "Completed restores are not repeated; set rollback_max_age" in next_run([DONE[0], FAILED])
     assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
 

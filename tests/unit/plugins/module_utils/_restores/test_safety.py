@@ -34,7 +34,7 @@ JOB = job(backup(), at=-300.0)
         # Extended since then, so expiry counts from createdAt.
         (before_rollback(at=-450.0, expires_at=iso(-450.0 + 86 + 30 * DAY)), True),
         (before_rollback(at=-1000.0, expires_at=None), True),
-        # An expiry before creation says nothing of completion.
+        # An expiry before the creation does not show when it completed.
         (before_rollback(at=-450.0, expires_at=iso(-500.0)), True),
     ],
 )
@@ -42,11 +42,11 @@ def test_only_a_snapshot_completed_before_the_job_began_has_the_old_data(snapsho
     assert holds_old_data(snapshot, JOB) is holds
 
 
-def test_no_snapshot_holds_the_old_data_for_a_job_whose_start_is_unknown() -> None:
+def test_no_snapshot_has_the_old_data_if_the_start_of_the_job_is_unknown() -> None:
     assert holds_old_data(before_rollback(at=-1000.0), {**JOB, "id": None, "created_at": None}) is False
 
 
-def test_the_newest_safety_snapshot_before_the_job_is_kept() -> None:
+def test_newest_safety_snapshot_before_the_job_is_kept() -> None:
     snapshots = [
         before_rollback(at=-5000.0, number=1),
         before_rollback(at=-2000.0, number=2),

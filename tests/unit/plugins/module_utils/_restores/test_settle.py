@@ -84,7 +84,7 @@ def test_wait_for_the_target_has_a_limit_of_ten_minutes_and_the_deadline(
     assert least <= atlas.sent("cluster")[-1] <= most
 
 
-def test_looks_at_a_target_that_stays_busy_are_spread_out() -> None:
+def test_busy_target_is_polled_with_backoff() -> None:
     atlas = SimulatedAtlas({"staging": {"state": "UPDATING"}})
     settled(atlas)
     looks = atlas.sent("cluster")
@@ -93,7 +93,7 @@ def test_looks_at_a_target_that_stays_busy_are_spread_out() -> None:
     assert len(looks) < 300
 
 
-def test_a_404_at_the_last_look_is_a_warning() -> None:
+def test_status_404_at_the_last_poll_is_a_warning() -> None:
     assert settled(Script(look(NO_SUCH_CLUSTER)), seconds=0.0).warning
 
 
