@@ -74,5 +74,5 @@ def assert_no_secret(atlas: Simulator, text: str) -> None:
 
 
 def listed(names: list[str]) -> str:
-    """Names as an extra variable of a playbook."""
+    """The names of clusters as JSON for --extra-vars."""
     return json.dumps({"clusters": names})

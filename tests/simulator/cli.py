@@ -32,7 +32,7 @@ SHUTDOWN_SECONDS = 0.2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until a signal arrives or the parent ends; 2 for invalid options."""
+    """Run until a signal arrives or the parent ends; return 2 for invalid options."""
     options = _parser().parse_args(arguments)
     try:
         _check_loopback(options.host)

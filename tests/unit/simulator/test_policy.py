@@ -22,7 +22,7 @@ def test_schedule_shows_its_policies_and_the_restore_window() -> None:
     assert schedule["nextSnapshot"] == "2026-03-01T18:00:00Z"
 
 
-def test_next_snapshot_can_be_missing() -> None:
+def test_schedule_can_omit_next_snapshot() -> None:
     assert "nextSnapshot" not in _schedule(Atlas(schedule_has_next=False)).json()
 
 

@@ -27,7 +27,7 @@ OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "outlive": ("patch", atlas_snapshot, {"outlives": 50 * 86400.0}),
     "foresee": ("cluster", atlas_snapshot, {"check_mode": True}),
     "list": ("list", atlas_snapshot_info, {}),
-    "list the young": ("list", atlas_snapshot_info, {"max_age": 86400.0, "latest": True}),
+    "list by age": ("list", atlas_snapshot_info, {"max_age": 86400.0, "latest": True}),
     "list clusters": ("clusters", atlas_cluster_info, {"tags": {"a": "b"}}),
 }
 SNAPSHOT = (
@@ -53,8 +53,8 @@ VALUES = {
     "a list": "[[], {}, null, 1]",
     "an object": '{"a": {"b": []}}',
     "deep": "[" * 500 + "]" * 500,
-    "the end of times": '"9999-12-31T23:59:59-14:00"',
-    "the beginning of times": '"0001-01-01T00:00:00+14:00"',
+    "latest time": '"9999-12-31T23:59:59-14:00"',
+    "earliest time": '"0001-01-01T00:00:00+14:00"',
 }
 HEADERS: dict[str, dict[str, str]] = {
     "limit": {"RateLimit-Limit": "9" * 5000, "RateLimit-Remaining": "9" * 5000},

@@ -35,7 +35,7 @@ OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "foresee": ("cluster", atlas_snapshot, {"check_mode": True}),
     "find project": ("project", atlas_snapshot, BY_NAME),
     "list": ("list", atlas_snapshot_info, {}),
-    "look at": ("poll", atlas_snapshot_info, {"snapshot_id": OLD}),
+    "read one": ("poll", atlas_snapshot_info, {"snapshot_id": OLD}),
     "list clusters": ("clusters", atlas_cluster_info, {"cluster_name": None}),
 }
 DETAIL = "Words of Atlas"
@@ -48,9 +48,9 @@ GREEN = {
     # There is nothing to delete or to show.
     ("delete", "SNAPSHOT_NOT_FOUND"),
     ("delete", "INVALID_SNAPSHOT_ID"),
-    ("look at", "SNAPSHOT_NOT_FOUND"),
-    ("look at", "INVALID_SNAPSHOT_ID"),
-    ("look at", "TENANT_SNAPSHOT_NOT_FOUND"),
+    ("read one", "SNAPSHOT_NOT_FOUND"),
+    ("read one", "INVALID_SNAPSHOT_ID"),
+    ("read one", "TENANT_SNAPSHOT_NOT_FOUND"),
 }
 
 

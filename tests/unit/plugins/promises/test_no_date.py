@@ -20,20 +20,20 @@ DAY = 86400.0
 OLD = object()
 NEEDS_NO_CLOCK: dict[str, dict[str, Any]] = {
     "take": {},
-    "take without waiting": {"wait": False},
+    "take without wait": {"wait": False},
     "take in check mode": {"check_mode": True},
-    "take with nothing to re-use": {"max_age": 600, "description": "new"},
-    "take and outlive": {"outlives": 30 * DAY},
+    "take with nothing to reuse": {"max_age": 600, "description": "new"},
+    "take with outlives": {"outlives": 30 * DAY},
     "hold": {"snapshot_id": OLD, "retention_in_days": 30},
     "pick up": {"snapshot_id": OLD},
     "delete": {"snapshot_id": OLD, "state": "absent"},
 }
 NEEDS_A_CLOCK: dict[str, dict[str, Any]] = {
     "re-use": {"max_age": 600},
-    "re-use in check mode": {"max_age": 600, "check_mode": True},
-    "named snapshot that outlives": {"snapshot_id": OLD, "outlives": DAY},
-    "the same held to a retention": {"snapshot_id": OLD, "retention_in_days": 30, "outlives": DAY},
-    "the same in check mode": {"snapshot_id": OLD, "outlives": DAY, "check_mode": True},
+    "reuse in check mode": {"max_age": 600, "check_mode": True},
+    "named snapshot with outlives": {"snapshot_id": OLD, "outlives": DAY},
+    "named snapshot with a retention": {"snapshot_id": OLD, "retention_in_days": 30, "outlives": DAY},
+    "named snapshot in check mode": {"snapshot_id": OLD, "outlives": DAY, "check_mode": True},
 }
 
 

@@ -36,7 +36,7 @@ def linked(**more: Any) -> dict[str, Any]:
 
 GOOD = {
     "snapshot": (f"{SNAPSHOTS}/{ID}", snapshot()),
-    "snapshot in capitals": (f"{SNAPSHOTS}/{ID.upper()}", snapshot()),
+    "snapshot id in upper case": (f"{SNAPSHOTS}/{ID.upper()}", snapshot()),
     "sharded snapshot": (f"{SNAPSHOTS}/shardedCluster/{ID}", snapshot()),
     "snapshot with a link": (f"{SNAPSHOTS}/{ID}", linked(rest=f"/backup/snapshots/{ID}")),
     "new snapshot": (SNAPSHOTS, linked()),

@@ -68,7 +68,7 @@ def names(count: int) -> list[str]:
 TOTALS: dict[str, Callable[[int], Any]] = {
     "right": lambda count: count,
     "absent": lambda _count: None,
-    "estimate of a page": lambda _count: SIZE,
+    "size of one page": lambda _count: SIZE,
     "too low": lambda count: count - 3,
     "too high": lambda count: count + 3,
     "zero": lambda _count: 0,
@@ -99,7 +99,7 @@ def test_unchanged_list_takes_one_request_per_page(count: int, requests: int) ->
 @given(
     count=st.integers(SIZE, 4 * SIZE),
     changes=st.lists(st.integers(-3, 3), max_size=4),
-    total=st.sampled_from(["right", "absent", "estimate of a page", "too low", "too high"]),
+    total=st.sampled_from(["right", "absent", "size of one page", "too low", "too high"]),
     has_link=st.booleans(),
 )
 def test_item_that_stays_in_a_shifting_list_is_found(
@@ -164,7 +164,7 @@ ENDLESS: dict[str, Callable[[int], dict[str, Any]]] = {
     "growing total": lambda number: {"results": [{"id": f"{number}"}], "totalCount": number + 1},
     "items without ids": lambda _number: {"results": [{}] * SIZE},
     "no objects": lambda _number: {"results": [1] * SIZE},
-    "two pages in turn": lambda number: {"results": [{"id": f"{number % 2}-{each}"} for each in range(SIZE)]},
+    "two alternating pages": lambda number: {"results": [{"id": f"{number % 2}-{each}"} for each in range(SIZE)]},
 }
 
 

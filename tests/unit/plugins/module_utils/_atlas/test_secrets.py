@@ -88,24 +88,26 @@ SECRETS = [
 # The encodings in which a server, a proxy or a page may repeat what it received.
 WRITINGS: dict[str, Callable[[str], str]] = {
     "as it is": lambda secret: secret,
-    "in an address": lambda secret: quote(raw(secret), safe=""),
+    "in a URL": lambda secret: quote(raw(secret), safe=""),
     "in a path": lambda secret: quote(raw(secret)),
     "in a form": lambda secret: quote_plus(raw(secret)),
     "in JSON": lambda secret: json.dumps(secret)[1:-1],
     "in JSON with slashes": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
-    "in JSON of Unicode": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+    "in JSON with Unicode": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
     "in HTML": html.escape,
-    "in HTML with numbers": lambda secret: html.escape(secret).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "in HTML with numeric references": lambda secret: (
+        html.escape(secret).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+    ),
     "in base64": lambda secret: base64.b64encode(raw(secret)).decode(),
-    "in base64 for addresses": lambda secret: base64.urlsafe_b64encode(raw(secret)).decode(),
+    "in URL-safe base64": lambda secret: base64.urlsafe_b64encode(raw(secret)).decode(),
     "in Basic": lambda secret: base64.b64encode(b"some-id:" + raw(secret)).decode(),
-    "in base64 behind one": lambda secret: base64.b64encode(b"x" + raw(secret) + b"yz").decode(),
-    "in base64 behind two": lambda secret: base64.b64encode(b"xx" + raw(secret) + b"y").decode(),
+    "in base64 after one byte": lambda secret: base64.b64encode(b"x" + raw(secret) + b"yz").decode(),
+    "in base64 after two bytes": lambda secret: base64.b64encode(b"xx" + raw(secret) + b"y").decode(),
     "in hexadecimal": lambda secret: raw(secret).hex(),
     "in Python": lambda secret: repr(secret)[1:-1],
     "in capitals": ascii_upper,
-    "in small letters": ascii_lower,
-    "in capitals in an address": lambda secret: ascii_upper(quote(raw(secret), safe="")),
+    "in lower case": ascii_lower,
+    "in a URL in upper case": lambda secret: ascii_upper(quote(raw(secret), safe="")),
 }
 
 
@@ -118,7 +120,7 @@ def test_no_eight_characters_of_a_secret_are_shown_in_any_encoding(secret: str, 
         shown = scrubbed(f"[{text}]", secret)
 
         assert common_part(shown, secret) < 8
-        if writing not in ("in Basic", "in base64 behind one", "in base64 behind two"):
+        if writing not in ("in Basic", "in base64 after one byte", "in base64 after two bytes"):
             assert common_part(shown.strip("[=]"), written.strip("=")) < 8
 
 
