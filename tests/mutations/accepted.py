@@ -24,4 +24,37 @@ ACCEPTED = {
         "_snapshots/outcome:ensure_completed",
         "SnapshotTrouble(... record=record)  =>  SnapshotTrouble(...)",
     ): "The attempt has the same record, and every failure takes it from there.",
+    ("_snapshots/take:Taking._post", "posting.cancel()  =>  pass"): (
+        "The event loop ends right after, and the request with it."
+    ),
+    ("_restores/start:Starting.start", "error.sent or sent  =>  sent"): (
+        "The request was in a queue between these moments; the same restore, begun then, is adopted anyway."
+    ),
+    (
+        "_restores/start:Starting._checked",
+        "then and minted and (minted < then - CLOCK_SLACK)  =>  then and minted < then - CLOCK_SLACK",
+    ): "A job has an ObjectId, and so a time: other answers are refused before.",
+    (
+        "_restores/start:Starting._is_since",
+        "minted is not None and minted >= then - CLOCK_SLACK  =>  minted >= then - CLOCK_SLACK",
+    ): "A job has an ObjectId, and so a time: lists leave out the others.",
+    ("_restores/earlier_jobs:_done_before", "atlas_now and started  =>  atlas_now"): (
+        "A job has an ObjectId, and so a start."
+    ),
+    (
+        "_restores/jobs:SourceJobs.start",
+        "self.kind == FLEX and spec.snapshot_id is not None  =>  self.kind == FLEX",
+    ): "A point in time of a flex cluster is refused before the start.",
+    (
+        "_restores/preflight:_other_snapshot",
+        "facts.snapshot if isinstance(facts.snapshot, dict) else None  =>  facts.snapshot",
+    ): "A snapshot that could not be read is another problem, which proposes no other one.",
+    (
+        "_restores/preflight:_other_snapshot",
+        "born is not None and its_birth is not None and (its_birth < born)  =>  "
+        "its_birth is not None and its_birth < born",
+    ): "The id that was asked for is an ObjectId, and has a time.",
+    ("_restores/target:check_state", "if target.state in _BUSY: pass  =>  if False: pass"): (
+        "Every state except IDLE gets a line; only its words are different."
+    ),
 }

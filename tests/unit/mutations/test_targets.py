@@ -26,7 +26,7 @@ def test_every_function_of_the_table_exists() -> None:
 @pytest.mark.parametrize("name", ["_atlas/retry:judges", "_atlas/retry:Deadline.left", "_atlas/retries:judge"])
 def test_function_that_does_not_exist_is_reported(name: str) -> None:
     with pytest.raises(Missing, match=r"tests/mutations/functions\.py"):
-        list(breakages_of(Target(name)))
+        assert Target(name).node
 
 
 def test_known_and_accepted_breakages_still_fit_their_functions() -> None:

@@ -114,6 +114,12 @@ def test_older_one_whose_times_are_not_all_known_is_named_too(unclear: dict[str,
     assert words in text
 
 
+def test_without_atlas_clock_no_other_snapshot_is_proposed() -> None:
+    text = said(judged(now=None, snapshot=None, others=[taken(at=-2 * HOUR, number=2)]))[0]
+
+    assert "no older one of this cluster is assured" in text
+
+
 def test_snapshot_that_cannot_be_read_is_a_problem() -> None:
     (text,) = said(judged(snapshot=RequestRefused(401, error_code="USER_UNAUTHORIZED")))
 
