@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 # An answer with more bytes than this counts as unreadable.
@@ -17,8 +17,7 @@ MOST_BYTES = 32 * 1024 * 1024
 # The accepted encodings. With others, a small body could expand without a limit.
 ACCEPT_ENCODING = "gzip, deflate"
 _CHUNK = 65536
-# Larger answers are read one at a time.
-_LARGE_BYTES = 1024 * 1024
+_TOO_LARGE = f"more than {MOST_BYTES // 2**20} MB"
 
 
 class Unreadable(Exception):
@@ -30,25 +29,51 @@ class _Source(Protocol):
         """At most size bytes; empty at the end."""
 
 
-def read_body(source: _Source, content_encoding: str, when_large: Callable[[], None]) -> bytes:
-    """The whole body, decoded. Raises Unreadable, and the exceptions of the source.
+class Body:
+    """The body of one answer, read and decoded bit by bit."""
 
-    when_large: called once, before the body exceeds a megabyte in memory.
-    """
-    decoder = _decoder(content_encoding)
-    body = io.BytesIO()
-    received, is_large = 0, False
-    while chunk := source.read(_CHUNK):
-        received += len(chunk)
-        for piece in decoder.pieces(chunk):
-            if not is_large and body.tell() + len(piece) > _LARGE_BYTES:
-                is_large = True
-                when_large()
-            if body.tell() + len(piece) > MOST_BYTES or received > MOST_BYTES:
-                raise Unreadable(f"more than {MOST_BYTES // 2**20} MB")
-            body.write(piece)
-    decoder.finish()
-    return body.getvalue()
+    def __init__(self, source: _Source, content_encoding: str) -> None:
+        self._source = source
+        self._encoding = content_encoding
+        self._read = io.BytesIO()
+        self._pieces = self._decoded()
+
+    def read(self, at_most: int = MOST_BYTES) -> bool:
+        """Read on to the end, or until a little more than so many bytes are kept; whether the end is reached.
+
+        Raises Unreadable, and whatever the source raises when it breaks.
+        """
+        # A copy, since memory that another thread has asked for would grow where it is, and stay with that thread.
+        begun, self._read = self._read.getvalue(), io.BytesIO()
+        self._read.write(begun)
+        del begun
+        try:
+            for piece in self._pieces:
+                if self._read.tell() + len(piece) > MOST_BYTES:
+                    raise Unreadable(_TOO_LARGE)
+                self._read.write(piece)
+                if self._read.tell() > at_most:
+                    return False
+        except BaseException:
+            # The error's traceback holds this object, maybe for long.
+            self.take()
+            raise
+        return True
+
+    def take(self) -> bytes:
+        """What has been read; nothing of it is kept here."""
+        taken, self._read = self._read.getvalue(), io.BytesIO()
+        return taken
+
+    def _decoded(self) -> Iterator[bytes]:
+        decoder = _decoder(self._encoding)
+        received = 0
+        while chunk := self._source.read(_CHUNK):
+            received += len(chunk)
+            if received > MOST_BYTES:
+                raise Unreadable(_TOO_LARGE)
+            yield from decoder.pieces(chunk)
+        decoder.finish()
 
 
 def _decoder(content_encoding: str) -> _Plain | _Inflating:

@@ -20,6 +20,7 @@ from .credentials import Credentials
 from .error_codes import BY_ERROR_CODE, RATE_LIMITED
 from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed, TimedOut
 from .identity import ensure_about
+from .list_places import ListPlace, ListPlaces
 from .messages import Answer, Request, checked, retry_after
 from .object_id import is_object_id
 from .rate_limit import RateLimit
@@ -95,22 +96,31 @@ class AtlasClient:
         self._connect = connect
         self._before_writing = before_writing
         self._rate_limits: dict[str, RateLimit] = {}
+        self._list_places = ListPlaces(connections)
         self._slots: asyncio.LifoQueue[ConnectionSlot] = asyncio.LifoQueue()
         for _slot in range(connections):
             self._slots.put_nowait(ConnectionSlot())
 
-    async def ask(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
+    def list_place(self) -> ListPlace:
+        """The place of a list that is about to be read."""
+        return self._list_places.new_place()
+
+    async def ask(self, call: Call, budget: RetryBudget, place: ListPlace | None = None) -> dict[str, Any]:
         """Send an idempotent call, with retries, and return the JSON object of the answer.
 
-        Raises RequestRefused and the other errors of the transport.
+        place: the place of the list that the call reads. Raises RequestRefused and the other errors of the transport.
         """
         retries = budget.new_request()
         while True:
+            if place:
+                await place.take()
             try:
                 return await self.try_once(call, budget)
             except AtlasError as error:
                 if judge(error) is Verdict.FINAL:
                     raise
+                if place:
+                    place.lend()
                 await retries.pause(error)
 
     async def try_once(self, call: Call, budget: RetryBudget) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .client import AtlasClient, Call
-from .pages import all_pages
+from .pages import ReadList, all_pages, whole_list
 from .path_parts import cluster_part, id_part, project_part
 from .retry import RetryBudget
 
@@ -71,8 +71,7 @@ class AtlasApi:
         path = _snapshots(self._snapshots_root, cluster_name)
         if family == SHARDED:
             call = Call("GET", f"{path}/shardedClusters", self._snapshots_type, "backup", holds="results")
-            answer = await self._ask(call)
-            return [item for item in answer["results"] if isinstance(item, dict)]
+            return await _read_list(self._client, self._budget, whole_list, call)
         return await self._list(path, self._snapshots_type, "backup")
 
     async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
@@ -212,7 +211,8 @@ class AtlasApi:
         return await self._client.ask(call, self._budget)
 
     async def _list(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
-        return await all_pages(self._ask, Call("GET", path, accept, bucket, holds="results"))
+        call = Call("GET", path, accept, bucket, holds="results")
+        return await _read_list(self._client, self._budget, all_pages, call)
 
     def _cluster(self, cluster_name: str) -> str:
         return f"{self._root}/clusters/{cluster_part(cluster_name)}"
@@ -243,10 +243,16 @@ class ProjectsApi:
 
     async def list_projects(self) -> list[dict[str, Any]]:
         """Every project: GET /api/atlas/v2/groups, all pages."""
-        return await all_pages(self._ask, Call("GET", _GROUPS, _PROJECTS, "projects", holds="results"))
+        call = Call("GET", _GROUPS, _PROJECTS, "projects", holds="results")
+        return await _read_list(self._client, self._budget, all_pages, call)
 
     async def _ask(self, call: Call) -> dict[str, Any]:
         return await self._client.ask(call, self._budget)
+
+
+async def _read_list(client: AtlasClient, budget: RetryBudget, read: ReadList, call: Call) -> list[dict[str, Any]]:
+    async with client.list_place() as place:
+        return await read(lambda one: client.ask(one, budget, place), call, place)
 
 
 def _snapshots(root: str, cluster_name: str) -> str:

@@ -8,14 +8,16 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from dataclasses import replace
 from typing import Any
 
-from .body import ACCEPT_ENCODING, Unreadable, read_body
+from .body import ACCEPT_ENCODING, Body, Unreadable
 from .exchange import Exchange
+from .fields import kept
 from .http_settings import HttpSettings
+from .large_answers import LargeAnswers
 from .messages import Answer, Request
+from .parsing import document_text, large_object, memory_needed
 from .transport_errors import Route, no_answer, not_sent
 
 try:
@@ -27,7 +29,11 @@ except ImportError:
 else:
     HAS_REQUESTS = True
 
+_large_answers = LargeAnswers()
 _EARLY_ANSWERS = range(102, 200)
+# An answer is large if its body has more bytes than this, or if its document takes more memory.
+_LARGE_BODY = 1024 * 1024
+_LARGE_DOCUMENT = 4 * 1024 * 1024
 
 
 class HttpSession:
@@ -95,39 +101,41 @@ def _answer(response: requests.Response) -> Answer:
     """The answer; if its body cannot be read completely, the status still counts."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     answer = Answer(response.status_code, headers, b"")
-    with _LargeAnswer() as large:
-        try:
-            body = read_body(response.raw, headers.get("content-encoding", ""), large.wait_for_turn)
-        except Unreadable as error:
-            answer = replace(answer, unreadable=str(error))
-        except Exception as error:
-            # requests and urllib3 raise many different exceptions for a broken connection.
-            answer = replace(answer, unreadable=f"an incomplete answer ({type(error).__name__})")
-        else:
-            response.raw.release_conn()
-            return replace(answer, body=body).condensed() if large.has_turn else replace(answer, body=body)
+    body = Body(response.raw, headers.get("content-encoding", ""))
+    try:
+        answer = _read(answer, body)
+    except Unreadable as error:
+        answer = replace(answer, unreadable=str(error))
+    except Exception as error:
+        # requests and urllib3 raise many different exceptions for a broken connection.
+        answer = replace(answer, unreadable=f"an incomplete answer ({type(error).__name__})")
+    else:
+        response.raw.release_conn()
+        return answer
     response.raw.close()
     return answer
 
 
-class _LargeAnswer:
-    """A lock for large answers: only one at a time is read, to limit memory."""
+def _read(answer: Answer, body: Body) -> Answer:
+    if not body.read(_LARGE_BODY):
+        return _large_answers.read(lambda: _read_large(answer, body))
+    small = body.take()
+    if memory_needed(small) <= _LARGE_DOCUMENT:
+        return replace(answer, body=small)
+    return _large_answers.read(lambda: _with_document(answer, small))
 
-    _turn = threading.Lock()
 
-    def __init__(self) -> None:
-        self.has_turn = False
+def _read_large(answer: Answer, body: Body) -> Answer:
+    body.read()
+    return _with_document(answer, body.take())
 
-    def wait_for_turn(self) -> None:
-        self._turn.acquire()
-        self.has_turn = True
 
-    def __enter__(self) -> _LargeAnswer:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self.has_turn:
-            self._turn.release()
+def _with_document(answer: Answer, body: bytes) -> Answer:
+    answer = replace(answer, unreadable=f"{len(body)} bytes that are not a JSON object")
+    text = document_text(body)
+    del body  # otherwise it stays in memory beside its text and the document
+    document = None if text is None else large_object(text, kept)
+    return answer if document is None else answer.with_document(document)
 
 
 class _FinalAnswer(http.client.HTTPResponse):

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from .errors import AtlasError, NoAnswer, RequestRefused
-from .parsing import http_date, json_object
+from .parsing import Document, http_date, json_object
 
 # Longer than any task may wait. Seconds.
 LONGEST_WAIT = 10 * 365 * 86400.0
@@ -52,17 +52,15 @@ class Answer:
     unreadable: str = ""
 
     @cached_property
-    def document(self) -> dict[str, Any] | None:
+    def document(self) -> Document | None:
         """The body as a JSON object, None if it is not one."""
         return json_object(self.body)
 
-    def condensed(self) -> Answer:
+    def with_document(self, document: Document) -> Answer:
         """A copy with the parsed document but without the raw body, which saves memory."""
-        if self.document is None:
-            return replace(self, body=b"", unreadable=f"{len(self.body)} bytes that are not a JSON object")
-        condensed = replace(self, body=b"")
-        condensed.__dict__["document"] = self.document
-        return condensed
+        answer = replace(self, body=b"", unreadable="")
+        answer.__dict__["document"] = document
+        return answer
 
     @property
     def is_atlas(self) -> bool:
@@ -101,7 +99,7 @@ def refusal(answer: Answer, scrub: Callable[[str], str] = str) -> AtlasError:
     """The exception for an answer with an unexpected status."""
     if 300 <= answer.status < 400:
         return _redirect(answer, scrub)
-    said = answer.document or {}
+    said: dict[str, Any] = answer.document or {}
     error_code = said.get("errorCode") or answer.headers.get("x-error-code")
     return RequestRefused(
         answer.status,

@@ -7,28 +7,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from .client import Call
 from .errors import AtlasError
+from .list_places import ListPlace
 from .object_id import is_object_id
+from .parsing import Document
 
 JsonObject = dict[str, Any]
 Ask = Callable[[Call], Awaitable[JsonObject]]
+# Reads a whole list, given a function that requests one page, the call for the list, and its place.
+ReadList = Callable[[Ask, Call, ListPlace], Awaitable[list[JsonObject]]]
 
 # Items per page; the maximum that Atlas allows.
 PAGE_SIZE = 500
 # A list that changes between two pages is read again, at most this often in total.
 MOST_READINGS = 3
-# A list with more pages, or more characters of JSON, counts as endless.
+# A list with more pages, or more bytes in memory, counts as endless.
 MOST_PAGES = 40
-MOST_CHARACTERS = 32 * 1024 * 1024
+MOST_MEMORY = 48 * 1024 * 1024
+# Only one list that takes more bytes than this is in memory at a time.
+LARGE_LIST = 8 * 1024 * 1024
 
 
-async def all_pages(ask: Ask, call: Call) -> list[JsonObject]:
+async def all_pages(ask: Ask, call: Call, place: ListPlace) -> list[JsonObject]:
     """Every item of a list, each id once; call is the request for the list, without a page number.
 
     When an item is added or removed meanwhile, others move to another page and could be missed, so the list is read
@@ -38,7 +43,7 @@ async def all_pages(ask: Ask, call: Call) -> list[JsonObject]:
     gathered: dict[Any, JsonObject] = {}
     before: list[Any] | None = None
     for _time in range(MOST_READINGS):
-        reading = await _read(ask, call)
+        reading = await _read(ask, call, place)
         gathered.update(reading.items)
         if reading.is_steady or list(reading.items) == before:
             return list(reading.items.values())
@@ -46,13 +51,43 @@ async def all_pages(ask: Ask, call: Call) -> list[JsonObject]:
     return list(gathered.values())
 
 
-async def _read(ask: Ask, call: Call) -> _Reading:
+async def whole_list(ask: Ask, call: Call, place: ListPlace) -> list[JsonObject]:
+    """Every item of a list that has no pages."""
+    answer = await _first(ask, call, place)
+    return [item for item in answer["results"] if isinstance(item, dict)]
+
+
+async def _first(ask: Ask, call: Call, place: ListPlace) -> JsonObject:
+    """The first answer; a large one is asked for again as soon as no other large list is held."""
+    answer = await ask(call)
+    if _memory(answer) > LARGE_LIST and not await place.grow(waits=False):
+        del answer
+        await place.grow(waits=True)
+        answer = await ask(call)
+    place.holds_pages = True
+    return answer
+
+
+async def _read(ask: Ask, call: Call, place: ListPlace) -> _Reading:
     reading = _Reading(call)
-    more = True
+    more = reading.add(await _first(ask, _page(call, 1), place))
     while more:
-        query = (("pageNum", str(reading.pages + 1)), ("itemsPerPage", str(PAGE_SIZE)))
-        more = reading.add(await ask(replace(call, query=query)))
+        if reading.memory > LARGE_LIST and not await place.grow(waits=False):
+            # Waiting lists must not keep their pages: together they would take too much memory.
+            del reading
+            await place.grow(waits=True)
+            return await _read(ask, call, place)
+        more = reading.add(await ask(_page(call, reading.pages + 1)))
     return reading
+
+
+def _page(call: Call, number: int) -> Call:
+    return replace(call, query=(("pageNum", str(number)), ("itemsPerPage", str(PAGE_SIZE))))
+
+
+def _memory(answer: JsonObject) -> int:
+    """An upper bound of the bytes that the answer takes."""
+    return answer.memory if isinstance(answer, Document) else 0
 
 
 class _Reading:
@@ -64,7 +99,7 @@ class _Reading:
         self.pages = 0
         self._last_page: list[Any] = []
         self._entries = 0
-        self._characters = 0
+        self.memory = 0
         self._totals: set[int | None] = set()
         self._has_shifted = False
         self._is_one_page_for_ever = False
@@ -84,6 +119,7 @@ class _Reading:
         entries, total = answer["results"], _total(answer)
         page = {_key(item): item for item in entries if isinstance(item, dict)}
         self.pages += 1
+        self.memory += _memory(answer)
         self._totals.add(total)
         self._is_one_page_for_ever = bool(page) and list(page) == self._last_page
         if self._is_one_page_for_ever:
@@ -98,8 +134,7 @@ class _Reading:
         more = bool(entries) and (
             len(entries) >= PAGE_SIZE or _has_next_link(answer) or (total is not None and self._entries < total)
         )
-        if more:
-            self._check_size(entries)
+        self._check_size(more)
         return more
 
     def _ended_by_repetition(self, total: int | None) -> bool:
@@ -111,9 +146,8 @@ class _Reading:
             )
         return False
 
-    def _check_size(self, entries: list[Any]) -> None:
-        self._characters += sum(len(json.dumps(entry)) for entry in entries)
-        if self.pages >= MOST_PAGES or self._characters > MOST_CHARACTERS:
+    def _check_size(self, more: bool) -> None:
+        if more and (self.pages >= MOST_PAGES or self.memory > MOST_MEMORY):
             raise AtlasError(
                 f"The list {self._call.path} has no end: {self.pages} pages with {self._entries} items, and still more",
                 "Check the proxy in front of Atlas, then run this again.",

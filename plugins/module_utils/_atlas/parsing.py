@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-# Bytes that a document with its body may take in memory: small values take much more than their text.
-_MOST_MEMORY = 140 * 1024 * 1024
+# Bytes that reading a document may take: small values take much more than their text.
+_MOST_MEMORY = 110 * 1024 * 1024
 _PER_VALUE, _PER_LIST, _PER_OBJECT = 64, 72, 240
 _DEEPEST = 50
 # No number from Atlas has more digits; arithmetic with very long ones fails or takes too long.
@@ -26,25 +26,55 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LAST_YEAR = 2105
 
 
-def json_object(body: bytes) -> dict[str, Any] | None:
+# Makes a JSON object of the pairs of name and value in it.
+MakeObject = Callable[[list[tuple[str, Any]]], dict[str, Any]]
+
+
+class Document(dict[str, Any]):
+    """A JSON object from outside; memory: an upper bound of the bytes that it takes."""
+
+    memory = 0
+
+
+def json_object(body: bytes) -> Document | None:
     """The JSON object in a body; None if there is none, or if it is too large or too deeply nested.
 
     A number that is NaN, infinite or longer than 18 digits becomes None.
     """
-    if _memory_needed(body) > _MOST_MEMORY:
-        return None
+    text = document_text(body)
+    document = None if text is None else _object(text, None)
+    if document is not None:
+        document.memory = memory_needed(body)
+    return document
+
+
+def document_text(body: bytes) -> str | None:
+    """A body as text, None where reading it as a document would take too much memory."""
+    return body.decode("utf-8-sig", "replace") if memory_needed(body) <= _MOST_MEMORY else None
+
+
+def large_object(text: str, make_object: MakeObject) -> Document | None:
+    """The same for the text of a large body; make_object decides what is kept of each object in it."""
+    document = _object(text, make_object)
+    if document is not None:
+        document.memory = memory_needed(json.dumps(document).encode())
+    return document
+
+
+def _object(text: str, make_object: MakeObject | None) -> Document | None:
     try:
         value = json.loads(
-            body.decode("utf-8-sig", "replace"),
+            text,
             parse_int=_integer,
             parse_float=_fraction,
             parse_constant=lambda _name: None,
+            object_pairs_hook=make_object,
         )
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or (_may_be_deep(body) and _is_deeper_than(value, _DEEPEST)):
+    if not isinstance(value, dict) or (_may_be_deep(text) and _is_deeper_than(value, _DEEPEST)):
         return None
-    return _without_surrogates(value) if b"\\u" in body else value
+    return Document(_without_surrogates(value) if "\\u" in text else value)
 
 
 def short_number(text: str | None) -> int | None:
@@ -64,11 +94,11 @@ def http_date(text: str | None) -> datetime | None:
     return moment if 1970 <= moment.year <= _LAST_YEAR else None
 
 
-def _memory_needed(body: bytes) -> int:
-    """An upper bound for the bytes that the body, its text and its values take."""
+def memory_needed(body: bytes) -> int:
+    """An upper bound of the bytes that the text of a body and the values in it take."""
     width = 1 if body.isascii() else 2 if not re.search(rb"[\xf0-\xff]", body) else 4
     values = body.count(b",") * _PER_VALUE + body.count(b"[") * _PER_LIST + body.count(b"{") * _PER_OBJECT
-    return len(body) + 2 * width * len(body) + values
+    return 2 * width * len(body) + values
 
 
 def _integer(digits: str) -> int | None:
@@ -80,8 +110,8 @@ def _fraction(digits: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _may_be_deep(body: bytes) -> bool:
-    return body.count(b"[") + body.count(b"{") > _DEEPEST
+def _may_be_deep(text: str) -> bool:
+    return text.count("[") + text.count("{") > _DEEPEST
 
 
 def _is_deeper_than(value: Any, depth: int) -> bool:

@@ -62,6 +62,7 @@ class WorkerThread:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            del job  # or the last answer would be held until the next one
 
 
 def _deliver(done: asyncio.Future[Any], result: Any, error: Exception | None) -> None:

@@ -91,27 +91,29 @@ class DedicatedSnapshots:
 
         A cluster that became sharded later may have old snapshots in one family and new ones in the other.
         """
-        first = await self._list(self._family)
-        matches = _matches(first, wanted)
+        matches, refused = await self._find(self._family, wanted)
         if matches and not _lacks_members(matches, self._family):
             return matches
-        second = await self._list(self._other())
-        if isinstance(first, RequestRefused) and isinstance(second, RequestRefused):
-            raise more_telling(first, second)
-        others = _matches(second, wanted)
+        others, refused_too = await self._find(self._other(), wanted)
+        if refused and refused_too:
+            raise more_telling(refused, refused_too)
         if others:
             self._family = self._other()
         known = {record["id"] for record in others}
         return newest_first([*others, *(record for record in matches if record["id"] not in known)])
 
-    async def _list(self, family: str) -> list[Record] | RequestRefused:
-        """The snapshots from one family, or its refusal if the other family may have them."""
+    async def _find(self, family: str, wanted: Callable[[Record], bool]) -> tuple[list[Record], RequestRefused | None]:
+        """The wanted snapshots from one family, or its refusal if the other family may have them.
+
+        The others are dropped here: the lists of many clusters would take too much memory.
+        """
         try:
-            return [self.record(found) for found in await self._api.list_dedicated(self._cluster_name, family)]
+            listed = await self._api.list_dedicated(self._cluster_name, family)
         except RequestRefused as error:
             if not asks_for_other_family(error):
                 raise
-            return error
+            return [], error
+        return newest_first(record for record in map(self.record, listed) if wanted(record)), None
 
     def _other(self) -> str:
         return SHARDED if self._family == REPLICA_SET else REPLICA_SET
@@ -160,9 +162,3 @@ def _may_be_sharded(snapshot: JsonObject) -> bool:
 
 def _lacks_members(records: list[Record], family: str) -> bool:
     return family == REPLICA_SET and any(record["type"] == _SHARDED_TYPE for record in records)
-
-
-def _matches(listed: list[Record] | RequestRefused, wanted: Callable[[Record], bool]) -> list[Record]:
-    if isinstance(listed, RequestRefused):
-        return []
-    return [record for record in newest_first(listed) if wanted(record)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from .._atlas.fields import shortened
 from .._atlas.object_id import is_object_id, minted_at
 from .._times import in_utc, parse_time
 
@@ -198,12 +199,15 @@ def is_ended(record: Record) -> bool:
 
 
 def same_description(one: Any, other: Any) -> bool:
-    """Whether two descriptions are equal; null, missing and empty are the same, and outer white space is ignored."""
-    return bool(_trimmed(one) == _trimmed(other))
+    """Whether two descriptions are equal; null, missing and empty are the same, and outer white space is ignored.
+
+    In a large list, a long text is replaced by its beginning and its hash.
+    """
+    return bool(_comparable(one) == _comparable(other))
 
 
-def _trimmed(description: Any) -> Any:
-    return description.strip() if isinstance(description, str) else description or ""
+def _comparable(description: Any) -> Any:
+    return shortened(description.strip()) if isinstance(description, str) else description or ""
 
 
 def holds_retention(record: Record, days: int) -> bool:

@@ -20,6 +20,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     OutOfTime,
     RequestRefused,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import Document
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
@@ -285,7 +286,7 @@ def test_queued_requests_obey_a_retry_after_of_another_request() -> None:
     ended, seconds = fleet(limited, 50, seconds=60.0)
 
     assert seconds < 60
-    assert ended == {dict, RequestRefused}
+    assert ended == {Document, RequestRefused}
     assert len(limited.sent) == 40
 
 
@@ -294,7 +295,7 @@ def test_queue_for_the_rate_limit_ends_with_the_deadline(method: str, last: floa
     limited = Limited()
     ended, seconds = fleet(limited, 200, seconds=30.0, method=method)
 
-    assert ended == {dict, OutOfTime}
+    assert ended == {Document, OutOfTime}
     assert max(limited.sent) < last
     assert seconds <= last
 

@@ -16,10 +16,17 @@ from hypothesis import strategies as st
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import pages
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import Call
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.pages import MOST_PAGES, all_pages
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.list_places import ListPlaces
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.pages import MOST_PAGES, Ask, all_pages
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import Document
 
 LIST = Call("GET", "/list", "application/json", "backup", holds="results")
 SIZE = 4
+
+
+async def read(ask: Ask) -> list[dict[str, Any]]:
+    async with ListPlaces(1).new_place() as place:
+        return await all_pages(ask, LIST, place)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +64,7 @@ class List:
         return answer
 
     def read(self) -> list[str]:
-        return [item["id"] for item in asyncio.run(all_pages(self.ask, LIST))]
+        return [item["id"] for item in asyncio.run(read(self.ask))]
 
 
 def names(count: int) -> list[str]:
@@ -145,7 +152,7 @@ NEXT = {"links": [{"rel": "next", "href": "x"}]}
 def test_repeated_page_ends_the_list(more: dict[str, Any]) -> None:
     one = Odd(lambda _number: {"results": [{"id": each} for each in names(SIZE)], **more})
 
-    assert len(asyncio.run(all_pages(one.ask, LIST))) == SIZE
+    assert len(asyncio.run(read(one.ask))) == SIZE
     assert one.requests == 2
 
 
@@ -153,7 +160,7 @@ def test_repeated_page_in_an_incomplete_list_is_an_error() -> None:
     one = Odd(lambda _number: {"results": [{"id": each} for each in names(SIZE)], "totalCount": SIZE + 1})
 
     with pytest.raises(AtlasError, match="same") as caught:
-        asyncio.run(all_pages(one.ask, LIST))
+        asyncio.run(read(one.ask))
     assert caught.value.__class__ is AtlasError
     assert "pageNum" in caught.value.hint
 
@@ -173,16 +180,21 @@ def test_endless_list_is_an_error(kind: str) -> None:
     one = Odd(ENDLESS[kind])
 
     with pytest.raises(AtlasError, match="no end") as caught:
-        asyncio.run(all_pages(one.ask, LIST))
+        asyncio.run(read(one.ask))
     assert caught.value.__class__ is AtlasError
     assert one.requests <= MOST_PAGES
 
 
 def test_list_of_large_pages_ends_before_it_takes_too_much_memory() -> None:
-    one = Odd(lambda number: {"results": [{"id": f"{number}-{each}", "x": "x" * 2_000_000} for each in range(SIZE)]})
+    def page(number: int) -> dict[str, Any]:
+        document = Document(results=[{"id": f"{number}-{each}"} for each in range(SIZE)])
+        document.memory = 10 * 2**20
+        return document
+
+    one = Odd(page)
 
     with pytest.raises(AtlasError, match="no end"):
-        asyncio.run(all_pages(one.ask, LIST))
+        asyncio.run(read(one.ask))
     assert one.requests == 5
 
 
@@ -190,11 +202,11 @@ def test_list_of_large_pages_ends_before_it_takes_too_much_memory() -> None:
 def test_items_other_than_objects_are_ignored(odd: Any) -> None:
     one = Odd(lambda _number: {"results": [odd, {"id": "a"}]})
 
-    assert asyncio.run(all_pages(one.ask, LIST)) == [{"id": "a"}]
+    assert asyncio.run(read(one.ask)) == [{"id": "a"}]
 
 
 @pytest.mark.parametrize("odd", [None, 5, [], {}, True, 1.5, "", "../..", "\x00", "6a7944f2", "9" * 400])
 def test_items_without_a_valid_id_are_never_merged(odd: Any) -> None:
     one = Odd(lambda _number: {"results": [{"id": odd}, {"id": odd}, {}]})
 
-    assert len(asyncio.run(all_pages(one.ask, LIST))) == 3
+    assert len(asyncio.run(read(one.ask))) == 3
