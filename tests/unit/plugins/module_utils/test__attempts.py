@@ -61,11 +61,11 @@ def _nested(levels: int) -> Any:
 FAULTS: dict[str, Callable[[], Any]] = {
     "OverflowError": functools.partial(float, 10**400),
     "ValueError": functools.partial(int, "x"),
-    "UnicodeEncodeError": lambda: "\ud800".encode(),
+    "UnicodeEncodeError": "\ud800".encode,
     "ZeroDivisionError": lambda: 1 / 0,
     "TypeError": functools.partial(len, 1),  # type: ignore[arg-type]
     "KeyError": lambda: {}["a-secret-key"],
-    "AttributeError": lambda: None.upper(),  # type: ignore[attr-defined]
+    "AttributeError": functools.partial(getattr, None, "upper"),
     "RecursionError": _too_deep,
     "RuntimeError": lambda: _raised(RuntimeError()),
     "MemoryError": lambda: _raised(MemoryError()),
