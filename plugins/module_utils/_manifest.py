@@ -72,6 +72,9 @@ def records_problem(snapshots: Any, restores: Any) -> str | None:
 
 def manifest_path_problem(path: str, option: str) -> str | None:
     """Why no manifest can be written to this path, as text with the option's name; None if it can."""
+    invalid = _invalid_path(os.path.expanduser(path))
+    if invalid:
+        return f"{option} is not a valid path: {invalid}. Name another file."
     full = os.path.realpath(os.path.expanduser(path))
     folder = os.path.dirname(full)
     if not os.path.isdir(folder) or os.path.isdir(full):
@@ -84,6 +87,19 @@ def manifest_path_problem(path: str, option: str) -> str | None:
         return f"{option} is {path}, which {error}. Name another file, or move this one."
     except OSError as error:
         return f"{option} is {path}, which cannot be read: {error.strerror}. Name another file."
+    return None
+
+
+def _invalid_path(path: str) -> str | None:
+    """Why no file can have this path; None if one can, whether it exists or not."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return None
+    except OSError as error:
+        return error.strerror
+    except ValueError:
+        return "it contains a NUL character"
     return None
 
 

@@ -32,7 +32,7 @@ MOST_LOOKS = 3
 LAST_ANSWER = 5.0
 MAY_EXIST = (
     "A snapshot may have been taken nevertheless. "
-    "Check with atlas_snapshot_info before another run, or run with max_age, which re-uses it."
+    "Before you run this again, check with atlas_snapshot_info, or set max_age, which re-uses it."
 )
 
 

@@ -138,3 +138,17 @@ def test_folder_or_file_without_permission_is_a_problem(tmp_path: Path, monkeypa
     said = manifest_path_problem(str(path), "the_path")
     assert said is not None
     assert said.startswith(f"the_path is {path}, and its folder is not writable. ")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("x" * 300, "File name too long"),
+        ("folder/" * 2000, "File name too long"),
+        ("a\0b", "it contains a NUL character"),
+    ],
+    ids=["long name", "long path", "NUL"],
+)
+def test_path_that_no_file_can_have_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    problem = manifest_path_problem(f"{tmp_path}/{name}", "the_path")
+    assert problem == f"the_path is not a valid path: {reason}. Name another file."

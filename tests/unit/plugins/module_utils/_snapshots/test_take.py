@@ -636,7 +636,7 @@ def test_lost_answer_without_a_clock_fails_instead_of_a_second_post(there: dict[
     error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
 
     assert error.record["id"] == ID
-    assert "A snapshot may have been taken nevertheless" in str(error)
+    assert "A snapshot may have been taken nevertheless. Before you run this again, check" in str(error)
 
 
 def test_nothing_is_recent_without_a_clock() -> None:
