@@ -72,10 +72,11 @@ def records_problem(snapshots: Any, restores: Any) -> str | None:
 
 def manifest_path_problem(path: str, option: str) -> str | None:
     """Why no manifest can be written to this path, as text with the option's name; None if it can."""
-    invalid = _invalid_path(os.path.expanduser(path))
+    expanded = os.path.expanduser(path)
+    invalid = _invalid_path(expanded)
     if invalid:
         return f"{option} is not a valid path: {invalid}. Name another file."
-    full = os.path.realpath(os.path.expanduser(path))
+    full = os.path.realpath(expanded)
     folder = os.path.dirname(full)
     if not os.path.isdir(folder) or os.path.isdir(full):
         return f"{option} is {path}, which is not a file in an existing folder. Create the folder or name another file."

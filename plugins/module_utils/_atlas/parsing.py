@@ -41,24 +41,28 @@ def json_object(body: bytes) -> Document | None:
 
     A number that is NaN, infinite or longer than 18 digits becomes None.
     """
-    text = document_text(body)
-    document = None if text is None else _object(text, None)
+    memory = memory_needed(body)
+    document = _object(_text(body), None) if memory <= _MOST_MEMORY else None
     if document is not None:
-        document.memory = memory_needed(body)
+        document.memory = memory
     return document
 
 
 def document_text(body: bytes) -> str | None:
-    """A body as text, None where reading it as a document would take too much memory."""
-    return body.decode("utf-8-sig", "replace") if memory_needed(body) <= _MOST_MEMORY else None
+    """The text of a large body; None if parsing it would take too much memory."""
+    return _text(body) if memory_needed(body) <= _MOST_MEMORY else None
 
 
 def large_object(text: str, make_object: MakeObject) -> Document | None:
-    """The same for the text of a large body; make_object decides what is kept of each object in it."""
+    """The JSON object in the text of a large body, as json_object; make_object chooses what to keep of each object."""
     document = _object(text, make_object)
     if document is not None:
         document.memory = memory_needed(json.dumps(document).encode())
     return document
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8-sig", "replace")
 
 
 def _object(text: str, make_object: MakeObject | None) -> Document | None:

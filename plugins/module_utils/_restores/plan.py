@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from .._atlas.errors import AtlasError
@@ -45,7 +46,7 @@ class PlannedRestore:
         """The current record of the snapshot, or else the one from the options."""
         return self.facts.snapshot if isinstance(self.facts.snapshot, dict) else self.given
 
-    @property
+    @cached_property
     def first_job(self) -> Record | None:
         """The first job of this rollback that may have overwritten the target; None if there is none yet."""
         jobs = () if isinstance(self.facts.jobs, AtlasError) else self.facts.jobs
