@@ -30,7 +30,7 @@ class _Source(Protocol):
 
 
 class Body:
-    """The body of one answer, read and decoded bit by bit."""
+    """The body of one answer, read and decoded in pieces."""
 
     def __init__(self, source: _Source, content_encoding: str) -> None:
         self._source = source
@@ -39,11 +39,11 @@ class Body:
         self._pieces = self._decoded()
 
     def read(self, at_most: int = MOST_BYTES) -> bool:
-        """Read on to the end, or until a little more than so many bytes are kept; whether the end is reached.
+        """Continue reading until more than this many bytes are in memory; returns whether the body is complete.
 
-        Raises Unreadable, and whatever the source raises when it breaks.
+        Raises Unreadable, and the exceptions of the source.
         """
-        # A copy, since memory that another thread has asked for would grow where it is, and stay with that thread.
+        # Copy what another thread has read: that buffer would grow in the memory of its thread, which keeps it.
         begun, self._read = self._read.getvalue(), io.BytesIO()
         self._read.write(begun)
         del begun
@@ -55,13 +55,13 @@ class Body:
                 if self._read.tell() > at_most:
                     return False
         except BaseException:
-            # The error's traceback holds this object, maybe for long.
+            # The traceback refers to this object, so drop the body.
             self.take()
             raise
         return True
 
     def take(self) -> bytes:
-        """What has been read; nothing of it is kept here."""
+        """Return what has been read, and drop it here."""
         taken, self._read = self._read.getvalue(), io.BytesIO()
         return taken
 

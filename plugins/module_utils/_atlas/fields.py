@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# What is kept of a large document: the fields that this collection reads, and no text or list that is absurdly long.
+# Reduces a large document to the fields that this collection reads, and shortens very long texts and lists.
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-# Every field of Atlas's documents that is read anywhere.
+# Every field of Atlas's documents that this collection reads.
 FIELDS = frozenset(
     (
         *("results", "totalCount", "links", "rel", "href", "groupId", "id", "name"),
@@ -35,7 +35,7 @@ FIELDS = frozenset(
         *("onDemandPolicyItem", "retentionUnit", "retentionValue"),
     )
 )
-# Characters of a text that stands for itself, and of one in a list of texts.
+# The most characters of a text, and of a text in a list.
 LONGEST_TEXT = 1000
 _LONGEST_TEXT_IN_LIST = 100
 _LONGEST_LIST = 500
@@ -43,14 +43,14 @@ _BEGINNING = 50
 
 
 def kept(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of a JSON object that are kept, and as much of each value as makes sense."""
+    """The members of a JSON object that this collection reads, with very long values shortened."""
     return {name: _cut(name, value) for name, value in pairs if name in FIELDS}
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
-    """The text, or for a longer one its beginning and its hash.
+    """The text; if it is too long, its beginning and its hash.
 
-    Texts that differ in more than the white space around them still do.
+    Different texts stay different, apart from white space around them.
     """
     if len(text) <= longest:
         return text

@@ -15,7 +15,7 @@ from .body import ACCEPT_ENCODING, Body, Unreadable
 from .exchange import Exchange
 from .fields import kept
 from .http_settings import HttpSettings
-from .large_answers import LargeAnswers
+from .large_answers import LARGE_DOCUMENT, LargeAnswers
 from .messages import Answer, Request
 from .parsing import document_text, large_object, memory_needed
 from .transport_errors import Route, no_answer, not_sent
@@ -31,9 +31,8 @@ else:
 
 _large_answers = LargeAnswers()
 _EARLY_ANSWERS = range(102, 200)
-# An answer is large if its body has more bytes than this, or if its document takes more memory.
+# An answer is large if its body has more bytes than this, or if its document is large.
 _LARGE_BODY = 1024 * 1024
-_LARGE_DOCUMENT = 4 * 1024 * 1024
 
 
 class HttpSession:
@@ -120,7 +119,7 @@ def _read(answer: Answer, body: Body) -> Answer:
     if not body.read(_LARGE_BODY):
         return _large_answers.read(lambda: _read_large(answer, body))
     small = body.take()
-    if memory_needed(small) <= _LARGE_DOCUMENT:
+    if memory_needed(small) <= LARGE_DOCUMENT:
         return replace(answer, body=small)
     return _large_answers.read(lambda: _with_document(answer, small))
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Large answers are read one at a time, and all by the same thread: each thread keeps the memory that it has used.
+# Reads large answers one at a time in one thread, because every thread keeps the memory that it has used.
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _Work = Callable[[], Answer]
 
 # Seconds without work after which the thread ends.
 _IDLE = 1.0
-# A document that takes more bytes in memory is held alone: the event loop may be too busy to take one after the other.
-_HEAVY = 4 * 1024 * 1024
+# A document with more bytes in memory than this is large.
+LARGE_DOCUMENT = 4 * 1024 * 1024
+# After a large document, the thread waits until nothing refers to it any more, at most this many seconds.
 _LONGEST_HOLD = 10.0
 
 
 class LargeAnswers:
-    """The thread that reads large answers, which is there while there is something to do."""
+    """The thread that reads large answers. It starts with the first one and ends when it is idle."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +34,7 @@ class LargeAnswers:
         self._is_running = False
 
     def read(self, work: _Work) -> Answer:
-        """What the work gives, or the exception that it raises; blocks until it has had its turn."""
+        """Run the work in the thread; returns its answer, or raises its exception. Blocks until it is done."""
         done: Future[Answer] = Future()
         with self._lock:
             self._waiting.put((work, done))
@@ -54,22 +55,22 @@ class LargeAnswers:
                         return
                 continue
             gone = _answered(work, done)
-            del work, done  # or the answer would be held here
+            del work, done  # otherwise they keep the answer in memory
             gone.wait(_LONGEST_HOLD)
 
 
 def _answered(work: _Work, done: Future[Answer]) -> threading.Event:
-    """Do the work; the event is set as soon as nobody holds the document any more, where it is a large one."""
+    """Do the work. The event is set when the document is small, or when nothing refers to it any more."""
     gone = threading.Event()
     try:
         answer = work()
-        if answer.document is None or answer.document.memory < _HEAVY:
+        if answer.document is None or answer.document.memory < LARGE_DOCUMENT:
             gone.set()
         else:
             weakref.finalize(answer.document, gone.set).atexit = False
         done.set_result(answer)
     except Exception as error:
-        # Whoever waits for the answer gets it, whatever it is.
+        # The caller of read gets the exception.
         gone.set()
         done.set_exception(error)
     return gone

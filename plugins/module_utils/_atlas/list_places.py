@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# How many lists are read at the same time: what all of them hold bounds the memory of a task on many clusters.
+# Limits how many lists are read at the same time, and with that the memory of a task on many clusters.
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import asyncio
 
 
 class ListPlaces:
-    """So many lists are read at the same time, and one of them at most is large. Make it inside the event loop."""
+    """Lets this many lists be read at the same time, and only one large one. Create it inside the event loop."""
 
     def __init__(self, count: int) -> None:
         self.free = asyncio.Semaphore(count)
         self.large = asyncio.Lock()
 
     def new_place(self) -> ListPlace:
-        """The place of one more list, not taken yet."""
+        """A place for one more list; take() waits until it is free."""
         return ListPlace(self)
 
 
 class ListPlace:
-    """The place of one list: taken before its first request, and kept while anything of the list is held.
+    """The place of one list: taken before its first request, and kept while its pages are in memory.
 
-    is_large: whether the list is the one that may be large. holds_pages: set once there is something to hold.
+    is_large: whether this is the one list that may be large. holds_pages: whether pages of it are in memory.
     """
 
     def __init__(self, places: ListPlaces) -> None:
@@ -41,13 +41,13 @@ class ListPlace:
             self._is_taken = True
 
     def lend(self) -> None:
-        """Let another list have the place during a pause, as long as nothing of this one is held."""
+        """Let another list use the place during a pause, unless pages of this one are in memory."""
         if self._is_taken and not self.holds_pages:
             self._is_taken = False
             self._places.free.release()
 
     async def grow(self, *, waits: bool) -> bool:
-        """Become the list that may be large; whether it is. waits: until no other one is."""
+        """Try to become the one large list; returns whether it is. waits: wait for another large list to end."""
         if not self.is_large and (waits or not self._places.large.locked()):
             await self._places.large.acquire()
             self.is_large = True
