@@ -276,9 +276,9 @@ from ..module_utils._options import unique_names
 from ..module_utils._restore_options import check_restore_info_options
 from ..module_utils._restore_results import general_failure, listed_result
 from ..module_utils._restores.lookup import find_restores
-from ..module_utils._restores.records import RestoreFilter, newest_first
+from ..module_utils._restores.records import RestoreFilter
 from ..module_utils._snapshots.lookup import find_clusters
-from ..module_utils._snapshots.records import Record
+from ..module_utils._snapshots.records import Record, newest_first
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_name": {**CLUSTER_NAME_OPTION, "required": False},

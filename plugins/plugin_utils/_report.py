@@ -15,7 +15,6 @@ from typing import Any
 from ..module_utils._atlas.error_codes import BACKUPS_DISABLED
 from ..module_utils._restores.records import DOWNLOAD, is_running
 from ..module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
-from ..module_utils._restores.records import newest_first as newest_restores_first
 from ..module_utils._snapshots.assurance import judge_snapshot
 from ..module_utils._snapshots.clusters import FLEX, TENANT
 from ..module_utils._snapshots.records import (
@@ -166,7 +165,7 @@ def _while_restoring(row: Row, job: Record | None) -> Row:
 def _last_restores(jobs: Sequence[Record]) -> Iterable[Record]:
     """The last restore from each source and into each target, newest first, without duplicates."""
     seen: set[Any] = set()
-    for job in newest_restores_first(jobs):
+    for job in newest_first(jobs):
         places = {("from", job["project_id"], job["cluster_name"]), ("into", *_target(job))}
         if not places <= seen:
             yield job

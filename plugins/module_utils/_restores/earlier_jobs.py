@@ -13,10 +13,10 @@ from datetime import datetime
 
 from .._atlas.error_codes import CLUSTER_RESTORE_IN_PROGRESS
 from .._atlas.errors import AtlasError, NoDate
-from .._snapshots.records import Record
+from .._snapshots.records import Record, born_at, newest_first
 from .._text import duration_text
 from .judgement import Holds, Judgement, RestoreTrouble
-from .records import BAD_ENDS, COMPLETED, is_running, is_young, newest_first, overwrites, started_at
+from .records import BAD_ENDS, COMPLETED, is_running, is_young, overwrites
 from .spec import Match, RestoreSpec
 
 _HOUR = 3600
@@ -108,7 +108,7 @@ def _check_newest(
 
 
 def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
-    started = started_at(job)
+    started = born_at(job)
     age = atlas_now - started if atlas_now and started else None
     enough = f", for example max_age={_rounded_up(age.total_seconds())}," if age else " that covers it"
     ago = f", {duration_text(age)} ago" if age else ""

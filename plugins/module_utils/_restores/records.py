@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from .._atlas.object_id import minted_at
 from .._snapshots.clusters import FLEX
-from .._snapshots.records import JsonObject, Record
+from .._snapshots.records import JsonObject, Record, RecordFilter, born_at
 from .._times import format_time, in_utc, parse_time
 
 AUTOMATED = "automated"
@@ -137,21 +136,10 @@ def is_running(record: Record) -> bool:
     return not is_ended(record) and not record["finished_at"]
 
 
-def started_at(record: Record) -> datetime | None:
-    """When the job was started: created_at, or else the time in its id."""
-    return parse_time(record["created_at"]) or minted_at(record["id"])
-
-
 def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
     """Started no longer than max_age seconds ago by Atlas's clock; 0 counts nothing."""
-    started = started_at(record)
+    started = born_at(record)
     return max_age > 0 and started is not None and (atlas_now - started).total_seconds() <= max_age
-
-
-def newest_first(records: Iterable[Record]) -> list[Record]:
-    """The records sorted by their start, the newest first."""
-    never = datetime.min.replace(tzinfo=timezone.utc)
-    return sorted(records, key=lambda record: (started_at(record) or never, str(record["id"])), reverse=True)
 
 
 def overwrites(record: Record, target_project_id: str, target_cluster_name: str) -> bool:
@@ -161,17 +149,12 @@ def overwrites(record: Record, target_project_id: str, target_cluster_name: str)
 
 
 @dataclass(frozen=True)
-class RestoreFilter:
-    """A filter for jobs; None matches everything. max_age is in seconds."""
+class RestoreFilter(RecordFilter):
+    """A filter for restore jobs; None matches everything. max_age is in seconds."""
 
     status: list[str] | None = None
     target_cluster_name: str | None = None
     max_age: float | None = None
-
-    def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
-        """The matching records, newest first; latest: only the newest of them."""
-        passed = newest_first(record for record in records if self._passes(record, atlas_now))
-        return passed[:1] if latest else passed
 
     def _passes(self, record: Record, atlas_now: datetime | None) -> bool:
         return (

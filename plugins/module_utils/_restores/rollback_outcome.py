@@ -15,11 +15,11 @@ from typing import Any
 
 from .._atlas.errors import AtlasError
 from .._snapshots.clusters import FLEX
-from .._snapshots.records import Record
+from .._snapshots.records import Record, born_at
 from .._text import clock_text, size_text
 from .._times import parse_time
 from .option_names import in_own_words
-from .records import COMPLETED, is_ended, started_at
+from .records import COMPLETED, is_ended
 from .safety import holds_old_data
 
 # Seconds after a failure within which a user is expected to run the rollback again: as long as safety snapshots exist.
@@ -81,7 +81,7 @@ def judge_outcome(ended: Ended) -> RollbackOutcome:
 
 def _measure(restore: Record, size: Any) -> dict[str, Any]:
     """Duration of a completed restore by Atlas's times, and its size; None where Atlas does not report them."""
-    began, ended = started_at(restore), parse_time(restore["finished_at"])
+    began, ended = born_at(restore), parse_time(restore["finished_at"])
     # The clock in a job's id may be a second ahead of others (as recorded, 2026-08).
     name = restore["target_cluster_name"]
     seconds = max(0, int((ended - began).total_seconds())) if began and ended else None
@@ -162,7 +162,7 @@ def _repeats(ended: Ended, restores: Sequence[Record]) -> bool:
     """Whether the user's max_age may be too short to accept one of these restores at the next run."""
     if ended.max_age is None or "max_age" not in ended.option_names or not restores:
         return False
-    started = [started_at(record) for record in restores]
+    started = [born_at(record) for record in restores]
     ages = [(ended.atlas_now - each).total_seconds() if ended.atlas_now and each else math.inf for each in started]
     return ended.max_age < max(ages) + _TIME_TO_RUN_AGAIN
 
@@ -211,7 +211,7 @@ def _trouble(snapshot: Mapping[str, Any], look: Any, job: Record | None) -> str 
         return f"{named} is gone, so this rollback cannot be undone with it."
     if isinstance(look, AtlasError):
         return f"{named} could not be read again: {look}"
-    if job is not None and started_at(job) is not None and not holds_old_data(look, job):
+    if job is not None and born_at(job) is not None and not holds_old_data(look, job):
         return (
             f"{named} is useless: it was not completed when restore job {job['id']} began, and may contain a part of "
             "the restored data. It is not in the receipt."

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._snapshots.records import COMPLETED, Record, is_on_demand, newest_first, same_description
+from .._snapshots.records import COMPLETED, Record, born_at, is_on_demand, newest_first, same_description
 from .._times import parse_time
-from .records import started_at
 
 DESCRIPTION = "Before rollback"
 # Seconds for which a safety snapshot must exist.
@@ -38,7 +37,7 @@ def completed_at(snapshot: Mapping[str, Any]) -> datetime | None:
 
 def holds_old_data(snapshot: Mapping[str, Any], job: Record) -> bool:
     """Whether the snapshot was completed before this job began to overwrite its cluster."""
-    completed, began = completed_at(snapshot), started_at(job)
+    completed, began = completed_at(snapshot), born_at(job)
     return completed is not None and began is not None and completed <= began + _SLACK
 
 

@@ -16,12 +16,12 @@ from .._atlas.error_codes import RESTORE_IN_PROGRESS
 from .._atlas.errors import AtlasError, NoAnswer, NoDate
 from .._atlas.object_id import minted_at
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
-from .._snapshots.records import Record
+from .._snapshots.records import Record, newest_first
 from .attempt import RestoreAttempt
 from .earlier_jobs import in_the_way
 from .jobs import SourceJobs
 from .judgement import Holds
-from .records import is_running, newest_first, overwrites
+from .records import is_running, overwrites
 from .spec import Match, RestoreSpec
 
 # The POST is repeated only when our job is missing in two lists, this many seconds apart.

@@ -142,7 +142,10 @@ def plain(value: Any, levels: int = 3) -> Any:
 
 
 def born_at(record: Record) -> datetime | None:
-    """When the snapshot was created: created_at, which Atlas sends after completion, or else the time in its id."""
+    """When the snapshot or restore job was created: created_at, or else the time in its id.
+
+    Atlas sends the createdAt of a snapshot only after its completion.
+    """
     return parse_time(record["created_at"]) or minted_at(record["id"])
 
 
@@ -160,9 +163,21 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (born_at(record) or never, str(record["id"])), reverse=True)
 
 
+class RecordFilter:
+    """A filter for records of snapshots or restore jobs."""
+
+    def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
+        """The matching records, newest first; latest: only the newest of them."""
+        passed = newest_first(record for record in records if self._passes(record, atlas_now))
+        return passed[:1] if latest else passed
+
+    def _passes(self, record: Record, atlas_now: datetime | None) -> bool:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Filter:
-    """A filter for records; None matches everything. max_age is in seconds.
+class Filter(RecordFilter):
+    """A filter for snapshots; None matches everything. max_age is in seconds.
 
     status has the values of records, snapshot_type those of Atlas.
     """
@@ -171,11 +186,6 @@ class Filter:
     snapshot_type: list[str] | None = None
     description: str | None = None
     max_age: float | None = None
-
-    def apply(self, records: Iterable[Record], atlas_now: datetime | None, *, latest: bool = False) -> list[Record]:
-        """The matching records, newest first; latest: only the newest of them."""
-        passed = newest_first(record for record in records if self._passes(record, atlas_now))
-        return passed[:1] if latest else passed
 
     def _passes(self, record: Record, atlas_now: datetime | None) -> bool:
         return (

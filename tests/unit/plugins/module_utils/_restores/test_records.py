@@ -17,10 +17,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
     is_ended,
     is_running,
     is_young,
-    newest_first,
     overwrites,
     restore_record,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import newest_first
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, minted, moment
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
