@@ -61,6 +61,7 @@ class Failure:
 
 
 _Attempt = TypeVar("_Attempt", bound=Attempt)
+_Result = TypeVar("_Result")
 
 
 async def attempt_all(
@@ -108,6 +109,14 @@ async def _guarded(
         # The only place that catches every exception: otherwise a bug that concerns one cluster would end the module
         # with a traceback, and the ids of the other clusters' snapshots would be lost.
         return attempt.failure(unforeseen(error))
+
+
+async def or_error(read: Awaitable[_Result]) -> _Result | AtlasError:
+    """The result, or the AtlasError."""
+    try:
+        return await read
+    except AtlasError as error:
+        return error
 
 
 def unforeseen(error: Exception) -> AtlasError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Union
 
 from ._atlas.errors import AtlasError
-from ._attempts import attempt_all
+from ._attempts import attempt_all, or_error
 from ._module import Task
 from ._restore_options import AskedRestore, asked_restores, check_targets
 from ._restores.attempt import RestoreAttempt, RestoreFailure, RestoreOutcome
@@ -110,15 +110,9 @@ async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
 
 async def _project_ids(task: Task, asked: Sequence[AskedRestore]) -> dict[str, str | AtlasError]:
     """The id of each target project given by name, looked up once, or the error of the look-up."""
-
-    async def look_up(name: str) -> str | AtlasError:
-        try:
-            return await find_project(task.client, name, task.new_budget())
-        except AtlasError as error:
-            return error
-
     names = list(dict.fromkeys(each.target_project_name for each in asked if each.target_project_name is not None))
-    return dict(zip(names, await asyncio.gather(*(look_up(name) for name in names))))
+    searches = (or_error(find_project(task.client, name, task.new_budget())) for name in names)
+    return dict(zip(names, await asyncio.gather(*searches)))
 
 
 async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | RestoreFailure]:
@@ -126,18 +120,18 @@ async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | Restor
     findings, advisers = Findings(task.client, task.new_budget, specs), _Advisers(task)
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
-        spec = _spec_of(attempt)
+        spec = attempt.known_spec
         return spec, await advisers.advised(spec, await findings.of(spec))
 
-    found = await attempt_all([_attempt(spec) for spec in specs], read, task.interruption)
+    found = await attempt_all([RestoreAttempt.of(spec) for spec in specs], read, task.interruption)
     facts = dict(with_jobs_of_other_sources([each for each in found if not isinstance(each, RestoreFailure)]))
 
     async def plan(attempt: RestoreAttempt) -> Plan:
-        spec = _spec_of(attempt)
+        spec = attempt.known_spec
         judgement = judge(spec, facts[spec], task.client.clock.now(), max_age=task.params["max_age"])
         return Plan(spec, facts[spec], judgement)
 
-    planned = iter(await attempt_all([_attempt(spec) for spec in facts], plan, task.interruption))
+    planned = iter(await attempt_all([RestoreAttempt.of(spec) for spec in facts], plan, task.interruption))
     return [each if isinstance(each, RestoreFailure) else next(planned) for each in found]
 
 
@@ -147,7 +141,7 @@ async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
     by_spec = {plan.spec: plan for plan in plans}
 
     async def restore(attempt: RestoreAttempt) -> RestoreOutcome:
-        plan, outcome = by_spec[_spec_of(attempt)], None
+        plan, outcome = by_spec[attempt.known_spec], None
         try:
             outcome = await course.restore(plan.spec, plan.facts, plan.judgement.existing, attempt)
         finally:
@@ -155,7 +149,7 @@ async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
                 report_failure(course.pace.progress, plan.spec.record())
         return plan.described(outcome, with_diff=task.diff_mode)
 
-    return list(await attempt_all([_attempt(plan.spec) for plan in plans], restore, task.interruption))
+    return list(await attempt_all([RestoreAttempt.of(plan.spec) for plan in plans], restore, task.interruption))
 
 
 async def _picked_up(task: Task) -> Ended:
@@ -184,16 +178,6 @@ def _course(task: Task, restores: int) -> Course:
     pace = Pace(task.params["poll_interval"], Progress(restores, noun=NOUN, scrub=task.scrub))
     wait = task.params["wait"] and not task.check_mode
     return Course(task.client, task.deadline, task.new_budget, pace, wait=wait)
-
-
-def _attempt(spec: RestoreSpec) -> RestoreAttempt:
-    return RestoreAttempt(cluster_name=spec.cluster_name, subject=str(spec), spec=spec)
-
-
-def _spec_of(attempt: RestoreAttempt) -> RestoreSpec:
-    if attempt.spec is None:
-        raise AssertionError("a restore that is started has a specification")
-    return attempt.spec
 
 
 class _Advisers:

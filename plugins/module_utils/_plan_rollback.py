@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError
 from ._atlas.object_id import is_object_id
-from ._attempts import attempt_all
+from ._attempts import attempt_all, or_error
 from ._manifest import NotAManifest, manifest_path_problem, read_manifest
 from ._module import Task
 from ._restores.attempt import RestoreAttempt, RestoreFailure
@@ -52,8 +52,6 @@ from ._snapshots.plan import Problem
 from ._snapshots.records import Record
 from ._snapshots.suggestions import find_project
 from ._times import parse_time
-
-T = TypeVar("T")
 
 
 async def plan_rollback(task: Task) -> dict[str, Any]:
@@ -192,14 +190,6 @@ async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
     return Problem(name, f"{name}: {message} {options.leave_out(name)}".strip())
 
 
-async def or_error(read: Awaitable[T]) -> T | AtlasError:
-    """The result, or the AtlasError."""
-    try:
-        return await read
-    except AtlasError as error:
-        return error
-
-
 def receipt_at(
     path: str | None, called: str, planned: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Record], list[Problem]]:
@@ -222,16 +212,11 @@ async def _facts(
 ) -> tuple[list[Problem], Selection, list[Facts]]:
     """The facts for each restore. A restore with an unexpected error becomes a problem and is left out."""
     findings = Findings(task.client, task.new_budget, selection.specs, assured_for=options.wait_timeout + ASSURED_FOR)
-    attempts = [
-        RestoreAttempt(cluster_name=spec.cluster_name, subject=str(spec), spec=spec) for spec in selection.specs
-    ]
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
-        if attempt.spec is None:
-            raise AssertionError("each attempt of a plan has a specification")
-        return attempt.spec, await findings.of(attempt.spec)
+        return attempt.known_spec, await findings.of(attempt.known_spec)
 
-    found = await attempt_all(attempts, read, task.interruption)
+    found = await attempt_all([RestoreAttempt.of(spec) for spec in selection.specs], read, task.interruption)
     failures = [each for each in found if isinstance(each, RestoreFailure)]
     read_ones = [(place, each) for place, each in enumerate(found) if not isinstance(each, RestoreFailure)]
     kept = Selection(

@@ -38,6 +38,18 @@ class RestoreAttempt(Attempt):
     holds: Holds = Holds.OLD_DATA
     spec: RestoreSpec | None = None
 
+    @classmethod
+    def of(cls, spec: RestoreSpec) -> RestoreAttempt:
+        """The attempt to run this restore."""
+        return cls(cluster_name=spec.cluster_name, subject=str(spec), spec=spec)
+
+    @property
+    def known_spec(self) -> RestoreSpec:
+        """The specification of an attempt that does not only name a job."""
+        if self.spec is None:
+            raise AssertionError("a restore that is not known by its job has a specification")
+        return self.spec
+
     def failure(self, error: AtlasError) -> RestoreFailure:
         failed = super().failure(error)
         return RestoreFailure(

@@ -7,26 +7,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from .._atlas.client import AtlasClient
 from .._atlas.endpoints import AtlasApi
-from .._atlas.errors import InvalidInput, RequestRefused
-from .._atlas.object_id import minted_at
+from .._atlas.errors import InvalidInput
 from .._atlas.retry import Deadline, RetryBudget
-from .._snapshots.dedicated import is_not_there
+from .._snapshots.first_look import first_look
 from .._snapshots.records import Record
-from .._snapshots.wait import SHOWS_WITHIN, Pace
+from .._snapshots.wait import Pace
 from .attempt import RestoreAttempt, RestoreOutcome
 from .jobs import SourceJobs
 from .preflight import Facts
 from .records import DOWNLOAD
 from .settle import look_until_idle
 from .spec import RestoreSpec, subject_of
-from .start import CLOCK_SLACK, Starting
+from .start import Starting
 from .wait import ensure_completed, wait_for_end
 
 
@@ -57,7 +54,7 @@ class Course:
     async def pick_up(self, wanted: RestoreSpec, job_id: str, attempt: RestoreAttempt) -> RestoreOutcome:
         """Wait for the job with this id; nothing is started. wanted: the job must match its non-empty fields."""
         jobs, budget = self._jobs(wanted.project_id, wanted.cluster_name, None)
-        job = await self._first_look(jobs, job_id)
+        job = await first_look(jobs.get, job_id, self.client.clock, self.deadline, self.pace)
         if not wanted.agrees_with(job):
             raise InvalidInput(
                 f"Restore job {job_id} does not match the other options",
@@ -70,22 +67,6 @@ class Course:
     def _jobs(self, project_id: str, cluster_name: str, kind: str | None) -> tuple[SourceJobs, RetryBudget]:
         budget = self.new_budget()
         return SourceJobs(AtlasApi(self.client, project_id, budget), cluster_name, kind), budget
-
-    async def _first_look(self, jobs: SourceJobs, job_id: str) -> Record:
-        """The job; Atlas may not return one that is less than a minute old, so poll for it."""
-        while True:
-            try:
-                return await jobs.get(job_id)
-            except RequestRefused as error:
-                if not is_not_there(error) or not self._is_new(job_id) or self.deadline.remaining() <= 0:
-                    raise
-            await asyncio.sleep(min(self.pace.gap(0, 0.0), self.deadline.remaining()))
-
-    def _is_new(self, job_id: str) -> bool:
-        atlas_now, minted = self.client.clock.now(), minted_at(job_id)
-        if atlas_now is None or minted is None:
-            return False
-        return -CLOCK_SLACK <= atlas_now - minted < timedelta(seconds=SHOWS_WITHIN)
 
     async def _to_the_end(self, jobs: SourceJobs, budget: RetryBudget, attempt: RestoreAttempt) -> RestoreOutcome:
         """Wait for the job of the attempt; without wait, return its last known state."""

@@ -18,6 +18,7 @@ from .._atlas.client import AtlasClient
 from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import AtlasError, RequestRefused
 from .._atlas.retry import RetryBudget
+from .._attempts import or_error
 from .._snapshots.clusters import FLEX, TENANT, kind_of
 from .._snapshots.dedicated import is_not_there
 from .._snapshots.lookup import get_snapshot, list_snapshots
@@ -191,16 +192,9 @@ class Findings:
     async def _once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T | AtlasError:
         """Read once per key, and return the stored result afterwards, also if it is an error."""
         if key not in self._reads:
-            self._reads[key] = asyncio.ensure_future(_or_error(read))
+            self._reads[key] = asyncio.ensure_future(or_error(read()))
         result: T | AtlasError = await self._reads[key]
         return result
-
-
-async def _or_error(read: Callable[[], Awaitable[T]]) -> T | AtlasError:
-    try:
-        return await read()
-    except AtlasError as error:
-        return error
 
 
 def _source(spec: RestoreSpec) -> Place:

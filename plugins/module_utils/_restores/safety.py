@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from .._atlas.clock import CLOCK_SLACK
 from .._snapshots.records import COMPLETED, Record, born_at, is_on_demand, newest_first, same_description
 from .._times import parse_time
 
 DESCRIPTION = "Before rollback"
 # Seconds for which a safety snapshot must exist.
 OUTLIVES = 86400.0
-# The time in a job's id may be a second ahead of other clocks (as recorded, 2026-08), plus a second for rounding.
-_SLACK = timedelta(seconds=2)
 _DAY = timedelta(days=1)
 
 
@@ -38,7 +37,7 @@ def completed_at(snapshot: Mapping[str, Any]) -> datetime | None:
 def holds_old_data(snapshot: Mapping[str, Any], job: Record) -> bool:
     """Whether the snapshot was completed before this job began to overwrite its cluster."""
     completed, began = completed_at(snapshot), born_at(job)
-    return completed is not None and began is not None and completed <= began + _SLACK
+    return completed is not None and began is not None and completed <= began + CLOCK_SLACK
 
 
 def kept_for(job: Record, snapshots: Iterable[Record]) -> Record | None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from datetime import timedelta
 
-from .._atlas.clock import AtlasClock, Moment
+from .._atlas.clock import CLOCK_SLACK, AtlasClock, Moment
 from .._atlas.error_codes import RESTORE_IN_PROGRESS
 from .._atlas.errors import AtlasError, NoAnswer, NoDate
 from .._atlas.object_id import minted_at
@@ -26,8 +25,6 @@ from .spec import Match, RestoreSpec
 
 # The POST is repeated only when our job is missing in two lists, this many seconds apart.
 BETWEEN_LISTS = 30.0
-# Date headers have no fractions, and Atlas's clocks differ a little: as recorded, an id was a second ahead.
-CLOCK_SLACK = timedelta(seconds=2)
 
 
 class Starting:

@@ -7,25 +7,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-
 from .._atlas.clock import AtlasClock
 from .._atlas.endpoints import AtlasApi
-from .._atlas.errors import NoDate, RequestRefused
-from .._atlas.object_id import minted_at
+from .._atlas.errors import NoDate
 from .._atlas.retry import RetryBudget
 from .._attempts import Attempt
 from .assurance import moment_after
 from .clusters import DEDICATED
-from .dedicated import is_not_there
+from .first_look import first_look
 from .lookup import ClusterSnapshots
 from .outcome import Outcome, ensure_completed
 from .records import Record, is_ended
 from .refusals import CHANGE, refused_automatic
 from .retention import days_to_set, set_retention
-from .take_plan import CLOCK_SLACK
-from .wait import SHOWS_WITHIN, Pace, wait_for_end
+from .wait import Pace, wait_for_end
 
 
 class Existing:
@@ -81,18 +76,9 @@ class Existing:
         return days_to_set(record, retention_in_days, until, self._budget.deadline.remaining())
 
     async def _first_look(self) -> Record:
-        """The snapshot; Atlas may not return one that is less than a minute old, so poll for it."""
-        while True:
-            try:
-                return await self._snapshots.get(self._snapshot_id)
-            except RequestRefused as error:
-                self._attempt.cluster_type = self._snapshots.cluster_type
-                if not is_not_there(error) or not self._is_new() or self._budget.deadline.remaining() <= 0:
-                    raise
-            await asyncio.sleep(min(self._pace.gap(0, 0.0), self._budget.deadline.remaining()))
-
-    def _is_new(self) -> bool:
-        atlas_time, minted = self._clock.now(), minted_at(self._snapshot_id)
-        if atlas_time is None or minted is None:
-            return False
-        return -CLOCK_SLACK <= atlas_time - minted < timedelta(seconds=SHOWS_WITHIN)
+        try:
+            return await first_look(
+                self._snapshots.get, self._snapshot_id, self._clock, self._budget.deadline, self._pace
+            )
+        finally:
+            self._attempt.cluster_type = self._snapshots.cluster_type

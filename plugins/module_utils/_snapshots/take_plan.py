@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .._atlas.clock import CLOCK_SLACK
 from .._atlas.errors import AtlasError, NoDate
 from .._atlas.object_id import minted_at
 from .records import COMPLETED, FAILED, Record, is_ended, is_on_demand, is_young, same_description
 
-# Date headers have no fractions, and the clocks of Atlas differ a little.
-CLOCK_SLACK = timedelta(seconds=2)
 # If a proxy sets the Date, its clock may be off by more; be lenient, since a mistake would take a second snapshot.
 _LONG_BEFORE = timedelta(seconds=60)
 
