@@ -122,7 +122,7 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         "believe the first 404 after the POST",
-        "_snapshots/wait:_Wait._look",
+        "_snapshots/wait:_Wait._missed",
         "believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN",
         "believed = True",
     ),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Polls a snapshot until it has ended, and decides how often to poll.
+# Polls a snapshot or restore job until it has ended, and decides how often to poll.
 
 from __future__ import annotations
 
@@ -91,11 +91,88 @@ class Pace:
         return max(min(FIRST_GAP + GAP_GROWTH * looks, LONGEST_GAP), 0.0 if alone else each * self.waiting)
 
 
-class Snapshots(Protocol):
-    """A source of snapshots by id."""
+class Records(Protocol):
+    """A source of records by id: the snapshots of a cluster, or its restore jobs."""
 
-    async def get(self, snapshot_id: str) -> Record:
-        """The snapshot; raises RequestRefused with 404 if it does not exist."""
+    async def get(self, record_id: str, /) -> Record:
+        """The record; raises RequestRefused with 404 if it does not exist."""
+
+
+class Polling:
+    """Polls the record of an attempt until it has ended; the attempt has the latest one."""
+
+    def __init__(self, records: Records, attempt: Attempt, deadline: Deadline, pace: Pace, *, seen: bool) -> None:
+        """seen: whether its own endpoint has already returned it."""
+        self._records = records
+        self._attempt = attempt
+        self._deadline = deadline
+        self._pace = pace
+        self._seen = seen
+        # The number of successive 404s.
+        self._misses = 0
+        self._began = now()
+
+    @property
+    def _record(self) -> Record:
+        if self._attempt.record is None:
+            raise AssertionError("there is nothing to wait for without a record")
+        return self._attempt.record
+
+    async def to_the_end(self) -> Record:
+        """The record when it has ended. Raises OutOfTime, or the error of a poll."""
+        self._pace.waiting += 1
+        try:
+            return await self._poll()
+        finally:
+            self._pace.waiting -= 1
+
+    async def _poll(self) -> Record:
+        looks = 0
+        self._report()
+        while not self._is_ended():
+            was_expected = await self._pace.sleep(looks, self._waited(), self._deadline.remaining())
+            last_look = self._deadline.remaining() <= 0
+            try:
+                await self._look()
+            except AtlasError as error:
+                if not last_look or judge(error) is Verdict.FINAL:
+                    raise
+            looks += 1
+            if self._is_ended():
+                self._pace.end_seen(was_expected=was_expected)
+            elif last_look:
+                raise self._out_of_time()
+        return self._record
+
+    async def _look(self) -> None:
+        try:
+            self._attempt.record = await self._records.get(self._record["id"])
+        except RequestRefused as error:
+            if not is_not_there(error):
+                raise
+            self._misses += 1
+            self._missed(error)
+        else:
+            self._seen, self._misses = True, 0
+            self._report()
+
+    def _waited(self) -> float:
+        return now() - self._began
+
+    def _is_ended(self) -> bool:
+        raise NotImplementedError
+
+    def _report(self) -> None:
+        """Report the record as a progress line."""
+        raise NotImplementedError
+
+    def _missed(self, error: RequestRefused) -> None:
+        """Handle a 404; raises an error to believe it."""
+        raise NotImplementedError
+
+    def _out_of_time(self) -> AtlasError:
+        """The error for a record that has not ended in time."""
+        raise NotImplementedError
 
 
 class Gone(SnapshotTrouble):
@@ -103,7 +180,7 @@ class Gone(SnapshotTrouble):
 
 
 async def wait_for_end(
-    snapshots: Snapshots,
+    snapshots: Records,
     attempt: Attempt,
     deadline: Deadline,
     pace: Pace,
@@ -117,79 +194,27 @@ async def wait_for_end(
     in_the_way: whether it is another snapshot that the task waits for; progress lines show that.
     The attempt has the latest record. Raises Gone, OutOfTime, or the error of a poll.
     """
-    pace.waiting += 1
-    try:
-        return await _Wait(snapshots, attempt, deadline, pace, seen, in_the_way).to_the_end()
-    finally:
-        pace.waiting -= 1
+    return await _Wait(snapshots, attempt, deadline, pace, seen=seen, in_the_way=in_the_way).to_the_end()
 
 
-class _Wait:
+class _Wait(Polling):
     def __init__(
-        self,
-        snapshots: Snapshots,
-        attempt: Attempt,
-        deadline: Deadline,
-        pace: Pace,
-        seen: bool,
-        in_the_way: bool,
+        self, snapshots: Records, attempt: Attempt, deadline: Deadline, pace: Pace, *, seen: bool, in_the_way: bool
     ) -> None:
-        self._snapshots = snapshots
-        self._attempt = attempt
-        self._deadline = deadline
-        self._pace = pace
-        self._seen = seen
+        super().__init__(snapshots, attempt, deadline, pace, seen=seen)
         self._in_the_way = in_the_way
-        # The number of successive 404s.
-        self._misses = 0
-        self._began = now()
 
-    @property
-    def _record(self) -> Record:
-        if self._attempt.record is None:
-            raise AssertionError("there is nothing to wait for without a snapshot")
-        return self._attempt.record
+    def _is_ended(self) -> bool:
+        return is_ended(self._record)
 
-    async def to_the_end(self) -> Record:
-        looks = 0
+    def _report(self) -> None:
         self._pace.progress.report(self._record, in_the_way=self._in_the_way)
-        while not is_ended(self._record):
-            left = self._deadline.remaining()
-            was_expected = await self._pace.sleep(looks, self._waited(), left)
-            last_look = self._deadline.remaining() <= 0
-            try:
-                await self._look()
-            except AtlasError as error:
-                if not last_look or judge(error) is Verdict.FINAL:
-                    raise
-            looks += 1
-            if is_ended(self._record):
-                self._pace.end_seen(was_expected=was_expected)
-            if last_look and not is_ended(self._record):
-                raise out_of_time(
-                    f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
-                    self._deadline,
-                    f"Run again with snapshot_id={self._record['id']} to wait for it: it continues in Atlas.",
-                )
-        return self._record
 
-    async def _look(self) -> None:
-        try:
-            self._attempt.record = await self._snapshots.get(self._record["id"])
-        except RequestRefused as error:
-            if not is_not_there(error):
-                raise
-            self._misses += 1
-            # One 404 after a success may come from a replica that lags; believe the second.
-            believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN
-            if believed:
-                raise self._gone(error) from None
-        else:
-            self._seen, self._misses = True, 0
-            self._pace.progress.report(self._record, in_the_way=self._in_the_way)
-
-    def _waited(self) -> float:
-        return now() - self._began
+    def _missed(self, error: RequestRefused) -> None:
+        # One 404 after a success may come from a replica that lags; believe the second.
+        believed = self._misses > 1 if self._seen else self._waited() >= SHOWS_WITHIN
+        if believed:
+            raise self._gone(error) from None
 
     def _gone(self, error: RequestRefused) -> Gone:
         what = "has been deleted meanwhile" if self._seen else f"has not appeared within {SHOWS_WITHIN:.0f} s"
@@ -198,4 +223,11 @@ class _Wait:
             "Find out who deletes snapshots of this cluster, then run this again." if self._seen else error.hint,
             status_code=error.status_code,
             error_code=error.error_code,
+        )
+
+    def _out_of_time(self) -> AtlasError:
+        return out_of_time(
+            f"Snapshot {self._record['id']} was {self._record['status']} and not completed",
+            self._deadline,
+            f"Run again with snapshot_id={self._record['id']} to wait for it: it continues in Atlas.",
         )

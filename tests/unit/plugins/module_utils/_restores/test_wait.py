@@ -139,8 +139,9 @@ def test_a_404_before_the_last_answer_is_not_mentioned() -> None:
     assert "404" not in str(error)
 
 
-def test_trouble_at_the_last_look_is_out_of_time() -> None:
-    _attempt, error, _script = wait(look(ok(job())), look(NoAnswer("Broke", "Check.")), seconds=2)
+@pytest.mark.parametrize("trouble", [NoAnswer("Broke", "Check."), html(503)], ids=["no answer", "busy"])
+def test_trouble_at_the_last_look_is_out_of_time(trouble: Answer | AtlasError) -> None:
+    _attempt, error, _script = wait(look(ok(job())), look(trouble), seconds=2)
 
     assert isinstance(error, OutOfTime)
 
