@@ -12,7 +12,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
 
 from ..module_utils._manifest import manifest_path_problem
-from ..module_utils._snapshots.plan import LeftOut, Problem, failed_plan
+from ..module_utils._problems import LeftOut, Problem, failed_plan
 from .snapshot_table import show
 
 # Since this release, ansible-core itself shows the message of a failed task as lines.

@@ -12,9 +12,8 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
 
 from ..module_utils._manifest import manifest_path_problem
-from ..module_utils._plan_rollback import receipt_at
-from ..module_utils._restores.plan import failed_rollback
-from ..module_utils._snapshots.plan import Problem
+from ..module_utils._problems import Problem, failed_rollback
+from ..module_utils._receipt_file import receipt_at
 from .atlas_backup_plan import SHOWS_LINES_SINCE
 from .snapshot_table import show
 

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +16,9 @@ from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError
 from ._atlas.object_id import is_object_id
 from ._attempts import attempt_all, or_error
-from ._manifest import NotAManifest, manifest_path_problem, read_manifest
 from ._module import Task
+from ._problems import Problem, failed_rollback
+from ._receipt_file import receipt_at
 from ._restores.attempt import RestoreAttempt, RestoreFailure
 from ._restores.findings import Findings, with_jobs_of_other_sources
 from ._restores.judgement import message_with_data
@@ -26,7 +26,6 @@ from ._restores.newest import asks_for_newest, newest_assured, newest_problem
 from ._restores.plan import (
     PlannedRestore,
     SeenOfTargets,
-    failed_rollback,
     judge_restores,
     judge_rollback,
     targets_to_take_first,
@@ -34,7 +33,6 @@ from ._restores.plan import (
 )
 from ._restores.plan_lines import plan_result
 from ._restores.preflight import ASSURED_FOR, Facts
-from ._restores.receipt import receipt_problem, safety_snapshots_in
 from ._restores.rollback_options import (
     RollbackOptions,
     Selection,
@@ -48,7 +46,6 @@ from ._restores.spec import RestoreSpec
 from ._snapshots.clusters import DEDICATED, is_cluster_name
 from ._snapshots.compliance import least_retention
 from ._snapshots.lookup import get_snapshot, list_snapshots
-from ._snapshots.plan import Problem
 from ._snapshots.records import Record
 from ._snapshots.suggestions import find_project
 from ._times import parse_time
@@ -188,23 +185,6 @@ async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
             return newest
         message = newest_problem(newest, options.called("snapshots"))
     return Problem(name, f"{name}: {message} {options.leave_out(name)}".strip())
-
-
-def receipt_at(
-    path: str | None, called: str, planned: Sequence[Mapping[str, Any]]
-) -> tuple[list[Record], list[Problem]]:
-    """The safety snapshots in the receipt of an earlier run, and the problems of the path or the receipt."""
-    if not path:
-        return [], []
-    problem = manifest_path_problem(path, called)
-    if problem:
-        return [], [Problem(None, problem)]
-    try:
-        receipt = read_manifest(os.path.expanduser(path))
-    except (NotAManifest, OSError) as error:
-        return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Name another file.")]
-    problem = receipt_problem(receipt, planned, path, called)
-    return ([], [Problem(None, problem)]) if problem else (safety_snapshots_in(receipt), [])
 
 
 async def _facts(

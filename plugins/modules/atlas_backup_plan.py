@@ -211,10 +211,11 @@ from ..module_utils._attempts import Attempt, Failure, attempt_all
 from ..module_utils._manifest import manifest_path_problem
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._options import check_options, unique_names
+from ..module_utils._problems import Problem, failed_plan
 from ..module_utils._results import failed_result
 from ..module_utils._snapshots.compliance import least_retention
 from ..module_utils._snapshots.lookup import find_clusters, list_snapshots
-from ..module_utils._snapshots.plan import Plan, Problem, Seen, failed_plan, judge_plan, select_clusters
+from ..module_utils._snapshots.plan import Plan, Seen, judge_plan, select_clusters
 from ..module_utils._snapshots.plan_options import PlanOptions, option_problems
 from ..module_utils._snapshots.records import COMPLETED, Filter, Record
 

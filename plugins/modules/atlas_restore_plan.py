@@ -311,8 +311,7 @@ from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._options import check_options
 from ..module_utils._plan_rollback import judge_end, needs_project, plan_rollback
-from ..module_utils._restores.plan import failed_rollback
-from ..module_utils._snapshots.plan import Problem
+from ..module_utils._problems import Problem, failed_rollback
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "snapshots": {"type": "raw"},

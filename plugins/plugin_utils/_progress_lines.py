@@ -17,7 +17,7 @@ from typing import IO
 from ansible import constants as C
 from ansible.utils.display import Display
 
-from ..module_utils._snapshots.progress import FILE_VARIABLE
+from ..module_utils._snapshots.progress_file import FILE_VARIABLE
 from ._background import start_thread
 
 # Seconds between two checks for new lines.

@@ -8,15 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from .._atlas.errors import AtlasError
+from .._problems import Problem
 from .._snapshots.clusters import DEDICATED
-from .._snapshots.plan import Problem, judge_plan
 from .._snapshots.plan import Seen as SeenOfBackup
+from .._snapshots.plan import judge_plan
 from .._snapshots.plan_options import option_problems
 from .._snapshots.records import Record
 from .earlier_jobs import first_of_series
@@ -190,15 +190,3 @@ def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], se
         if found is not None:
             kept.append(dict(found))
     return kept
-
-
-def failed_rollback(problems: Sequence[Problem]) -> dict[str, Any]:
-    """The return values if there are problems: one line for each in msg, and an empty plan."""
-    return {
-        "failed": True,
-        "changed": False,
-        "msg": "\n".join(["Nothing was taken or restored.", *(problem.msg for problem in problems)]),
-        "problems": [asdict(problem) for problem in problems],
-        **{key: [] for key in ("restores", "take_first", "kept_first", "lines", "planned", "sources", "unconfirmed")},
-        "target_project_id": None,
-    }

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._atlas.object_id import is_object_id
+from .._problems import Problem
 from .._snapshots.clusters import is_cluster_name
-from .._snapshots.plan import Problem
 from .._snapshots.plan_options import PlanOptions, option_problems
 from .._snapshots.records import Record
 from .._snapshots.suggestions import misspelt

@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from .._atlas.errors import NoDate
+from .._problems import LeftOut, Problem
 from .._text import printable
 from .._times import parse_time
 from .assurance import judge_snapshot, moment_after
@@ -22,25 +22,6 @@ from .records import Record
 from .suggestions import misspelt, names_of
 
 FREE = "M0"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One problem that prevents a backup. cluster_name: None if it does not concern a single cluster."""
-
-    cluster_name: str | None
-    msg: str
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A cluster without a backup on purpose. reason: a clause that follows a colon."""
-
-    cluster_name: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.cluster_name} is left out: {self.reason}."
 
 
 @dataclass(frozen=True)
@@ -121,17 +102,6 @@ def judge_plan(options: PlanOptions, seen: Seen) -> Plan:
         else:
             rely_on.append(found)
     return Plan(selection.take, rely_on, selection.left_out, selection.clusters, problems)
-
-
-def failed_plan(problems: Sequence[Problem]) -> dict[str, Any]:
-    """The return values if there are problems: one line for each in msg, and an empty plan."""
-    return {
-        "failed": True,
-        "changed": False,
-        "msg": "\n".join(["Nothing was taken.", *(problem.msg for problem in problems)]),
-        "problems": [asdict(problem) for problem in problems],
-        **{key: [] for key in ("take", "rely_on", "left_out", "clusters")},
-    }
 
 
 def _why_left_out(options: PlanOptions, cluster: Record) -> str | None:

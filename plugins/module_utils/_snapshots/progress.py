@@ -3,12 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Writes progress lines to a file, which the controller follows and shows.
+# Reports the progress of snapshots as lines, which the controller shows.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +14,9 @@ from typing import Any
 
 from .._atlas.clock import now
 from .._text import clock_text, printable, size_text
+from .progress_file import append_to_file
 from .records import COMPLETED, Record, is_ended
 
-# The action plugin sets this variable to the path of the file; without it nothing is written.
-FILE_VARIABLE = "MONGODB_ATLAS_PROGRESS_FILE"
 # With more clusters than this, the lines show counts instead of names.
 MOST_NAMED = 10
 # Seconds until a line is repeated although nothing has changed, and between two lines with counts.
@@ -29,16 +26,6 @@ COUNT_EVERY = 10.0
 GIVEN_UP = "given up"
 # Prefix of the status of another snapshot that the task waits for.
 IN_THE_WAY = "waiting for another snapshot: "
-
-
-def append_to_file(line: str) -> None:
-    """Append a line to the file that the environment names, if any; write errors are ignored."""
-    path = os.environ.get(FILE_VARIABLE)
-    if not path:
-        return
-    # Do not create the file: the controller has created it with permissions for this user only.
-    with contextlib.suppress(OSError), open(os.open(path, os.O_WRONLY | os.O_APPEND), "ab", buffering=0) as file:
-        file.write(f"{line}\n".encode())
 
 
 @dataclass

@@ -117,6 +117,23 @@ def test_modules_import_neither_http_nor_time(path: Path) -> None:
     assert not own(path) & internals
 
 
+def with_all_imports(path: Path) -> set[Path]:
+    """The file, and all files of the collection that it imports directly or through others."""
+    found, open_files = {path}, [path]
+    while open_files:
+        more = {ROOT / name for name in own(open_files.pop())} - found
+        found |= more
+        open_files += more
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "action").glob("*.py")), ids=lambda path: path.stem)
+def test_action_plugins_load_neither_http_nor_the_event_loop(path: Path) -> None:
+    """Ansible imports them in every run, and these packages take most of the time that the imports cost."""
+    used = {name.split(".")[0] for each in with_all_imports(path) for name in packages(each)}
+    assert not used & {"asyncio", "requests", "urllib3"}
+
+
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 40
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import atlas_backup_plan
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.plan import Problem, failed_plan
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._problems import Problem, failed_plan
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, action
 
 GREEN = {

@@ -15,7 +15,7 @@ import pytest
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import atlas_snapshot
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import (
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress_file import (
     FILE_VARIABLE,
     append_to_file,
 )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import FILE_VARIABLE
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress_file import FILE_VARIABLE
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot, atlas_snapshot_info
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     DESCRIPTION,

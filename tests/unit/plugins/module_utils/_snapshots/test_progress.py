@@ -5,22 +5,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots import progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import (
     COUNT_EVERY,
     GIVEN_UP,
     MOST_NAMED,
     STILL_THERE,
     Progress,
-    append_to_file,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import clock_text
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import minted
@@ -145,30 +141,6 @@ def test_durations_are_formatted_as_a_clock(seconds: float, text: str) -> None:
     assert clock_text(seconds) == text
 
 
-def test_lines_are_appended_to_the_file_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "progress"
-    file.write_text("before\n", encoding="utf-8")
-    monkeypatch.setenv(progress.FILE_VARIABLE, str(file))
-    append_to_file("prod: queued")
-
-    assert file.read_text(encoding="utf-8") == "before\nprod: queued\n"
-
-
-def test_missing_file_is_not_created_and_breaks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(progress.FILE_VARIABLE, str(tmp_path / "gone"))
-    append_to_file("prod: queued")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nothing_is_written_without_a_file_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(progress.FILE_VARIABLE, raising=False)
-    monkeypatch.chdir(tmp_path)
-    append_to_file("prod: queued")
-
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_each_snapshot_of_a_cluster_is_named_once() -> None:
     lines: list[str] = []
 
@@ -203,12 +175,3 @@ def test_any_record_gives_valid_lines(values: dict[str, Any], clusters: int, in_
     assert all(line.isprintable() for line in lines)
     for line in lines:
         line.encode()
-
-
-def test_full_disk_leaves_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(progress.FILE_VARIABLE, "/dev/full")
-    before = os.listdir("/proc/self/fd")
-    for _line in range(3):
-        append_to_file("prod: queued")
-
-    assert len(os.listdir("/proc/self/fd")) == len(before)
