@@ -9,8 +9,9 @@ import os
 from typing import Any, ClassVar
 
 from ..module_utils._manifest import Manifest, NotAManifest, read_manifest, records_problem
-from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
-from ..plugin_utils._controller_action import ControllerAction
+from ..module_utils._text import printable
+from ..module_utils._writable import failure_text, full_path
+from ..plugin_utils._file_action import FileAction
 from ..plugin_utils._manifest import manifest_of, manifest_text, says_the_same
 from ..plugin_utils._refusal import Refusal
 
@@ -26,16 +27,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ControllerAction):
+class ActionModule(FileAction):
     options = OPTIONS
     constraints: ClassVar = {"required_by": {"restores": ["snapshots"]}}
 
     def act(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
-        path = os.path.realpath(arguments["path"])
+        path = full_path(arguments["path"])
         try:
             result.update(path=path, **self._read_or_hold(path, arguments))
         except NotAManifest as error:
-            raise Refusal(f"{path} {error}. Name another file.") from None
+            raise Refusal(f"{printable(path)} {error}. Name another file.") from None
 
     def _read_or_hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["snapshots"] is None:
@@ -48,19 +49,14 @@ class ActionModule(ControllerAction):
         atlas_time = arguments["atlas_time"] or None
         manifest = manifest_of(arguments["snapshots"], arguments["restores"], arguments["description"], atlas_time)
         text = self._text(manifest)
-        try:
-            check_writable(path)
+
+        def text_at(path: str) -> str | None:
             before = read_manifest(path)
-            if before is not None and says_the_same(before, manifest):
-                return {"changed": False}
-            if not self._task.check_mode:
-                replace_file(path, text, MODE)
-        except OSError as error:
-            raise Refusal(f"The manifest cannot be written to {path}: {failure_text(error)}") from None
-        if not self._task.diff:
-            return {"changed": True}
-        headers = {"before_header": path, "after_header": path}
-        return {"changed": True, "diff": {**headers, "before": manifest_text(before) if before else "", "after": text}}
+            if before is None:
+                return None
+            return text if says_the_same(before, manifest) else manifest_text(before)
+
+        return self.write("manifest", path, text, text_at, MODE)
 
     def _text(self, manifest: Manifest) -> str:
         """The text of the manifest. In check mode, records may have no id yet."""

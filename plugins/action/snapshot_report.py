@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ..module_utils._times import parse_time
-from ..plugin_utils._atomic_file import check_writable, failure_text, replace_file
-from ..plugin_utils._controller_action import ControllerAction
+from ..module_utils._writable import full_path
+from ..plugin_utils._file_action import FileAction
 from ..plugin_utils._refusal import Refusal
 from ..plugin_utils._report import report
 from ..plugin_utils._report_lines import report_lines
@@ -29,7 +28,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ControllerAction):
+class ActionModule(FileAction):
     options = OPTIONS
 
     def act(self, arguments: dict[str, Any], result: dict[str, Any]) -> None:
@@ -54,24 +53,8 @@ class ActionModule(ControllerAction):
         if not self._task.no_log:
             show(result["lines"])
         if arguments["html"]:
-            path = os.path.realpath(arguments["html"])
-            result.update(html=path, **self._hold_page(path, report_page(made)))
-
-    def _hold_page(self, path: str, page: str) -> dict[str, Any]:
-        """Write the page unless the file already has it; check mode writes nothing."""
-        try:
-            check_writable(path)
-            before = page_in(path)
-            if before == page:
-                return {"changed": False}
-            if not self._task.check_mode:
-                replace_file(path, page)
-        except OSError as error:
-            raise Refusal(f"The page cannot be written to {path}: {failure_text(error)}") from None
-        if not self._task.diff:
-            return {"changed": True}
-        headers = {"before_header": path, "after_header": path}
-        return {"changed": True, "diff": {**headers, "before": before or "", "after": page}}
+            path = full_path(arguments["html"])
+            result.update(html=path, **self.write("page", path, report_page(made), page_in))
 
 
 def page_in(path: str) -> str | None:

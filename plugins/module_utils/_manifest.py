@@ -11,6 +11,9 @@ import json
 import os
 from typing import Any
 
+from ._text import printable
+from ._writable import check_writable, failure_text, full_path
+
 # A manifest without a format has this one.
 FORMAT = 1
 
@@ -72,35 +75,15 @@ def records_problem(snapshots: Any, restores: Any) -> str | None:
 
 def manifest_path_problem(path: str, option: str) -> str | None:
     """Why no manifest can be written to this path, as text with the option's name; None if it can."""
-    expanded = os.path.expanduser(path)
-    invalid = _invalid_path(expanded)
-    if invalid:
-        return f"{option} is not a valid path: {invalid}. Name another file."
-    full = os.path.realpath(expanded)
-    folder = os.path.dirname(full)
-    if not os.path.isdir(folder) or os.path.isdir(full):
-        return f"{option} is {path}, which is not a file in an existing folder. Create the folder or name another file."
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return f"{option} is {path}, and its folder is not writable. Name a file elsewhere, or change the permissions."
+    full = full_path(path)
+    named = f"{option} is {printable(path)}"
     try:
+        check_writable(full)
         read_manifest(full)
     except NotAManifest as error:
-        return f"{option} is {path}, which {error}. Name another file, or move this one."
+        return f"{named}, which {error}. Name another file, or move this one."
     except OSError as error:
-        return f"{option} is {path}, which cannot be read: {error.strerror}. Name another file."
-    return None
-
-
-def _invalid_path(path: str) -> str | None:
-    """Why no file can have this path; None if one can, whether it exists or not."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return None
-    except OSError as error:
-        return error.strerror
-    except ValueError:
-        return "it contains a NUL character"
+        return f"{named}, and the manifest cannot be written there: {failure_text(error)}"
     return None
 
 

@@ -7,32 +7,9 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import tempfile
-
-_NEXT_STEPS = {
-    errno.ENOENT: "Create the folder, or name another path.",
-    errno.ENOTDIR: "Create the folder, or name another path.",
-    errno.EISDIR: "Name a file, not a folder.",
-    errno.EACCES: "Change the permissions, or name another path.",
-    errno.EPERM: "Change the permissions, or name another path.",
-    errno.EROFS: "Name a path on another file system.",
-    errno.ENOSPC: "Free some space, and run this again.",
-    errno.EDQUOT: "Free some space, and run this again.",
-}
-
-
-def check_writable(path: str) -> None:
-    """Raise OSError if the file cannot be replaced, so that check mode fails like the real run."""
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder")
-    if os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, f"{folder} is not writable")
 
 
 def replace_file(path: str, text: str, mode: int | None = None) -> None:
@@ -53,12 +30,6 @@ def replace_file(path: str, text: str, mode: int | None = None) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-
-
-def failure_text(error: OSError) -> str:
-    """The error message of the system, and the next step."""
-    advice = _NEXT_STEPS.get(error.errno or 0, "Name another path.")
-    return f"{error.strerror or error}. {advice}"
 
 
 def _permissions(path: str) -> int:

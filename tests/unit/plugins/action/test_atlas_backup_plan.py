@@ -106,7 +106,9 @@ def test_manifest_is_checked_on_the_controller_if_the_module_runs_elsewhere(
 
     assert given == {"option_names": names}
     assert [problem["cluster_name"] for problem in result["problems"]] == [None, "asleep", None]
-    assert result["problems"][0]["msg"].startswith(f"the_path is {tmp_path}/a/b.json, which is not a file")
+    assert result["problems"][0]["msg"].startswith(
+        f"the_path is {tmp_path}/a/b.json, and the manifest cannot be written"
+    )
     assert result["msg"].splitlines()[1].startswith("the_path is ")
 
     green, _given = run(

@@ -17,8 +17,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.action import (
     atlas_backup_plan,
     atlas_restore_plan,
     backup_manifest,
+    snapshot_report,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import act, action
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import act, action, refusal
 
 each_plan = pytest.mark.parametrize(
     ("plugin", "option"), [(atlas_backup_plan, "manifest_path"), (atlas_restore_plan, "receipt_path")]
@@ -55,3 +56,23 @@ def test_path_equals_the_path_of_backup_manifest(
 @pytest.mark.parametrize("plugin", [atlas_backup_plan, atlas_restore_plan])
 def test_missing_path_stays_missing(monkeypatch: pytest.MonkeyPatch, plugin: ModuleType) -> None:
     assert given_to_the_module(monkeypatch, plugin, {}) == {}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300], ids=["NUL", "long name"])
+@pytest.mark.parametrize(
+    ("plugin", "option", "more"),
+    [
+        (backup_manifest, "path", {"snapshots": []}),
+        (snapshot_report, "html", {"clusters": [], "snapshots": [], "atlas_time": "2026-08-15T22:07:37Z"}),
+    ],
+    ids=["backup_manifest", "snapshot_report"],
+)
+def test_path_that_no_file_can_have_is_refused(
+    tmp_path: Path, plugin: ModuleType, option: str, more: dict[str, Any], name: str, check_mode: bool
+) -> None:
+    said = refusal(plugin, {option: f"{tmp_path}/{name}", **more}, check_mode=check_mode)
+
+    assert "cannot be written to" in said
+    assert said.endswith(". Name another path.")
+    assert said.isprintable()

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,6 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _atomic_file
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._atomic_file import (
-    check_writable,
-    failure_text,
     replace_file,
 )
 
@@ -83,24 +80,3 @@ def test_file_too_large_for_the_disk_leaves_the_old_one(tmp_path: Path) -> None:
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_unwritable_path_is_detected_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_writable(str(tmp_path / "a"))
-    with pytest.raises(NotADirectoryError):
-        check_writable(str(tmp_path / "none" / "a"))
-    with pytest.raises(IsADirectoryError):
-        check_writable(str(tmp_path))
-    monkeypatch.setattr(os, "access", lambda *_arguments: False)
-    with pytest.raises(PermissionError):
-        check_writable(str(tmp_path / "a"))
-
-
-@pytest.mark.parametrize(
-    "code", [errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO]
-)
-def test_every_failure_has_a_next_step(code: int) -> None:
-    said, step = failure_text(OSError(code, os.strerror(code))).split(". ", 1)
-
-    assert said == os.strerror(code)
-    assert step.split()[0] in ("Create", "Name", "Change", "Free")
