@@ -14,7 +14,7 @@ from ..plugin_utils._refusal import Refusal
 from ..plugin_utils._report import report
 from ..plugin_utils._report_lines import report_lines
 from ..plugin_utils._report_page import report_page
-from .snapshot_table import show
+from ..plugin_utils._terminal import show
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "clusters": {"type": "list", "elements": "dict", "required": True},

@@ -7,19 +7,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible.constants import config
-from ansible.utils.display import Display
-
 from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._restore_table import restore_lines
 from ..plugin_utils._snapshot_table import snapshot_lines
-
-display = Display()
-
-# These callbacks of ansible-core write plain text, so the table can go to standard output with it. Any other callback
-# may write JSON to standard output, so the table goes to standard error.
-_CALLBACKS_FOR_PEOPLE = frozenset({"default", "minimal", "oneline", "tree"})
-
+from ..plugin_utils._terminal import show
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "snapshots": {"type": "list", "elements": "dict"},
@@ -50,15 +41,3 @@ def table_of(
     if snapshots is None:
         return restore_lines(restores or [], title)
     return snapshot_lines(snapshots, title) + (restore_lines(restores) if restores is not None else [])
-
-
-def show(lines: list[str]) -> None:
-    """Show the lines on standard output or standard error, depending on the callback."""
-    callback = config.get_config_value("DEFAULT_STDOUT_CALLBACK")
-    # A single call, so that the lines of several hosts do not mix.
-    display.display("\n".join(lines), stderr=not writes_for_people(callback))
-
-
-def writes_for_people(callback: str) -> bool:
-    """Whether this callback writes plain text for people, not JSON."""
-    return callback.removeprefix("ansible.builtin.") in _CALLBACKS_FOR_PEOPLE

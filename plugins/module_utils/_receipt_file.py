@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._manifest import NotAManifest, manifest_path_problem, read_manifest
 from ._problems import Problem
 from ._restores.receipt import receipt_problem, safety_snapshots_in
+from ._writable import full_path
 
 
 def receipt_at(
@@ -29,7 +29,7 @@ def receipt_at(
     if problem:
         return [], [Problem(None, problem)]
     try:
-        receipt = read_manifest(os.path.expanduser(path))
+        receipt = read_manifest(full_path(path))
     except (NotAManifest, OSError) as error:
         return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Name another file.")]
     problem = receipt_problem(receipt, planned, path, called)

@@ -12,26 +12,25 @@ import os
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ._controller_watch import ended_with_controller
+from ._module_action import ModuleAction
 from ._progress_lines import progress_shown
 
 SWITCH_VARIABLE = "MONGODB_ATLAS_PROGRESS"
 
 
-class WatchedAction(NormalAction):
+class WatchedAction(ModuleAction):
     """Runs the module with unchanged options, shows its progress lines, and stops it with the controller."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         with ended_with_controller(), progress_shown() if self._shows_progress() else contextlib.nullcontext():
-            result: dict[str, Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # Ansible has no types
-        return result
+            return self.run_module(tmp, task_vars)
 
     def _shows_progress(self) -> bool:
         """Whether to show progress: the module runs on this host, not async, and no_log and check mode are off."""
         return (
-            self._connection.transport in ("local", "ansible.builtin.local")
+            self.is_on_controller
             and not (self._task.async_val or self._task.no_log or self._task.check_mode)
             and bool(boolean(os.environ.get(SWITCH_VARIABLE) or "true", strict=False))
         )

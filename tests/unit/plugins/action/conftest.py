@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.action import snapshot_table
-from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _progress_lines
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _progress_lines, _terminal
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal
 
 
@@ -15,7 +14,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action 
 def fixture_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """Records what the action plugins display, instead of the real terminal."""
     terminal = Terminal()
-    for plugin in (_progress_lines, snapshot_table):
+    for plugin in (_progress_lines, _terminal):
         monkeypatch.setattr(plugin, "display", terminal)
     monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "default")
     return terminal

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.action import atlas_backup_plan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._problems import Problem, failed_plan
+from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _module_action, _plan_action
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action import Terminal, action
 
 GREEN = {
@@ -31,8 +32,8 @@ def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], version: str = 
         given.update(self._task.args)
         return dict(result)
 
-    monkeypatch.setattr(atlas_backup_plan.NormalAction, "run", module)
-    monkeypatch.setattr(atlas_backup_plan, "ansible_version", version)
+    monkeypatch.setattr(_module_action.NormalAction, "run", module)
+    monkeypatch.setattr(_plan_action, "ansible_version", version)
     made = action(atlas_backup_plan, keywords.pop("arguments", {}), **keywords)
     return made.run(task_vars={}), given
 

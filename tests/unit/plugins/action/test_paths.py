@@ -24,6 +24,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.action 
 each_plan = pytest.mark.parametrize(
     ("plugin", "option"), [(atlas_backup_plan, "manifest_path"), (atlas_restore_plan, "receipt_path")]
 )
+each_invalid = pytest.mark.parametrize("name", ["a\0b", "x" * 300], ids=["NUL", "long name"])
 
 
 def given_to_the_module(
@@ -53,13 +54,46 @@ def test_path_equals_the_path_of_backup_manifest(
     assert given_to_the_module(monkeypatch, plugin, {option: path}) == {option: written}
 
 
+@each_plan
+@each_invalid
+def test_path_that_no_file_can_have_is_left_to_the_module(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plugin: ModuleType, option: str, name: str
+) -> None:
+    path = f"{tmp_path}/{name}"
+
+    assert given_to_the_module(monkeypatch, plugin, {option: path}) == {option: path}
+
+
+@each_plan
+@each_invalid
+@pytest.mark.parametrize("planned", [[], [{"id": None}]], ids=["with problems", "planned"])
+def test_path_is_checked_here_if_the_module_runs_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    plugin: ModuleType,
+    option: str,
+    name: str,
+    planned: list[dict[str, Any]],
+) -> None:
+    ends = {"changed": False, "problems": [], "planned": planned, "kept_first": [], "lines": [], "left_out": []}
+    monkeypatch.setattr(NormalAction, "run", lambda *_given: dict(ends))
+    arguments = {option: f"{tmp_path}/{name}", "option_names": {option: "the_path"}}
+
+    result = act(plugin, arguments, transport="ssh")
+
+    (problem,) = result["problems"]
+    assert (result["failed"], problem["cluster_name"]) == (True, None)
+    assert problem["msg"].startswith("the_path is ")
+    assert "cannot be written there: " in problem["msg"]
+
+
 @pytest.mark.parametrize("plugin", [atlas_backup_plan, atlas_restore_plan])
 def test_missing_path_stays_missing(monkeypatch: pytest.MonkeyPatch, plugin: ModuleType) -> None:
     assert given_to_the_module(monkeypatch, plugin, {}) == {}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize("name", ["a\0b", "x" * 300], ids=["NUL", "long name"])
+@each_invalid
 @pytest.mark.parametrize(
     ("plugin", "option", "more"),
     [
