@@ -30,6 +30,7 @@ from ._atlas.transport import HttpConnection
 from ._attempts import unforeseen
 from ._interruption import Interrupted, Interruption, ignore_signals, signals_restored
 from ._options import check_options, checked_project_id, trimmed_options, unique_names
+from ._results import project_failure
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._times import format_time
 
@@ -78,19 +79,6 @@ def atlas_module(options: Mapping[str, Any], **constraints: Any) -> AnsibleModul
         supports_check_mode=True,
         **{**CONNECTION_CONSTRAINTS, **constraints},
     )
-
-
-def project_failure(error: AtlasError) -> dict[str, Any]:
-    """The result of a failure that concerns no cluster in particular."""
-    details = {
-        "cluster_name": None,
-        "cluster_type": None,
-        "msg": str(error),
-        "error_code": error.error_code,
-        "status_code": error.status_code,
-        "snapshot": None,
-    }
-    return {"failed": True, "msg": str(error), "errors": [details], "changed": False}
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,11 @@ from ._atlas.errors import AtlasError
 from ._attempts import Failure
 from ._restores.attempt import RestoreFailure, RestoreOutcome
 from ._restores.records import is_ended
+from ._result_keys import done_keys, failure_entry, general_failure, listed_keys
 from ._snapshots.records import Record
 from ._text import counted
+
+NOUN = "restore"
 
 
 def restored_result(
@@ -23,26 +26,18 @@ def restored_result(
 ) -> dict[str, Any]:
     """The return values of atlas_restore. asked: the number of requested restores; each may have several failures."""
     done = [outcome for outcome in outcomes if isinstance(outcome, RestoreOutcome)]
-    records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
-    result: dict[str, Any] = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        "restores": records,
-        "reused": bool(done) and len(done) == len(outcomes) and all(outcome.reused for outcome in done),
-    }
+    result = done_keys(NOUN, outcomes, done, asked=asked)
     warnings = [warning for outcome in done for warning in outcome.warnings]
     if warnings:
         result["warnings"] = warnings
     if with_diff:
         result["diff"] = [outcome.diff for outcome in done if outcome.diff]
-    if asked == 1 and len(records) == 1:
-        result["restore"] = records[0]
     return {**result, **failed_result(outcomes)}
 
 
 def listed_result(found: Sequence[list[Record] | Failure]) -> dict[str, Any]:
     """The return values of atlas_restore_info for these clusters."""
-    restores = [record for records in found if not isinstance(records, Failure) for record in records]
-    return {"changed": False, "restores": restores, **failed_result(found)}
+    return {**listed_keys(NOUN, found), **failed_result(found)}
 
 
 def failed_result(outcomes: Sequence[Any]) -> dict[str, Any]:
@@ -53,27 +48,16 @@ def failed_result(outcomes: Sequence[Any]) -> dict[str, Any]:
     messages = _grouped(failures)
     if len(outcomes) > 1:
         messages.insert(0, f"{counted(len(failures), 'problem')}:")
-    return {"failed": True, "msg": "\n".join(messages), "errors": [_error(failure) for failure in failures]}
-
-
-def general_failure(error: AtlasError) -> dict[str, Any]:
-    """The result of a failure that concerns no restore in particular."""
-    return {"changed": False, "failed": True, "msg": str(error), "errors": [_entry(None, None, str(error), error)]}
-
-
-def _error(failure: Failure) -> dict[str, Any]:
-    return _entry(failure.cluster_name, failure.cluster_type, _message(failure), failure.error)
-
-
-def _entry(cluster_name: str | None, cluster_type: str | None, message: str, error: AtlasError) -> dict[str, Any]:
     return {
-        "cluster_name": cluster_name,
-        "cluster_type": cluster_type,
-        "msg": message,
-        "error_code": error.error_code,
-        "status_code": error.status_code,
-        "restore": error.record,
+        "failed": True,
+        "msg": "\n".join(messages),
+        "errors": [failure_entry(NOUN, each, _message(each)) for each in failures],
     }
+
+
+def project_failure(error: AtlasError) -> dict[str, Any]:
+    """The result of a failure that concerns no restore in particular."""
+    return general_failure(NOUN, error)
 
 
 def _message(failure: Failure) -> str:

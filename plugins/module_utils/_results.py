@@ -11,30 +11,25 @@ from typing import Any
 
 from ._atlas.errors import AtlasError
 from ._attempts import Failure
+from ._result_keys import done_keys, failure_entry, general_failure, listed_keys
 from ._snapshots.outcome import Outcome
 from ._snapshots.records import Record, is_ended
+
+NOUN = "snapshot"
 
 
 def taken_result(outcomes: list[Outcome | Failure], *, with_diff: bool) -> dict[str, Any]:
     """The return values of atlas_snapshot for these clusters."""
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
-    records = [{**outcome.record, "reused": outcome.reused} for outcome in done]
-    result: dict[str, Any] = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        "snapshots": records,
-        "reused": bool(done) and len(done) == len(outcomes) and all(outcome.reused for outcome in done),
-    }
+    result = done_keys(NOUN, outcomes, done, asked=len(outcomes))
     if with_diff:
         result["diff"] = [_diff(outcome) for outcome in done]
-    if len(outcomes) == 1 and records:
-        result["snapshot"] = records[0]
     return {**result, **failed_result(outcomes)}
 
 
 def listed_result(found: list[list[Record] | Failure]) -> dict[str, Any]:
     """The return values of atlas_snapshot_info for these clusters."""
-    snapshots = [record for records in found if not isinstance(records, Failure) for record in records]
-    return {"changed": False, "snapshots": snapshots, **failed_result(found)}
+    return {**listed_keys(NOUN, found), **failed_result(found)}
 
 
 def failed_result(outcomes: list[Any]) -> dict[str, Any]:
@@ -43,19 +38,13 @@ def failed_result(outcomes: list[Any]) -> dict[str, Any]:
     if not failures:
         return {}
     count = "" if len(outcomes) == 1 else f"{len(failures)} of {len(outcomes)} clusters failed. "
-    errors = [_error(failure) for failure in failures]
+    errors = [failure_entry(NOUN, each, f"Cluster {each.cluster_name}: {_message(each.error)}") for each in failures]
     return {"failed": True, "msg": count + " ".join(_grouped(failures)), "errors": errors}
 
 
-def _error(failure: Failure) -> dict[str, Any]:
-    return {
-        "cluster_name": failure.cluster_name,
-        "cluster_type": failure.cluster_type,
-        "msg": f"Cluster {failure.cluster_name}: {_message(failure.error)}",
-        "error_code": failure.error.error_code,
-        "status_code": failure.error.status_code,
-        "snapshot": failure.error.record,
-    }
+def project_failure(error: AtlasError) -> dict[str, Any]:
+    """The result of a failure that concerns no cluster in particular."""
+    return general_failure(NOUN, error)
 
 
 def _message(error: AtlasError) -> str:

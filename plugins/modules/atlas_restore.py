@@ -476,7 +476,7 @@ from typing import Any
 from ..module_utils._ensure_restores import ensure_restores
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._restore_options import RESTORE_OPTIONS, asked_restores, check_restore_options, needs_project
-from ..module_utils._restore_results import general_failure, restored_result
+from ..module_utils._restore_results import project_failure, restored_result
 
 OPTIONS: dict[str, dict[str, Any]] = {
     **RESTORE_OPTIONS,
@@ -508,7 +508,7 @@ def main() -> None:
         run,
         nothing={"restores": [], "reused": False},
         wait_timeout=module.params["wait_timeout"],
-        conduct=Conduct(check_restore_options, general_failure, width, needs_project),
+        conduct=Conduct(check_restore_options, project_failure, width, needs_project),
     )
 
 

@@ -274,7 +274,7 @@ from ..module_utils._attempts import Attempt, attempt_all
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._options import unique_names
 from ..module_utils._restore_options import check_restore_info_options
-from ..module_utils._restore_results import general_failure, listed_result
+from ..module_utils._restore_results import listed_result, project_failure
 from ..module_utils._restores.lookup import find_restores
 from ..module_utils._restores.records import RestoreFilter
 from ..module_utils._snapshots.lookup import find_clusters
@@ -345,7 +345,7 @@ def width(params: Mapping[str, Any]) -> int:
 def main() -> None:
     """Run as a module."""
     # Without wait_timeout: the only limit is that each request is retried for a minute at most.
-    conduct = Conduct(check_restore_info_options, general_failure, width)
+    conduct = Conduct(check_restore_info_options, project_failure, width)
     run_module(atlas_module(OPTIONS), run, nothing={"restores": []}, conduct=conduct)
 
 

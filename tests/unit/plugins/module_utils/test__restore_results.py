@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import AtlasError, RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Failure
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restore_results import (
-    general_failure,
     listed_result,
+    project_failure,
     restored_result,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.attempt import (
@@ -164,7 +164,7 @@ def test_jobs_are_returned_beside_failed_clusters() -> None:
 
 
 def test_general_failure_has_one_entry_without_a_cluster() -> None:
-    returned = general_failure(AtlasError("No credentials are given", "Give some."))
+    returned = project_failure(AtlasError("No credentials are given", "Give some."))
 
     assert returned["errors"][0]["cluster_name"] is None
     assert set(returned["errors"][0]) == set(result(failure())["errors"][0])

@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._ensure_resto
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._module import Task
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restore_results import (
-    general_failure,
+    project_failure,
     restored_result,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.suggestions import ClusterNames
@@ -223,7 +223,7 @@ async def run(stage: Stage, gone_at: float | None) -> dict[str, Any]:
         ended = await (work if gone_at is None else interruption.run(work))
         return restored_result(ended, asked=1, with_diff=False)
     except AtlasError as error:
-        return general_failure(error)
+        return project_failure(error)
 
 
 async def drive(schedule: Schedule) -> Stage:
