@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from contract.recordings import CLUSTERS, FLEX, SNAPSHOTS, Answer, ask
 from simulator.automatic import FIRST_AFTER, RUNS_FOR, START_DELAY
@@ -75,11 +75,7 @@ def _dedicated_answers() -> Iterator[tuple[str, Answer]]:
         "targetClusterName": "demo-replica",
     }
     jobs = f"{cluster}/backup/restoreJobs"
-    created = ask(service, "POST", jobs, SNAPSHOTS, body)
-    yield "restore-01-create", created
-    for name, seconds in LOOKS.items():
-        moment[0] = STARTED_AT + seconds
-        yield f"restore-{name}", ask(service, "GET", f"{jobs}/{created.document()['id']}", SNAPSHOTS)
+    yield from _life_of_a_job(service, moment, "restore", jobs, SNAPSHOTS, body, LOOKS)
     yield "restore-03-list", ask(service, "GET", jobs, SNAPSHOTS)
 
 
@@ -96,9 +92,22 @@ def _flex_answers() -> Iterator[tuple[str, Answer]]:
         "targetDeploymentItemName": "demo-flex",
     }
     jobs = f"{GROUP}/flexClusters/demo-flex/backup/restoreJobs"
-    created = ask(service, "POST", jobs, FLEX, body)
-    yield "flex-restore-01-create", created
-    for name, seconds in FLEX_LOOKS.items():
-        moment[0] = FLEX_STARTED_AT + seconds
-        yield f"flex-restore-{name}", ask(service, "GET", f"{jobs}/{created.document()['id']}", FLEX)
+    yield from _life_of_a_job(service, moment, "flex-restore", jobs, FLEX, body, FLEX_LOOKS)
     yield "flex-restore-03-list-page-1", ask(service, "GET", jobs, FLEX)
+
+
+def _life_of_a_job(
+    service: Service,
+    moment: list[float],
+    prefix: str,
+    jobs: str,
+    media_type: str,
+    body: dict[str, str],
+    looks: Mapping[str, float],
+) -> Iterator[tuple[str, Answer]]:
+    """The answer to the start of a restore, and to looks at its job so many seconds later."""
+    created, started_at = ask(service, "POST", jobs, media_type, body), moment[0]
+    yield f"{prefix}-01-create", created
+    for name, seconds in looks.items():
+        moment[0] = started_at + seconds
+        yield f"{prefix}-{name}", ask(service, "GET", f"{jobs}/{created.document()['id']}", media_type)

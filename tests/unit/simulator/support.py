@@ -20,6 +20,15 @@ BACKUP, FLEX, CLUSTERS, GROUPS = "2023-01-01", "2024-11-13", "2024-08-05", "2023
 LIFE = {"queued_seconds": 2.0, "in_progress_seconds": 4.0}
 
 
+class Clock:
+    """A clock that only a test moves."""
+
+    moment = START
+
+    def __call__(self) -> float:
+        return self.moment
+
+
 class Atlas:
     """The demo world behind a service, with methods for the requests of tests."""
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,21 +15,9 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DEMO_C
 from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Request
 from ansible_collections.mongodb_atlas.backup.tests.simulator.service import Service
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
-from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START, Clock
 
 ALL = DEMO_CLUSTERS | DRILL_CLUSTERS
-
-
-class Clock:
-    moment = START
-
-    def __call__(self) -> float:
-        return self.moment
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -130,55 +119,40 @@ def test_settings_can_be_changed_and_reset(control: Control) -> None:
     assert control.faults() == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "complaint"),
-    [
-        ({"nonsense": 1}, "unknown setting 'nonsense'"),
-        ({"seed": "x"}, "seed must be of type int"),
-        ({"seed": True}, "seed must be of type int"),
-        ({"nonce_per_connection": 1}, "must be of type bool"),
-        ({"queued_seconds": "x"}, "must be of type float"),
-        ({"outcome": "lost"}, "outcome must be one of completed, failed"),
-        ({"retired": "tenant"}, "retired must be a list"),
-        ({"clusters": {"x": {"speed": 1}}}, "unknown in clusters: speed"),
-        ({"compliance": {"x": {"days": 1}}}, "unknown in compliance: days"),
-        ({"compliance": {"x": {"state": "ASLEEP"}}}, "state must be one of"),
-        ({"clusters": {"x": {"restore_outcome": "lost"}}}, "restore_outcome must be one of"),
-        ({"pit_job_shows": ["everything"]}, "pit_job_shows must hold words of"),
-        ({"compliance": [1]}, "compliance must map"),
-    ],
-)
-def test_invalid_settings_are_refused(control: Control, changes: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
-        control.configure(changes)
+SETTINGS, SNAPSHOTS, CLUSTERS = Control.configure, Control.add_snapshot, Control.add_clusters
 
 
 @pytest.mark.parametrize(
-    ("order", "complaint"),
+    ("command", "order", "complaint"),
     [
-        ({"cluster": "nosuch"}, "no cluster 'nosuch'"),
-        ({"cluster": "demo-replica", "status": "thawing"}, "status must be"),
-        ({"cluster": "demo-replica", "speed": 1}, "a snapshot has no speed"),
+        (SETTINGS, {"nonsense": 1}, "unknown setting 'nonsense'"),
+        (SETTINGS, {"seed": "x"}, "seed must be of type int"),
+        (SETTINGS, {"seed": True}, "seed must be of type int"),
+        (SETTINGS, {"nonce_per_connection": 1}, "must be of type bool"),
+        (SETTINGS, {"queued_seconds": "x"}, "must be of type float"),
+        (SETTINGS, {"outcome": "lost"}, "outcome must be one of completed, failed"),
+        (SETTINGS, {"retired": "tenant"}, "retired must be a list"),
+        (SETTINGS, {"clusters": {"x": {"speed": 1}}}, "unknown in clusters: speed"),
+        (SETTINGS, {"compliance": {"x": {"days": 1}}}, "unknown in compliance: days"),
+        (SETTINGS, {"compliance": {"x": {"state": "ASLEEP"}}}, "state must be one of"),
+        (SETTINGS, {"clusters": {"x": {"restore_outcome": "lost"}}}, "restore_outcome must be one of"),
+        (SETTINGS, {"pit_job_shows": ["everything"]}, "pit_job_shows must hold words of"),
+        (SETTINGS, {"compliance": [1]}, "compliance must map"),
+        (SNAPSHOTS, {"cluster": "nosuch"}, "no cluster 'nosuch'"),
+        (SNAPSHOTS, {"cluster": "demo-replica", "status": "thawing"}, "status must be"),
+        (SNAPSHOTS, {"cluster": "demo-replica", "speed": 1}, "a snapshot has no speed"),
+        (CLUSTERS, {"project": "nosuch"}, "no project"),
+        (CLUSTERS, {"speed": 1}, "no such property"),
+        (CLUSTERS, {"topology": "RING"}, "topology must be"),
+        (CLUSTERS, {"state": "GONE"}, "state must be"),
+        (CLUSTERS, {"instance_size": "FLEX", "topology": "SHARDED"}, "always a REPLICASET"),
     ],
 )
-def test_invalid_snapshots_are_refused(control: Control, order: dict[str, Any], complaint: str) -> None:
+def test_invalid_order_is_refused(
+    control: Control, command: Callable[..., Any], order: dict[str, Any], complaint: str
+) -> None:
     with pytest.raises(ValueError, match=complaint):
-        control.add_snapshot(order)
-
-
-@pytest.mark.parametrize(
-    ("order", "complaint"),
-    [
-        ({"project": "nosuch"}, "no project"),
-        ({"speed": 1}, "no such property"),
-        ({"topology": "RING"}, "topology must be"),
-        ({"state": "GONE"}, "state must be"),
-        ({"instance_size": "FLEX", "topology": "SHARDED"}, "always a REPLICASET"),
-    ],
-)
-def test_invalid_clusters_are_refused(control: Control, order: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
-        control.add_clusters(order)
+        command(control, order)
 
 
 def test_unknown_cluster_property_is_refused(control: Control) -> None:

@@ -12,19 +12,7 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.tests.simulator.control import Control
 from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import DRILL_PROJECT_ID
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Settings
-from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START
-
-
-class Clock:
-    moment = START
-
-    def __call__(self) -> float:
-        return self.moment
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import LIFE, START, Clock
 
 
 @pytest.fixture

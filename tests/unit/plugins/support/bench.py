@@ -34,6 +34,21 @@ class Other(Protocol):
         """Fail if something expected has not happened."""
 
 
+class OneConnection:
+    """A service that is its own connection, and accepts any number of requests; a subclass has send."""
+
+    access_token = "given-token"
+
+    def connect(self) -> Any:
+        return self
+
+    def check(self) -> None:
+        """Accept any number of requests."""
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
 @dataclass
 class Bench:
     """The objects that the code under test needs."""

@@ -141,21 +141,20 @@ def hangs(server: Server, _link: socket.socket) -> bool:
 
 def trickles(server: Server, link: socket.socket) -> bool:
     """Send a byte now and then, never the whole answer, until the server ends or every timeout must have expired."""
-    link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    for _byte in range(500):
-        if server.ended.wait(0.02):
-            break
-        link.sendall(b"x")
-    return False
+    return _trickle(server, link, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x")
 
 
 def trickles_headers(server: Server, link: socket.socket) -> bool:
     """Send a status, and one more header now and then, without end."""
-    link.sendall(b"HTTP/1.1 200 OK\r\n")
-    for number in range(500):
+    return _trickle(server, link, b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n")
+
+
+def _trickle(server: Server, link: socket.socket, beginning: bytes, piece: bytes) -> bool:
+    link.sendall(beginning)
+    for _piece in range(500):
         if server.ended.wait(0.02):
             break
-        link.sendall(b"X-%d: x\r\n" % number)
+        link.sendall(piece)
     return False
 
 

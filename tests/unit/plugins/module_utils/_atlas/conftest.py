@@ -5,15 +5,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server import (
+    Server,
+    answers,
+    certified,
+    serving,
+)
+
 
 @pytest.fixture(name="authority", scope="session")
 def _authority() -> trustme.CA:
     return trustme.CA()
+
+
+@pytest.fixture(name="tls")
+def _tls(authority: trustme.CA) -> Iterator[Server]:
+    """A server whose certificate the authority has signed."""
+    with serving(answers(), certified(authority, "127.0.0.1")) as server:
+        yield server
 
 
 @pytest.fixture(name="ca_path")

@@ -32,7 +32,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     refused,
     token,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, OneConnection, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
     FOR_EVER,
@@ -244,23 +244,12 @@ def test_one_last_poll_is_allowed() -> None:
     assert asked(Script(ask()), after=10, seconds=10)[0] == {}
 
 
-class Limited:
+class Limited(OneConnection):
     """A service whose rate limit is nearly reached; from one request on, it answers 429 to all."""
-
-    access_token = "given-token"
 
     def __init__(self, waits_from: float = math.inf) -> None:
         self._waits_from = waits_from
         self.sent: list[float] = []
-
-    def connect(self) -> Any:
-        return self
-
-    def check(self) -> None:
-        """Accept any number of requests."""
-
-    def close(self) -> None:
-        """Nothing to release."""
 
     async def send(self, request: Any, timeout: float) -> Any:
         self.sent.append(elapsed())

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     InvalidInput,
@@ -27,7 +25,6 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.http_s
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server import (
     Server,
     answers,
-    certified,
     serving,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire import (
@@ -35,12 +32,6 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire im
     exchange,
     failure,
 )
-
-
-@pytest.fixture(name="tls")
-def _tls(authority: trustme.CA) -> Iterator[Server]:
-    with serving(answers(), certified(authority, "127.0.0.1")) as server:
-        yield server
 
 
 def test_ca_path_makes_the_certificate_trusted(tls: Server, ca_path: str) -> None:

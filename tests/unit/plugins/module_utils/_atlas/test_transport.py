@@ -66,15 +66,16 @@ def test_request_is_sent_unchanged() -> None:
     assert {"Accept: application/vnd.atlas.2023-01-01+json", "Authorization: Bearer x"} <= set(lines)
 
 
-def test_connection_is_kept_open() -> None:
-    async def work(url: str) -> None:
-        connection = HttpConnection(PLAIN)
-        for _each in range(3):
-            await connection.send(Request("GET", url), LONG)
-        connection.close()
+async def send_over_one_connection(url: str, requests: int) -> None:
+    connection = HttpConnection(PLAIN)
+    for _each in range(requests):
+        await connection.send(Request("GET", url), LONG)
+    connection.close()
 
+
+def test_connection_is_kept_open() -> None:
     with serving(answers()) as server:
-        asyncio.run(work(server.url))
+        asyncio.run(send_over_one_connection(server.url, 3))
 
     assert (server.connections, len(server.requests)) == (1, 3)
 
@@ -264,15 +265,9 @@ def test_one_thread_serves_all_requests_of_a_connection(monkeypatch: pytest.Monk
         started.append(thread.name)
         start(thread)
 
-    async def work(url: str) -> None:
-        connection = HttpConnection(PLAIN)
-        for _each in range(5):
-            await connection.send(Request("GET", url), LONG)
-        connection.close()
-
     with serving(answers()) as server:
         monkeypatch.setattr(threading.Thread, "start", counted)
-        asyncio.run(work(server.url))
+        asyncio.run(send_over_one_connection(server.url, 5))
 
     assert len([name for name in started if name.startswith("mongodb_atlas")]) == 1
 

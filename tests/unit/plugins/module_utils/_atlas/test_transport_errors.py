@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -38,13 +37,6 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.server 
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.wire import (
     failure,
 )
-
-
-@pytest.fixture(name="tls")
-def _tls(authority: trustme.CA) -> Iterator[Server]:
-    with serving(answers(), certified(authority, "127.0.0.1")) as server:
-        yield server
-
 
 NAMES = {
     socket.EAI_NONAME: ("Name or service not known", NotReachable),

@@ -18,6 +18,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.de
     more_telling,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import find_snapshots
+from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import CHOICES
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     FIRST_PAGE,
     NO_SUCH_CLUSTER,
@@ -49,20 +50,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-every_tenant_code = pytest.mark.parametrize(
-    "tenant_code",
-    [
-        "PROVIDER_BACKUP_NOT_SUPPORTED",
-        "INSUFFICIENT_INSTANCE_SIZE",
-        "FEATURE_UNSUPPORTED",
-        "UNSUPPORTED_FOR_CURRENT_PLAN",
-        "UNSUPPORTED_FOR_CURRENT_CONFIG",
-        "INCORRECT_BACKUP_API_ENDPOINT",
-    ],
-)
-MODES = ["answers", "incorrect_endpoint", "empty", "not_found"]
+every_tenant_code = pytest.mark.parametrize("tenant_code", CHOICES["tenant_code"])
+MODES = CHOICES["sharded_on_replica_set_address"]
 every_mode = pytest.mark.parametrize("mode", MODES)
-every_other_mode = pytest.mark.parametrize("other_mode", ["incorrect_endpoint", "empty", "not_found"])
+every_other_mode = pytest.mark.parametrize("other_mode", CHOICES["replica_set_on_sharded_address"])
 ID = minted()
 
 

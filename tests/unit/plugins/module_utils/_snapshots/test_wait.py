@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     refused,
     snapshot,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, OneConnection, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, look, look_sharded
 
@@ -37,23 +37,12 @@ ID = minted()
 LATENCY = 0.07
 
 
-class Watched:
+class Watched(OneConnection):
     """A service with one snapshot, whose answers depend on the time."""
-
-    access_token = "given-token"
 
     def __init__(self, shows: Callable[[float], Any]) -> None:
         self._shows = shows
         self.looks: list[float] = []
-
-    def connect(self) -> Any:
-        return self
-
-    def check(self) -> None:
-        """Accept any number of requests."""
-
-    def close(self) -> None:
-        """Nothing to release."""
 
     async def send(self, request: Any, timeout: float) -> Any:
         if "/shardedCluster/" not in request.url:
