@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from .._atlas.error_codes import next_step
 from .._atlas.errors import AtlasError, RequestRefused
 from .._snapshots.records import Record
 
@@ -81,24 +80,13 @@ class Judgement:
         hint = _ROLES if error.status_code in (401, 403) else None
         self.problems.append(Problem(error.in_context(doing=doing, hint=hint), holds, str(error)))
 
-    def refuse(self, message: str, hint: str, holds: Holds = Holds.OLD_DATA) -> None:
+    def refuse(self, message: str, hint: str) -> None:
         """Note a problem that Atlas has no errorCode for."""
-        self.problem(RestoreTrouble(message, hint), holds)
+        self.problem(RestoreTrouble(message, hint))
 
-    def foresee(
-        self,
-        message: str,
-        hint: str = "",
-        *,
-        status_code: int,
-        error_code: str,
-        record: Record | None = None,
-        holds: Holds = Holds.OLD_DATA,
-    ) -> None:
+    def foresee(self, message: str, hint: str, *, error_code: str, status_code: int = 400) -> None:
         """Note a problem for which Atlas would refuse the restore with this errorCode."""
-        hint = hint or next_step(status_code, error_code)
-        error = RestoreTrouble(message, hint, status_code=status_code, error_code=error_code, record=record)
-        self.problem(error, holds)
+        self.problem(RestoreTrouble(message, hint, status_code=status_code, error_code=error_code))
 
     def add(self, other: Judgement) -> None:
         """Add the results of another judgement of the same restore."""

@@ -92,7 +92,6 @@ def _check_snapshot(
         judgement.foresee(
             f"{named} is {snapshot['status']}, not completed",
             "Wait for it with atlas_snapshot and its snapshot_id, then run this again.",
-            status_code=400,
             error_code=INCOMPLETE_SNAPSHOT,
         )
     else:
@@ -162,7 +161,6 @@ def _check_point_in_time(point: int, facts: Facts, atlas_now: datetime | None, j
             f"The point in time {point_text(point)} is more than {facts.window_days} days ago, outside the restore "
             "window of the cluster's backup schedule",
             "Give a later point in time, or restore a snapshot (snapshot_id).",
-            status_code=400,
             error_code=INVALID_PIT_RESTORE_TIME,
         )
 
@@ -179,7 +177,6 @@ def _check_continuous_backup(source: TargetCluster | AtlasError | None, judgemen
         judgement.foresee(
             "Continuous backup is off for the source, so it has no points in time",
             "Restore one of its snapshots (snapshot_id), and enable continuous backup for the next time.",
-            status_code=400,
             error_code=INVALID_PIT_RESTORE_TIME,
         )
     elif source.record["pit_enabled"] is None:

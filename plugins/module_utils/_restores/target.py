@@ -98,7 +98,6 @@ def check_state(target: TargetCluster, judgement: Judgement) -> None:
         judgement.foresee(
             "The target is paused",
             "Resume it first, then run this again.",
-            status_code=400,
             error_code=CLUSTER_PAUSED_CANNOT_RESTORE,
         )
     elif target.record["paused"] is None:

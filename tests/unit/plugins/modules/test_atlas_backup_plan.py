@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     refused,
     token,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 CLUSTERS: dict[str, dict[str, Any]] = {
     "a-replica": {"tags": {"team": "shop", "live": "true"}},
     "b-sharded": {"topology": "SHARDED", "tags": {"team": "shop"}},

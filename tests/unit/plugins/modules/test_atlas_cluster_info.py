@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,10 +18,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     page,
     refused,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 CLUSTERS: dict[str, dict[str, Any]] = {
     "b-sharded": {"topology": "SHARDED", "tags": {"team": "shop", "stage": "prod"}},
     "a-replica": {"tags": {"team": "shop"}},

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,27 +22,20 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     token,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
+    CLUSTERS,
     OTHER_PROJECT,
     SNAPSHOT,
     job,
     jobs_path,
     target_document,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, look
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
-KINDS: dict[str, dict[str, Any]] = {
-    "prod": {"pit_enabled": True},
-    "staging": {},
-    "sharded": {"topology": "SHARDED"},
-    "flex": {"instance_size": "FLEX"},
-    "spare-flex": {"instance_size": "FLEX"},
-}
-
 
 def world(**settings: Any) -> SimulatedAtlas:
-    return SimulatedAtlas(KINDS, **{"restore_queued_seconds": 5.0, "restore_seconds": 55.0, **settings})
+    return SimulatedAtlas(CLUSTERS, **{"restore_queued_seconds": 5.0, "restore_seconds": 55.0, **settings})
 
 
 def taken(atlas: SimulatedAtlas, name: str = "prod", ago: float = 3600.0) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,10 +20,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     refused,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import SECRET_URL, job, jobs_path
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 THERE = (
     job(at=-300, number=1, finishedAt=iso(-200)),
     job(at=-100, number=2, targetClusterName="prod"),

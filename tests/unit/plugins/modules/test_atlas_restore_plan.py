@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     jobs_path,
     target_document,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, look
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 OTHER_PROJECT = "5f0c1d2e3b4a59687766aabc"
 KINDS: dict[str, dict[str, Any]] = {"prod": {}, "shop": {}, "sharded": {"topology": "SHARDED"}}
 CONFIRMED = {"confirm": ["prod", "shop", "sharded", "staging"]}

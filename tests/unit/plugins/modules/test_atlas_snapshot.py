@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -22,10 +21,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     snapshot,
     snapshots_path,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import DELETE, Script, look, take
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 KINDS = {
     "replica": {},
     "sharded": {"topology": "SHARDED"},

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,10 +17,10 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     refused,
     snapshot,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, lists
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 DAY = -86400
 THERE = page(
     snapshot("completed", at=3 * DAY, number=1, description="x"),

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     snapshot,
     token,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
     GET,
     POST,
@@ -40,7 +40,6 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     take,
 )
 
-Call = Callable[..., dict[str, Any]]
 TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 both = pytest.mark.parametrize("main", [TAKE, INFO], ids=["atlas_snapshot", "atlas_snapshot_info"])
 KEY = {"public_key": "the-key", "private_key": "the-private-key"}

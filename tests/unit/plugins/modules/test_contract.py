@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,11 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._argspec impo
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import RECORD_KEYS as RESTORE_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.tests.docs.returned import result_problems, sample_problems
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
 
 ROOT = Path(__file__).parents[4]
 FRAGMENT = "mongodb_atlas.backup.atlas"
-Call = Callable[..., dict[str, Any]]
 
 
 def block(path: Path, name: str) -> Any:

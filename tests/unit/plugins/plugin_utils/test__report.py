@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import duration_text
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report import (
@@ -27,47 +26,13 @@ from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report impor
     report,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report_lines import report_lines, verdict
-
-NOW = datetime(2026, 8, 15, 22, 7, 37, tzinfo=timezone.utc)
-PROJECT = "5f0c1d2e3b4a59687766aabb"
-
-
-def ago(**duration: float) -> datetime:
-    return NOW - timedelta(**duration)
-
-
-def object_id(born: datetime, number: int = 0) -> str:
-    """An id as Atlas makes them: it starts with the seconds since 1970."""
-    return f"{int(born.timestamp()):08x}c0ffee00{number:08x}"
-
-
-def cluster(name: str = "prod", **known: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "project_id": PROJECT,
-        "cluster_type": "dedicated",
-        "topology": "REPLICASET",
-        "instance_size": "M10",
-        "paused": False,
-        "backup_enabled": True,
-        **known,
-    }
-
-
-def snapshot(born: datetime, name: str = "prod", **known: Any) -> dict[str, Any]:
-    """A completed scheduled snapshot of a dedicated cluster, with the given changes."""
-    return {
-        **dict.fromkeys(RECORD_KEYS),
-        "id": object_id(born),
-        "cluster_name": name,
-        "cluster_type": "dedicated",
-        "status": "completed",
-        "snapshot_type": "scheduled",
-        "created_at": format_time(born),
-        "expires_at": format_time(born + timedelta(days=8)),
-        "storage_size_bytes": 2214592512,
-        **known,
-    }
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.report_records import (
+    NOW,
+    PROJECT,
+    ago,
+    cluster,
+    snapshot,
+)
 
 
 def unfinished(born: datetime, status: str = "inProgress", **known: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import product
 from typing import Any
@@ -16,31 +16,21 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils import _report_template as templates
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report import report
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report_page import report_page
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support import report_records
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.report_records import (
+    NOW,
+    PROJECT,
+    ago,
+    cluster,
+    object_id,
+)
 
-NOW = datetime(2026, 8, 15, 22, 7, 37, tzinfo=timezone.utc)
-PROJECT = "5f0c1d2e3b4a59687766aabb"
 HOSTILE = "<script>alert(1)</script>'\"&\x00\u202e\ud800{{ 7 * 7 }}{% raw %}"
 NOT_KNOWN = "\N{EN DASH}not known"
 
 
-def cluster(name: str = "prod", **known: Any) -> dict[str, Any]:
-    return {"name": name, "project_id": PROJECT, "cluster_type": "dedicated", "topology": "REPLICASET", **known}
-
-
 def snapshot(days_ago: float, name: str = "prod", **known: Any) -> dict[str, Any]:
-    born = NOW - timedelta(days=days_ago)
-    return {
-        "id": f"{int(born.timestamp()):08x}c0ffee00000000aa",
-        "cluster_name": name,
-        "cluster_type": "dedicated",
-        "status": "completed",
-        "snapshot_type": "scheduled",
-        "frequency_type": "daily",
-        "created_at": format_time(born),
-        "expires_at": format_time(born + timedelta(days=8)),
-        "storage_size_bytes": 2214592512,
-        **known,
-    }
+    return report_records.snapshot(ago(days=days_ago), name, **known)
 
 
 class Element:
@@ -135,7 +125,7 @@ def test_row_shows_everything_about_a_cluster() -> None:
 
     assert row.classes == ["safe"]
     assert cells(row)[:6] == [
-        "prod replica set",
+        "prod replica set M10",
         "Assured",
         f"2026-08-14 10:07 scheduled {snapshot(1.5)['id']}",
         "1 d 12 h",
@@ -407,9 +397,9 @@ def test_both_schemes_define_the_same_colors() -> None:
 
 
 def restore(seconds_ago: float = 600.0, **known: Any) -> dict[str, Any]:
-    started = NOW - timedelta(seconds=seconds_ago)
+    started = ago(seconds=seconds_ago)
     return {
-        "id": f"{int(started.timestamp()):08x}c0ffee00000000bb",
+        "id": object_id(started),
         "project_id": PROJECT,
         "cluster_name": "prod",
         "snapshot_id": "6a80e2504f19b7c2d8a03e61",

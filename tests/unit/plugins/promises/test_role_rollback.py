@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollbac
     LastingAtlas,
     Rollback,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 
-Call = Callable[..., dict[str, Any]]
 ROLE = Path(__file__).parents[4] / "roles" / "rollback"
 NAMES = ("prod", "shop")
 SETTINGS = {"queued_seconds": 1.0, "in_progress_seconds": 4.0, "restore_queued_seconds": 1.0, "restore_seconds": 9.0}

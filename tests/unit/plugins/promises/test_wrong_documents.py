@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ READS: dict[str, dict[str, Any]] = {
 }
 OTHERS = ("older", "cluster", "project")
 FREQUENCIES = {"once": 1, "always": None}
+every_fault = pytest.mark.parametrize(("of", "frequency"), list(product(OTHERS, FREQUENCIES)))
 
 
 def served(step: str, of: str, frequency: str, kind: str) -> tuple[SimulatedAtlas, str]:
@@ -49,8 +51,7 @@ def served(step: str, of: str, frequency: str, kind: str) -> tuple[SimulatedAtla
 
 @pytest.mark.parametrize("kind", DEDICATED)
 @pytest.mark.parametrize("step", TAKES)
-@pytest.mark.parametrize("of", OTHERS)
-@pytest.mark.parametrize("frequency", FREQUENCIES)
+@every_fault
 def test_result_of_a_write_never_describes_another_document(
     kind: str, step: str, of: str, frequency: str, call: Call
 ) -> None:
@@ -76,8 +77,7 @@ def test_result_of_a_write_never_describes_another_document(
 
 
 @pytest.mark.parametrize("kind", DEDICATED)
-@pytest.mark.parametrize("of", OTHERS)
-@pytest.mark.parametrize("frequency", FREQUENCIES)
+@every_fault
 def test_list_of_another_cluster_does_not_decide_about_a_post(kind: str, of: str, frequency: str, call: Call) -> None:
     atlas, _old = served("list", of, frequency, kind)
     atlas.fault("lost_answer", "take")
@@ -93,8 +93,7 @@ def test_list_of_another_cluster_does_not_decide_about_a_post(kind: str, of: str
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("step", READS)
-@pytest.mark.parametrize("of", OTHERS)
-@pytest.mark.parametrize("frequency", FREQUENCIES)
+@every_fault
 def test_listed_snapshots_never_come_from_another_document(
     kind: str, step: str, of: str, frequency: str, call: Call
 ) -> None:

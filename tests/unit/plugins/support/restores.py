@@ -13,6 +13,16 @@ SNAPSHOT = minted(-3600.0, 7)
 OTHER_PROJECT = "5f0c1d2e3b4a59687766aabc"
 SECRET_URL = "https://restore.example.invalid/not-a-real-download-secret"
 
+# Clusters of a simulated Atlas that take part in restores.
+CLUSTERS: dict[str, dict[str, Any]] = {
+    "prod": {"pit_enabled": True},
+    "staging": {},
+    "sharded": {"topology": "SHARDED"},
+    "flex": {"instance_size": "FLEX"},
+    "spare-flex": {"instance_size": "FLEX"},
+    "m5": {"instance_size": "M5"},
+}
+
 
 def jobs_path(cluster: str = "prod", rest: str = "") -> str:
     return f"{V2}/clusters/{cluster}/backup/restoreJobs{rest}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.restores import Re
 from .action import act
 from .atlas import START
 from .rollback import ROLE_NAMES
+from .run_module import Call
 from .simulated import Connection, SimulatedAtlas
 
-Call = Callable[..., dict[str, Any]]
 # The modules in the order of the role's tasks; a test compares them with the role.
 TASKS = [
     "assert",

@@ -22,15 +22,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spe
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.target import TargetCluster
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import CLUSTERS
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
-
-KINDS: dict[str, dict[str, Any]] = {
-    "prod": {"pit_enabled": True},
-    "staging": {},
-    "sharded": {"topology": "SHARDED"},
-    "flex": {"instance_size": "FLEX"},
-    "m5": {"instance_size": "M5"},
-}
 
 
 def spec(snapshot_id: str | None, into: str = "staging", of: str = "prod", **more: Any) -> RestoreSpec:
@@ -66,7 +59,7 @@ def flex_snapshot(atlas: SimulatedAtlas, name: str = "flex") -> str:
 
 
 def test_one_restore_of_a_replica_set_needs_three_reads() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
 
     assert requests(atlas) == {"poll": 1, "cluster": 1, "restore_list": 1}
@@ -77,7 +70,7 @@ def test_one_restore_of_a_replica_set_needs_three_reads() -> None:
 
 
 def test_sharded_snapshot_needs_one_more_read_for_its_members() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     (facts,) = facts_of(atlas, [spec(taken(atlas, "sharded"), "sharded", "sharded")])
 
     assert requests(atlas) == {"poll": 2, "cluster": 1, "restore_list": 1}
@@ -86,7 +79,7 @@ def test_sharded_snapshot_needs_one_more_read_for_its_members() -> None:
 
 
 def test_flex_restore_finds_the_kind_once() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     (facts,) = facts_of(atlas, [spec(flex_snapshot(atlas), "flex", "flex")])
 
     assert requests(atlas) == {"poll": 2, "cluster": 1, "restore_list": 1}
@@ -96,7 +89,7 @@ def test_flex_restore_finds_the_kind_once() -> None:
 
 
 def test_flex_snapshot_may_have_a_dedicated_target() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     (facts,) = facts_of(atlas, [spec(flex_snapshot(atlas), "staging", "flex")])
 
     assert isinstance(facts.target, TargetCluster)
@@ -130,7 +123,7 @@ def test_many_clusters_restored_in_place_need_two_reads_each() -> None:
 
 
 def test_list_distinguishes_flex_targets_from_missing_ones() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     snapshot_id = taken(atlas)
     facts = facts_of(atlas, [spec(snapshot_id, into) for into in ("prod", "staging", "flex", "nosuch")])
 
@@ -141,7 +134,7 @@ def test_list_distinguishes_flex_targets_from_missing_ones() -> None:
 
 
 def test_missing_snapshot_returns_the_others() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     other = taken(atlas)
     (facts,) = facts_of(atlas, [spec("a" * 24)])
 
@@ -150,7 +143,7 @@ def test_missing_snapshot_returns_the_others() -> None:
 
 
 def test_soon_expiring_snapshot_returns_the_others() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     soon = atlas.has("prod", taken_at=-3600, retention_days=0.05).id
     (facts,) = facts_of(atlas, [spec(soon)])
 
@@ -158,7 +151,7 @@ def test_soon_expiring_snapshot_returns_the_others() -> None:
 
 
 def test_snapshots_of_the_target_are_known_if_it_is_the_listed_source() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     running = atlas.has("prod", taken_at=-3).id
     (facts,) = facts_of(atlas, [spec("a" * 24, "prod")])
 
@@ -166,7 +159,7 @@ def test_snapshots_of_the_target_are_known_if_it_is_the_listed_source() -> None:
 
 
 def test_point_in_time_reads_the_source_and_its_schedule() -> None:
-    atlas = SimulatedAtlas(KINDS, restore_window_days=3)
+    atlas = SimulatedAtlas(CLUSTERS, restore_window_days=3)
     (facts,) = facts_of(atlas, [spec(None, "prod", point_in_time=1786332400)])
 
     # The source is the target, so one request is enough.
@@ -176,7 +169,7 @@ def test_point_in_time_reads_the_source_and_its_schedule() -> None:
 
 
 def test_unreadable_schedule_leaves_the_restore_window_unknown() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     atlas.fault("status", "schedule", params={"status": 403, "error_code": "ACCESS_FORBIDDEN"})
     (facts,) = facts_of(atlas, [spec(None, point_in_time=1786332400)])
 
@@ -185,7 +178,7 @@ def test_unreadable_schedule_leaves_the_restore_window_unknown() -> None:
 
 @pytest.mark.parametrize("days", [0, -1, True, "7", 1e9, None])
 def test_restore_window_other_than_a_number_is_unknown(days: Any) -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     atlas.fault("replace_json", "schedule", params={"fields": {"restoreWindowDays": days}})
     (facts,) = facts_of(atlas, [spec(None, point_in_time=1786332400)])
 
@@ -194,7 +187,7 @@ def test_restore_window_other_than_a_number_is_unknown(days: Any) -> None:
 
 @pytest.mark.parametrize("jobs", ["listed", "list_not_found", "not_found"])
 def test_deleted_source_has_the_listed_jobs_or_none(jobs: str) -> None:
-    atlas = SimulatedAtlas(KINDS, deleted_source_jobs=jobs)
+    atlas = SimulatedAtlas(CLUSTERS, deleted_source_jobs=jobs)
     snapshot_id = taken(atlas)
     atlas.cluster().deleted = True
     (facts,) = facts_of(atlas, [spec(snapshot_id)])
@@ -204,7 +197,7 @@ def test_deleted_source_has_the_listed_jobs_or_none(jobs: str) -> None:
 
 
 def test_missing_list_of_jobs_of_an_existing_source_is_an_error() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     atlas.fault("passing_404", "restore_list", params={"error_code": "CLUSTER_NOT_FOUND"})
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
 
@@ -212,7 +205,7 @@ def test_missing_list_of_jobs_of_an_existing_source_is_an_error() -> None:
 
 
 def test_deleted_flex_source_is_found_at_the_flex_endpoints() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     snapshot_id = flex_snapshot(atlas)
     atlas.cluster("flex").deleted = True
     atlas.fault(
@@ -225,7 +218,7 @@ def test_deleted_flex_source_is_found_at_the_flex_endpoints() -> None:
 
 
 def test_nothing_more_is_read_without_an_answer() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     atlas.fault("drop", times=None)
     (facts,) = facts_of(atlas, [spec(taken(atlas))])
 
@@ -234,7 +227,7 @@ def test_nothing_more_is_read_without_an_answer() -> None:
 
 
 def test_jobs_of_other_sources_into_a_target_are_known() -> None:
-    atlas = SimulatedAtlas(KINDS)
+    atlas = SimulatedAtlas(CLUSTERS)
     specs = [spec(taken(atlas)), spec(taken(atlas, "sharded"), "sharded", "sharded")]
     world, service = atlas.service.world, atlas.service
     source, target = world.find_cluster("sharded"), world.find_cluster("staging")
