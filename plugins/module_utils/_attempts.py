@@ -82,8 +82,7 @@ async def attempt_all(
     try:
         await asyncio.gather(*running)
     except asyncio.CancelledError:
-        for each in running:
-            each.cancel()
+        # gather has cancelled them all, but each of them may still learn the id of what it has taken.
         await asyncio.wait(running)
         if interruption.reason is None:
             raise
@@ -99,10 +98,6 @@ async def _guarded(
         if interruption.reason:
             raise interruption.reason
         return await work(attempt)
-    except asyncio.CancelledError:
-        if interruption.reason is None:
-            raise
-        return attempt.failure(interruption.reason)
     except AtlasError as error:
         return attempt.failure(error)
     except Exception as error:

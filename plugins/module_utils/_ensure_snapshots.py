@@ -73,7 +73,7 @@ async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     budget, plan = task.new_budget(), take_plan(task.params)
     api, clock = task.api(budget), task.client.clock
     if task.check_mode:
-        return await foresee_taking(api, attempt.cluster_name, plan, clock)
+        return await foresee_taking(api, attempt, plan, clock)
     return await Taking(api, attempt, plan, pace, budget=budget, clock=clock).take()
 
 

@@ -27,6 +27,9 @@ ACCEPTED = {
     ("_snapshots/take:Taking._post", "posting.cancel()  =>  pass"): (
         "The event loop ends right after, and the request with it."
     ),
+    ("_snapshots/first_look:_is_new", "atlas_now is None or minted is None  =>  atlas_now is None"): (
+        "The id that was asked for is an ObjectId, and has a time."
+    ),
     ("_restores/start:Starting.start", "error.sent or sent  =>  sent"): (
         "The request was in a queue between these moments; the same restore, begun then, is adopted anyway."
     ),

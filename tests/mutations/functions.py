@@ -31,25 +31,36 @@ FUNCTIONS = {
         "Call.whole Call._holds_it AtlasClient.ask AtlasClient.try_once AtlasClient._observe_limits AtlasClient._whole "
         "AtlasClient._within_rate_limit AtlasClient._signed AtlasClient._fetch_token AtlasClient._exchange _time_left"
     ),
-    "_attempts": "Attempt.failure unforeseen",
+    "_attempts": "Attempt.failure attempt_all _guarded unforeseen",
     "_snapshots/take": (
         "Taking._find_reusable Taking._post_until_taken Taking._post Taking._posted Taking._own "
-        "Taking._after_failed_post Taking._pause_and_look Taking._is_own Taking._finish_own Taking._reuse"
+        "Taking._after_failed_post Taking._pause_and_look Taking._find_own Taking._is_own Taking._another_in_progress "
+        "Taking._matters Taking._outwait Taking._finish_own Taking._reuse Taking._awaited"
     ),
     "_snapshots/take_plan": (
         "TakePlan.is_alike TakePlan.is_reusable TakePlan.best_reusable TakePlan.is_taken_since can_be_new is_in_the_way"
     ),
+    "_snapshots/wait": (
+        "Pace.sleep Pace.end_seen Pace.gap Polling.to_the_end Polling._poll Polling._look Polling._waited "
+        "wait_for_end _Wait._missed _Wait._gone"
+    ),
+    "_snapshots/first_look": "first_look _is_new",
+    "_snapshots/existing": "Existing.hold Existing._days Existing._first_look",
+    "_snapshots/outlive": "Outliving.ensure Outliving._until Outliving._extended Outliving._judged _is_due",
     "_snapshots/outcome": "ensure_completed",
-    "_snapshots/records": "born_at newest_first is_on_demand is_ended same_description holds_retention",
+    "_snapshots/records": "born_at is_young newest_first is_on_demand is_ended same_description holds_retention",
     "_snapshots/dedicated": (
         "is_not_there is_absent asks_for_other_family more_telling DedicatedSnapshots.get "
         "DedicatedSnapshots._with_members _may_be_sharded"
     ),
     "_snapshots/lookup": "ClusterSnapshots.get_if_there",
-    "_snapshots/deletion": "Deletion.delete",
-    "_snapshots/retention": "_days_until expires_before",
-    "_snapshots/assurance": "judge_snapshot moment_after _status _expiry",
-    "_snapshots/plan": "judge_plan _why_left_out _retention_problems _skips_some _automatic_snapshot",
+    "_snapshots/deletion": "Deletion.delete Deletion.foresee Deletion._look Deletion._delete",
+    "_snapshots/retention": "days_to_set _days_until set_retention expires_before extend ensure_assured",
+    "_snapshots/assurance": "judge_snapshot moment_after _status _expiry _content _is_number",
+    "_snapshots/plan": (
+        "select_clusters judge_plan _why_left_out _retention_problems _selection_problems _skips_some "
+        "_cluster_problems _automatic_snapshot _complaint"
+    ),
     "_restores/start": (
         "Starting.start Starting._checked Starting._after_failed_post Starting._look_twice Starting._pause "
         "Starting._adopt_own Starting._is_own Starting._is_since Starting._another_in_progress Starting._adopt_same "
@@ -72,7 +83,7 @@ FUNCTIONS = {
         "_check_version _check_disk _is_sharded _shards"
     ),
     "_restores/plan": "judge_restores judge_rollback targets_to_take_first _may_be_dedicated",
-    "_restores/wait": "ensure_completed _ended",
+    "_restores/wait": "wait_for_end ensure_completed _ended _Wait._out_of_time",
     "_restores/settle": "look_until_idle",
     "_restores/safety": "completed_at holds_old_data kept_for",
 }

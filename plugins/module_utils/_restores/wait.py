@@ -23,7 +23,7 @@ async def wait_for_end(jobs: SourceJobs, attempt: RestoreAttempt, deadline: Dead
 
     Raises RestoreTrouble for a job that failed, was cancelled or expired, or OutOfTime.
     """
-    return ensure_completed(await _Wait(jobs, attempt, deadline, pace, seen=True).to_the_end(), attempt)
+    return ensure_completed(await _Wait(jobs, attempt, deadline, pace).to_the_end(), attempt)
 
 
 def ensure_completed(record: Record, attempt: RestoreAttempt) -> Record:

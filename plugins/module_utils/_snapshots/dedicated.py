@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .._atlas.endpoints import REPLICA_SET, SHARDED, AtlasApi
 from .._atlas.error_codes import ABSENT_AT_EVERY_ADDRESS, INCORRECT_BACKUP_API_ENDPOINT, SNAPSHOT_ABSENT
-from .._atlas.errors import RequestRefused
+from .._atlas.errors import AtlasError, RequestRefused
 from .clusters import DEDICATED
 from .records import JsonObject, Record, newest_first, snapshot_record
 
@@ -26,7 +26,7 @@ def is_not_there(error: RequestRefused) -> bool:
     return error.status_code == 404 and error.readable
 
 
-def is_absent(error: RequestRefused) -> bool:
+def is_absent(error: AtlasError) -> bool:
     """Whether the snapshot certainly does not exist. A 404 about the cluster or the project does not prove that."""
     return error.status_code == 404 and error.error_code in SNAPSHOT_ABSENT
 

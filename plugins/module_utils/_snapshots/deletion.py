@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .._atlas.endpoints import AtlasApi
 from .._atlas.error_codes import CANNOT_DELETE_IN_PROGRESS_SNAPSHOT, next_step
-from .._atlas.errors import AtlasError, RequestRefused, SnapshotTrouble
+from .._atlas.errors import AtlasError, SnapshotTrouble
 from .._atlas.retry import RetryBudget, Verdict, judge, leaves_doubt
 from .._attempts import Attempt
 from .dedicated import DedicatedSnapshots, is_absent
@@ -52,11 +52,9 @@ class Deletion:
     async def _look(self) -> Record | None:
         try:
             return await self._snapshots.get(self._snapshot_id)
-        except RequestRefused as error:
+        except AtlasError as error:
             if is_absent(error):
                 return None
-            raise self._not_deleted(error) from None
-        except AtlasError as error:
             raise self._not_deleted(error) from None
 
     async def _delete(self) -> bool:
@@ -69,7 +67,7 @@ class Deletion:
                 await self._snapshots.delete(self._snapshot_id)
                 return True
             except AtlasError as error:
-                if isinstance(error, RequestRefused) and is_absent(error):
+                if is_absent(error):
                     return lost
                 lost = lost or leaves_doubt(error)
                 failure = self._not_deleted(error)

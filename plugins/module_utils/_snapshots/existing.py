@@ -17,7 +17,7 @@ from .clusters import DEDICATED
 from .first_look import first_look
 from .lookup import ClusterSnapshots
 from .outcome import Outcome, ensure_completed
-from .records import Record, is_ended
+from .records import Record
 from .refusals import CHANGE, refused_automatic
 from .retention import days_to_set, set_retention
 from .wait import Pace, wait_for_end
@@ -67,7 +67,7 @@ class Existing:
         return Outcome(kept, changed=True, before=record)
 
     def _days(self, record: Record, retention_in_days: int | None, outlives: float | None) -> int | None:
-        if outlives is None or not is_ended(record):
+        if outlives is None:
             return days_to_set(record, retention_in_days, None, 0.0)
         atlas_time = self._clock.now()
         if atlas_time is None:

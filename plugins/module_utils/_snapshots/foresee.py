@@ -16,6 +16,8 @@ from .._atlas.error_codes import (
     next_step,
 )
 from .._atlas.errors import AtlasError, SnapshotTrouble
+from .._attempts import Attempt
+from .clusters import kind_of
 from .dedicated import DedicatedSnapshots
 from .outcome import Outcome
 from .records import JsonObject, Record
@@ -23,15 +25,16 @@ from .refusals import refused_by_kind
 from .take_plan import TakePlan, is_in_the_way
 
 
-async def foresee_taking(api: AtlasApi, cluster_name: str, plan: TakePlan, clock: AtlasClock) -> Outcome:
+async def foresee_taking(api: AtlasApi, attempt: Attempt, plan: TakePlan, clock: AtlasClock) -> Outcome:
     """The outcome of taking a snapshot; raises the refusal that a real run would meet."""
-    snapshots = DedicatedSnapshots(api, cluster_name)
+    snapshots = DedicatedSnapshots(api, attempt.cluster_name)
     if plan.max_age is not None:
         found = await snapshots.find(lambda record: plan.is_reusable(record, clock.now()))
         reusable = plan.best_reusable(found, clock.now())
         if reusable:
             return Outcome(reusable, changed=False, reused=True, before=reusable)
-    cluster = await api.get_cluster(cluster_name)
+    cluster = await api.get_cluster(attempt.cluster_name)
+    attempt.cluster_type = kind_of(cluster)[0]
     _raise_foreseen_refusal(cluster)
     other = next(iter(await snapshots.find(is_in_the_way)), None)
     if other and plan.if_in_progress == "fail":

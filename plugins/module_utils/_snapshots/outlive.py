@@ -48,14 +48,14 @@ class Outliving:
         """
         results = {attempt.cluster_name: outcome for attempt, outcome in zip(attempts, outcomes)}
         left = list(attempts)
-        while True:
-            until = self._until()
-            due = [each for each in left if until and _is_due(results[each.cluster_name], until)]
-            if until is None or not due:
-                return [self._judged(each, results[each.cluster_name], until) for each in attempts]
+        while until := self._until():
+            due = [each for each in left if _is_due(results[each.cluster_name], until)]
+            if not due:
+                break
             left = [each for each in left if each not in due]
             extended = await attempt_all(due, partial(self._extended, results, until), self.interruption)
             results.update((each.cluster_name, result) for each, result in zip(due, extended))
+        return [self._judged(each, results[each.cluster_name], until) for each in attempts]
 
     def _until(self) -> datetime | None:
         atlas_time = self.clock.now()
@@ -63,7 +63,6 @@ class Outliving:
 
     async def _extended(self, results: Mapping[str, Outcome], until: datetime, attempt: Attempt) -> Outcome:
         outcome = results[attempt.cluster_name]
-        attempt.record = outcome.record
         # The change ends before the deadline, so this is the most that until can move.
         spare = self.deadline.remaining()
         return await extend(

@@ -28,11 +28,10 @@ FREE = "M0"
 class Selection:
     """The requested clusters, in the requested order, and how each can have a backup.
 
-    missing: names without a cluster. take: dedicated clusters. automatic: flex and tenant clusters.
+    take: dedicated clusters. automatic: flex and tenant clusters.
     """
 
     clusters: list[Record]
-    missing: list[str]
     left_out: list[LeftOut]
     wanted: list[Record]
     take: list[str]
@@ -78,7 +77,6 @@ def select_clusters(options: PlanOptions, clusters: Sequence[Record]) -> Selecti
     able = [cluster for cluster in wanted if not list(_cluster_problems(options, cluster))]
     return Selection(
         clusters=asked,
-        missing=[name for name in options.cluster_names or [] if name not in by_name],
         left_out=[LeftOut(str(cluster["name"]), reason) for cluster, reason in zip(asked, reasons) if reason],
         wanted=wanted,
         take=[cluster["name"] for cluster in able if cluster["cluster_type"] == DEDICATED],
@@ -128,7 +126,7 @@ def _retention_problems(options: PlanOptions, seen: Seen, selection: Selection) 
 
 def _selection_problems(options: PlanOptions, seen: Seen, selection: Selection) -> Iterator[Problem]:
     where = options.called("cluster_name")
-    for name, nearest in misspelt(selection.missing, names_of(seen.clusters)).items():
+    for name, nearest in misspelt(options.cluster_names or [], names_of(seen.clusters)).items():
         offer = f" The nearest are {', '.join(map(printable, nearest))}." if nearest else ""
         msg = f"{name or repr(name)}: the project has no cluster with this name.{offer} Check {where}, and the project."
         yield Problem(name, msg)

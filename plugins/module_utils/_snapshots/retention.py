@@ -34,14 +34,16 @@ def days_to_set(record: Record, retention_in_days: int | None, until: datetime |
     until: the moment until which it must exist, if any; wins over a shorter retention_in_days.
     spare: seconds by which that moment may move while the retention is changed.
     """
-    held = retention_in_days is None or holds_retention(record, retention_in_days)
+    days = retention_in_days
+    if days is not None and holds_retention(record, days):
+        days = None
     created = parse_time(record["created_at"])
     kept_until = parse_time(record["expires_at"])
-    if not held and created:
-        kept_until = moment_after(created, (retention_in_days or 0) * _DAY)
+    if days is not None and created:
+        kept_until = moment_after(created, days * _DAY)
     if until and kept_until and kept_until < until:
-        return _days_until(record, moment_after(until, spare)) or retention_in_days
-    return None if held else retention_in_days
+        return _days_until(record, moment_after(until, spare)) or days
+    return days
 
 
 def _days_until(record: Record, until: datetime) -> int | None:
@@ -75,7 +77,6 @@ async def set_retention(api: AtlasApi, attempt: Attempt, record: Record, days: i
         raise SnapshotTrouble(
             f"The new expiry of snapshot {record['id']} is unknown: Atlas answered without a time",
             "Run this again to check.",
-            record=attempt.record,
         )
     return attempt.record
 
@@ -111,7 +112,7 @@ async def extend(
         return outcome
     days = max(days, retention_in_days or 0)
     record = await set_retention(api, attempt, outcome.record, days, check_mode=check_mode)
-    return replace(outcome, record=record, changed=True, before=outcome.before or outcome.record)
+    return replace(outcome, record=record, changed=True)
 
 
 def ensure_assured(record: Record, until: datetime) -> None:

@@ -197,7 +197,6 @@ class Taking:
         if self._plan.if_in_progress == "fail":
             raise another_in_progress(other)
         await self._outwait(other)
-        self._retries = self._budget.new_request()
         own = await self._find_own()
         return await self._finish_own(own) if own else None
 

@@ -101,7 +101,9 @@ class Records(Protocol):
 class Polling:
     """Polls the record of an attempt until it has ended; the attempt has the latest one."""
 
-    def __init__(self, records: Records, attempt: Attempt, deadline: Deadline, pace: Pace, *, seen: bool) -> None:
+    def __init__(
+        self, records: Records, attempt: Attempt, deadline: Deadline, pace: Pace, *, seen: bool = True
+    ) -> None:
         """seen: whether its own endpoint has already returned it."""
         self._records = records
         self._attempt = attempt

@@ -209,6 +209,40 @@ def test_work_that_notices_the_missing_caller_fails_like_the_others() -> None:
     assert {str(each.error) for each in failures} == {str(interruption.reason)}
 
 
+def test_interruption_by_one_cluster_waits_for_what_the_others_still_find_out() -> None:
+    interruption = Interruption(lambda: elapsed() >= 0.5)
+
+    async def work(attempt: Attempt) -> None:
+        if attempt.cluster_name == "notices":
+            await asyncio.sleep(0.6)
+            interruption.check()
+        try:
+            await asyncio.sleep(100)
+        finally:
+            await asyncio.sleep(2)
+            attempt.record = RECORD
+
+    async def scene() -> list[Any]:
+        return await interruption.run(attempt_all([Attempt("notices"), Attempt("b")], work, interruption))
+
+    assert [failure.error.record for failure in run(scene())] == [None, RECORD]
+
+
+def test_interruption_before_the_first_step_is_a_failure_of_every_cluster() -> None:
+    interruption = Interruption(lambda: False)
+
+    async def work(_attempt: Attempt) -> None:
+        raise AssertionError("begun")
+
+    async def scene() -> list[Any]:
+        # At once, but after the tasks of the clusters exist.
+        loop = asyncio.get_running_loop()
+        loop.call_soon(loop.call_soon, interruption.interrupt, "SIGTERM has ended this module")
+        return await interruption.run(attempt_all([Attempt("a"), Attempt("b")], work, interruption))
+
+    assert [str(failure.error) for failure in run(scene())] == [str(interruption.reason)] * 2
+
+
 def test_no_work_starts_after_an_interruption() -> None:
     interruption = Interruption(lambda: False)
     interruption.interrupt("Over")

@@ -270,14 +270,15 @@ def test_running_snapshot_of_any_kind_of_cluster_can_be_waited_for(size: str, te
     ],
 )
 @pytest.mark.parametrize("tenant_code", ["PROVIDER_BACKUP_NOT_SUPPORTED", "INCORRECT_BACKUP_API_ENDPOINT"])
+@pytest.mark.parametrize("check_mode", [False, True])
 def test_change_to_an_automatic_snapshot_is_refused_with_a_reason(
-    size: str, kind: str, options: dict[str, Any], words: str, tenant_code: str, call: Call
+    size: str, kind: str, options: dict[str, Any], words: str, tenant_code: str, check_mode: bool, call: Call
 ) -> None:
     atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
     if options:
         newest = call(atlas_snapshot_info.main, atlas, cluster_name="prod", latest=True)["snapshots"][0]
         options = {"snapshot_id": newest["id"], **options}
-    result = call(main, atlas, cluster_name="prod", **options)
+    result = call(main, atlas, cluster_name="prod", check_mode=check_mode, **options)
 
     assert f"It is a {kind} cluster" in result["msg"]
     assert words in result["msg"]

@@ -53,10 +53,12 @@ def patches(atlas: SimulatedAtlas) -> int:
 @every_topology
 def test_new_snapshot_that_expires_too_soon_is_extended_once(topology: str, call: Call) -> None:
     atlas = service(topology)
-    result = take(call, atlas, retention_in_days=1, outlives=3 * DAY)
+    result = take(call, atlas, retention_in_days=1, outlives=3 * DAY, diff_mode=True)
 
     assert outlives(result, 3 * DAY)
     assert (patches(atlas), result["changed"], result["reused"]) == (1, True, False)
+    # It did not exist before the task.
+    assert result["diff"][0]["before"] == {}
     assert result["snapshot"]["members"] or topology == "replica"
     assert result["snapshot"]["expires_at"] == iso(atlas.taken()[0].expiry(atlas.now()))
 
@@ -179,6 +181,17 @@ def test_snapshot_that_is_not_assured_fails_the_task_and_is_returned(
     assert result["changed"] is False
 
 
+def test_retention_that_atlas_does_not_extend_is_changed_once_and_fails_the_task(call: Call) -> None:
+    atlas = service()
+    old = atlas.has(taken_at=-3600.0, retention_days=1, description=DESCRIPTION)
+    soon = iso(atlas.now() + DAY)
+    atlas.fault("replace_json", "patch", times=None, params={"fields": {"expiresAt": soon}})
+    result = take(call, atlas, max_age=7200, outlives=3 * DAY)
+
+    assert patches(atlas) == 1
+    assert f"Snapshot {old.id} is not assured: it expires at {soon}" in result["msg"]
+
+
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("kept", [1, 30])
 def test_check_mode_shows_the_extension(named: bool, kept: int, call: Call) -> None:
@@ -198,6 +211,16 @@ def test_check_mode_shows_the_extension(named: bool, kept: int, call: Call) -> N
     diff = result["diff"][0]
     assert (diff["before"]["expires_at"] < diff["after"]["expires_at"]) is (kept == 1)
     assert {entry.method for entry in atlas.service.journal.entries} == {"GET"}
+
+
+def test_lifetime_that_no_retention_can_give_fails_the_task(call: Call) -> None:
+    atlas = service()
+    old = atlas.has(taken_at=-3600.0, retention_days=30, description=DESCRIPTION)
+    # 365,000 days, counted from the end of the task.
+    result = take(call, atlas, max_age=7200, outlives=365_000 * DAY)
+
+    assert f"Snapshot {old.id} is not assured: it expires at" in result["msg"]
+    assert patches(atlas) == 0
 
 
 def test_check_mode_ignores_a_snapshot_that_does_not_exist_yet(call: Call) -> None:

@@ -67,6 +67,7 @@ def test_completed_snapshot_with_enough_lifetime_is_assured(record: dict[str, An
         (snapshot(expires_at=iso(DAY - 1)), f"it expires at {iso(DAY - 1)}, but must exist until {iso(DAY)}"),
         (snapshot(storage_size_bytes=0), "its size is 0"),
         (snapshot(storage_size_bytes=-1), "its size is -1"),
+        (snapshot(storage_size_bytes=0.0), "its size is 0.0"),
         (sharded() | {"members": []}, "Atlas lists no shard in it"),
     ],
 )
@@ -108,6 +109,8 @@ def test_unclear_value_makes_only_a_backup_unassured(more: dict[str, Any], reaso
         snapshot(storage_size_bytes=None),
         {key: value for key, value in snapshot().items() if key != "storage_size_bytes"},
         snapshot(storage_size_bytes=10**400),
+        snapshot(storage_size_bytes=1582854144.0),
+        snapshot(storage_size_bytes=0, type="a new type"),
         sharded() | {"members": None},
         sharded() | {"storage_size_bytes": None},
         automatic("flex", storage_size_bytes=0, type="replicaSet"),

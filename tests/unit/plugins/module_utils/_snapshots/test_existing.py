@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
     NoAnswer,
+    NotReachable,
     OutOfTime,
     RequestRefused,
     SnapshotTrouble,
@@ -46,7 +48,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     look,
     look_sharded,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
 AN_HOUR_AGO = -3600.0
 ID = minted(AN_HOUR_AGO)
@@ -90,7 +92,7 @@ def existing(
                 return await method(bench, attempt)
             except AtlasError as error:
                 failed = attempt.failure(error).error
-                vars(failed).update(changed=attempt.changed)
+                vars(failed).update(changed=attempt.changed, cluster_type=attempt.cluster_type)
                 raise failed from None
 
         return play(other, work, **how)
@@ -200,6 +202,31 @@ def test_retention_change_is_retried_after_a_temporary_error(passing: Any) -> No
     assert existing(script).hold(14, wait=True).changed
 
 
+@pytest.mark.parametrize(
+    ("final", "doubt"),
+    [
+        (html(503, retry_after="10000"), True),
+        (refused(429, "RATE_LIMITED", retry_after="10000"), False),
+        (refused(403, "CANNOT_MODIFY_SNAPSHOT"), False),
+    ],
+)
+def test_failed_change_says_whether_the_retention_may_have_been_changed(final: Any, doubt: bool) -> None:
+    script = Script(look(ID, there()), patch(final))
+    error = red(lambda: existing(script).hold(14, wait=True))
+
+    assert ("Its retention may have been changed nevertheless." in str(error)) is doubt
+    assert (error.record["id"], error.changed) == (ID, False)
+
+
+def test_new_expiry_that_atlas_does_not_show_fails_the_task_and_is_a_change() -> None:
+    script = Script(look(ID, there()), patch(there(expiresAt=None)))
+    error = red(lambda: existing(script).hold(14, wait=True), SnapshotTrouble)
+
+    assert error.message == f"The new expiry of snapshot {ID} is unknown: Atlas answered without a time"
+    assert (error.record["id"], error.record["expires_at"], error.changed) == (ID, None, True)
+    assert "nevertheless" not in str(error)
+
+
 def test_missing_snapshot_fails_after_both_families() -> None:
     error = red(lambda: existing(Script(look(ID, NOT_THERE), look_sharded(ID, WRONG_FAMILY))).hold(7, wait=True))
 
@@ -221,6 +248,46 @@ def test_snapshot_that_never_appears_fails_when_it_is_a_minute_old() -> None:
     red(lambda: existing(atlas, new).hold(None, wait=True), RequestRefused)
 
     assert 50 <= max(atlas.sent()) <= 70
+    # Every 10 s, as poll_interval says, at the endpoints of both families.
+    assert len(atlas.sent()) <= 14
+
+
+def test_snapshot_that_never_appears_fails_at_the_deadline() -> None:
+    atlas = SimulatedAtlas(get_lag_seconds=1000.0)
+    new = atlas.has(taken_at=-5).id
+
+    error = red(lambda: existing(atlas, new, seconds=25).hold(None, wait=True), RequestRefused)
+
+    assert error.error_code == "SNAPSHOT_NOT_FOUND"
+    assert 24 <= max(atlas.sent()) <= 26
+    assert len(atlas.sent()) <= 8
+
+
+def test_refusal_of_a_new_snapshot_other_than_a_404_is_final() -> None:
+    new = minted(-5)
+
+    red(lambda: existing(Script(look(new, refused(403, "ACCESS_FORBIDDEN"))), new).hold(None, wait=True))
+
+
+def test_missing_snapshot_is_final_if_no_answer_shows_the_time() -> None:
+    new = minted(-5)
+    script = Script(look(new, NOT_THERE), look_sharded(new, NOT_THERE), dates=False)
+
+    assert red(lambda: existing(script, new).hold(None, wait=True), RequestRefused).status_code == 404
+
+
+def test_failure_knows_the_kind_of_the_cluster() -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": "FLEX"}})
+
+    assert red(lambda: existing(atlas, minted(number=77)).hold(None, wait=True)).cluster_type == "flex"
+
+
+def test_errors_of_a_known_snapshot_are_retried_for_longer_than_a_minute() -> None:
+    atlas = SimulatedAtlas(None, [Blow(), *[Blow("status")] * 20], in_progress_seconds=60.0)
+    snapshot_id = atlas.has(taken_at=-30).id
+
+    assert existing(atlas, snapshot_id).hold(None, wait=True).record["status"] == "completed"
+    assert max(atlas.sent()) > 90
 
 
 def test_snapshot_deleted_meanwhile_fails_the_task() -> None:
@@ -302,6 +369,42 @@ def test_status_404_after_a_lost_answer_means_deleted(lost: Any) -> None:
     assert existing(script).delete(look_first=False).changed
 
 
+def test_status_404_after_a_lost_answer_and_a_refusal_means_deleted() -> None:
+    busy = refused(429, "RATE_LIMITED", retry_after="1")
+    gone = (DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
+
+    assert existing(Script(DELETE(PATH, html(503)), DELETE(PATH, busy), *gone)).delete().changed
+
+
+@pytest.mark.parametrize(("first", "doubt"), [(html(503), True), (refused(429, "RATE_LIMITED"), False)])
+def test_failure_says_whether_the_snapshot_may_have_been_deleted(first: Any, doubt: bool) -> None:
+    script = Script(DELETE(PATH, first), DELETE(PATH, refused(403, "ACCESS_FORBIDDEN")))
+    error = red(lambda: existing(script).delete(), RequestRefused)
+
+    assert (f"Snapshot {ID} may have been deleted nevertheless." in str(error)) is doubt
+
+
+def test_interrupted_deletion_may_have_happened() -> None:
+    async def work(bench: Bench) -> Attempt:
+        attempt = Attempt("prod")
+        deletion = Deletion(bench.api, attempt, ID, bench.budget)
+        deleting = asyncio.ensure_future(deletion.delete(look_first=False))
+        await asyncio.sleep(1)
+        deleting.cancel()
+        return attempt
+
+    attempt = play(Script(DELETE(PATH, GONE, takes=5)), work)
+
+    assert "may have been deleted nevertheless" in str(attempt.failure(AtlasError("SIGTERM")).error)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_snapshot_that_cannot_be_read_does_not_count_as_missing(check_mode: bool) -> None:
+    script = Script(look(ID, NotReachable("The host name does not exist")))
+
+    red(lambda: existing(script, check_mode=check_mode).delete(look_first=True), NotReachable)
+
+
 def test_status_404_after_a_refusal_means_deleted_by_another_user() -> None:
     busy = refused(429, "RATE_LIMITED", retry_after="1")
     script = Script(DELETE(PATH, busy), DELETE(PATH, NOT_THERE), DELETE(SHARDED_PATH, WRONG_FAMILY))
@@ -338,6 +441,7 @@ def test_check_mode_reads_only(steps: tuple[Step, ...], changed: bool) -> None:
     outcome = existing(Script(*steps), check_mode=True).delete(look_first=False)
 
     assert (outcome.record["id"], outcome.changed, outcome.gone) == (ID, changed, True)
+    assert (outcome.before is not None) is changed
 
 
 def test_check_mode_shows_that_an_unfinished_snapshot_is_not_deleted() -> None:

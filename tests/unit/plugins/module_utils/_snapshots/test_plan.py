@@ -179,6 +179,11 @@ def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> 
                 "'': the project has no cluster with this name.",
             ],
         ),
+        (
+            [],
+            asked(["prod"]),
+            ["prod: the project has no cluster with this name. Check cluster_name, and the project."],
+        ),
         ([], asked(), ["No cluster matches. Check the project."]),
         ([PROD], asked(tags={"a": "b"}), ["No cluster matches. Check the project, and tags."]),
         (
@@ -247,6 +252,10 @@ def test_each_problem_has_a_next_step(clusters: list[Record], options: PlanOptio
             automatic("bend", lasts=SAFE - 1),
             f"is not assured (<id>): it expires at {iso(NOW + SAFE - 1)}, but must exist until {iso(NOW + SAFE)}. "
             "Lower outlives (86400 seconds) or wait_timeout (3600 seconds), or leave the cluster out.",
+        ),
+        (
+            automatic("bend", lasts=-60),
+            f"is not assured (<id>): it expired at {iso(NOW - 60)}. ",
         ),
         (
             automatic("bend", expires_at=None),

@@ -208,6 +208,7 @@ def test_snapshot_is_young_up_to_the_given_age(age: float, young: bool) -> None:
 
 def test_snapshot_without_a_time_is_not_young() -> None:
     assert not is_young(known(), 600, moment(0))
+    assert not is_young(known(id=minted(), created_at="yesterday"), 600, moment(0))
 
 
 def test_newest_comes_first_and_snapshots_without_a_time_last() -> None:

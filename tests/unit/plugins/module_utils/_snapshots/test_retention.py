@@ -156,10 +156,24 @@ def test_unassured_snapshot_is_an_error_with_reason_and_record(odd: dict[str, An
         ensure_assured(found, moment(2 * DAY))
 
     assert caught.value.record == found
+    assert caught.value.hint == "Take another one, or set a shorter time with outlives."
+
+
+def test_next_step_for_an_automatic_snapshot_is_to_wait_for_the_next_one() -> None:
+    found = snapshot_record(automatic(expiration=iso(DAY)), PROJECT, "prod", "flex")
+    with pytest.raises(SnapshotTrouble) as caught:
+        ensure_assured(found, moment(2 * DAY))
+
+    assert caught.value.hint == "Wait for the next one that Atlas takes, or set a shorter time with outlives."
 
 
 def test_assured_snapshot_is_accepted() -> None:
     ensure_assured(record(2 * DAY), moment(2 * DAY))
+
+
+@pytest.mark.parametrize(("kept", "days"), [(7 * DAY, 14), (14 * DAY, None)])
+def test_retention_applies_although_the_moment_to_outlive_is_out_of_reach(kept: float, days: int | None) -> None:
+    assert days_to_set(record(kept), 14, datetime.max.replace(tzinfo=timezone.utc), 0.0) == days
 
 
 def test_moment_to_outlive_may_be_at_the_end_of_the_calendar() -> None:

@@ -25,6 +25,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts imp
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption import Interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.foresee import foresee_taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import LAST_ANSWER, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
@@ -63,7 +64,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     nothing_listed,
     take,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
 
 ID, OTHER = minted(), minted(-100, 2)
 
@@ -71,14 +72,16 @@ ID, OTHER = minted(), minted(-100, 2)
 def taking(other: Any, *, poll: float | None = 10.0, check_mode: bool = False, **asked: Any) -> Outcome:
     """The outcome of taking a snapshot of prod; asked: options of the plan and of play."""
     how = {name: asked.pop(name) for name in ("seconds", "credentials", "api_version") if name in asked}
+    lines: list[str] = asked.pop("lines", [])
     plan = TakePlan(**{"description": DESCRIPTION, **asked})
 
     async def work(bench: Bench) -> Outcome:
         attempt, clock = Attempt("prod"), bench.client.clock
         try:
             if check_mode:
-                return await foresee_taking(bench.api, "prod", plan, clock)
-            return await Taking(bench.api, attempt, plan, Pace(poll), budget=bench.budget, clock=clock).take()
+                return await foresee_taking(bench.api, attempt, plan, clock)
+            pace = Pace(poll, Progress(1, lines.append))
+            return await Taking(bench.api, attempt, plan, pace, budget=bench.budget, clock=clock).take()
         except AtlasError as error:
             failed = attempt.failure(error).error
             vars(failed).update(changed=attempt.changed)
@@ -317,6 +320,8 @@ def test_wait_takes_its_own_snapshot_when_the_other_is_deleted() -> None:
 
     assert outcome.changed
     assert outcome.record["id"] != other.id
+    # Two 404s in a row are believed at once, not after a minute.
+    assert atlas.sent("take")[1] < 10
 
 
 def test_wait_for_the_other_snapshot_applies_without_wait_too() -> None:
@@ -332,6 +337,7 @@ def test_timeout_while_waiting_for_the_other_says_that_none_was_taken() -> None:
     error = trouble(script, OutOfTime, seconds=10)
 
     assert "no snapshot was taken" in error.message
+    assert error.hint == "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
     assert error.record["id"] == OTHER
     assert not error.changed
 
@@ -573,6 +579,81 @@ def test_one_snapshot_is_taken_although_the_list_lags(lag: float, if_in_progress
 
     assert taking(atlas, poll=None, if_in_progress=if_in_progress).changed
     assert len(atlas.taken()) == 1
+
+
+def test_snapshot_of_a_lost_answer_is_adopted_from_a_list_that_took_long() -> None:
+    script = Script(take(NoAnswer("reset")), lists(page(snapshot()), takes=10), look(ID, completed()))
+
+    assert taking(script).record["id"] == ID
+
+
+def test_snapshot_of_a_lost_answer_that_appears_after_the_wait_for_another_is_adopted() -> None:
+    script = Script(
+        take(NoAnswer("reset")),
+        *nothing_listed(),
+        take(UNFINISHED),
+        lists(page(other_one())),
+        look(OTHER, ok(other_one("completed"))),
+        lists(page(snapshot("inProgress"), other_one("completed"))),
+        look(ID, completed()),
+    )
+
+    assert taking(script).record["id"] == ID
+
+
+def test_ended_snapshot_of_a_lost_answer_is_adopted_while_another_one_runs() -> None:
+    script = Script(
+        take(NoAnswer("reset")),
+        *nothing_listed(),
+        take(UNFINISHED),
+        lists(page(snapshot("completed"), other_one())),
+    )
+
+    assert taking(script).record["id"] == ID
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_errors_of_polls_are_retried_for_longer_than_a_minute(own: bool) -> None:
+    refused_first = [] if own else [Blow()] * 2
+    atlas = SimulatedAtlas(
+        None, [Blow(), *refused_first, *[Blow("status")] * 20], queued_seconds=1.0, in_progress_seconds=60.0
+    )
+    if not own:
+        atlas.has(taken_at=-5)
+
+    assert taking(atlas).record["status"] == "completed"
+    assert max(atlas.sent()) > 90
+
+
+def test_failure_after_the_other_snapshot_has_ended_does_not_name_it() -> None:
+    script = Script(
+        take(UNFINISHED),
+        lists(page(other_one())),
+        look(OTHER, ok(other_one("completed"))),
+        take(refused(403, "ACCESS_FORBIDDEN")),
+    )
+    error = trouble(script, RequestRefused)
+
+    assert (error.record, error.changed) == (None, False)
+
+
+def test_progress_names_the_other_snapshot_as_another_one() -> None:
+    lines: list[str] = []
+    script = Script(
+        take(UNFINISHED),
+        lists(page(other_one())),
+        look(OTHER, ok(other_one("completed"))),
+        take(queued()),
+        look(ID, completed()),
+    )
+    taking(script, lines=lines)
+
+    assert [line.partition(",")[0] for line in lines] == [
+        "prod: waiting for another snapshot: inProgress",
+        "prod: waiting for another snapshot: completed",
+        "prod: queued",
+        "prod: completed",
+    ]
 
 
 def test_lost_answer_after_waiting_for_another_user_adopts_its_own() -> None:

@@ -11,17 +11,22 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.error_codes import next_step
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import (
     AtlasError,
     NoAnswer,
     OutOfTime,
     RequestRefused,
 )
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry import Deadline
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._attempts import Attempt
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.dedicated import DedicatedSnapshots
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace, wait_for_end
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     NOT_THERE,
+    PROJECT,
     UNFINISHED,
     WRONG_FAMILY,
     minted,
@@ -55,9 +60,10 @@ class Watched(OneConnection):
 
 def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
     """The final record and the time it took, given the answers by time; the pace is that of many clusters."""
-    interval = how.pop("poll_interval", None)
+    interval, begins = how.pop("poll_interval", None), how.pop("begins", 0.0)
 
     async def work(bench: Bench) -> tuple[Any, float]:
+        await asyncio.sleep(begins)
         snapshots = DedicatedSnapshots(bench.api, "prod")
         bench.budget.extend_to_deadline()
         pace = Pace(interval)
@@ -165,7 +171,14 @@ def test_status_404_for_longer_than_a_minute_is_believed() -> None:
         waited(watched)
 
     assert caught.value.record["id"] == ID
+    assert caught.value.hint == next_step(404, "SNAPSHOT_NOT_FOUND")
     assert watched.looks[-2] < 60 <= watched.looks[-1]
+
+
+def test_minute_for_a_new_snapshot_begins_with_the_wait_for_it() -> None:
+    record, _took = waited(lambda now: NOT_THERE if now < 1050 else "completed", begins=1000.0)
+
+    assert record["status"] == "completed"
 
 
 @pytest.mark.parametrize("seen", [True, False])
@@ -175,6 +188,7 @@ def test_status_404_from_both_families_is_believed_once_it_was_seen(seen: bool) 
 
     assert caught.value.record["status"] == "inProgress" if not seen else caught.value.record["id"] == ID
     assert (caught.value.status_code, caught.value.error_code) == (404, "SNAPSHOT_NOT_FOUND")
+    assert caught.value.hint == "Find out who deletes snapshots of this cluster, then run this again."
 
 
 def test_earlier_poll_counts_as_seen() -> None:
@@ -223,6 +237,27 @@ def test_final_refusal_ends_the_wait_and_returns_the_snapshot() -> None:
         waited(lambda _now: UNFINISHED)
 
     assert caught.value.record["id"] == ID
+
+
+def test_final_refusal_at_the_last_poll_is_reported_as_it_is() -> None:
+    with pytest.raises(RequestRefused, match="ACCESS_FORBIDDEN"):
+        waited(lambda now: refused(403, "ACCESS_FORBIDDEN") if now >= 50 else "inProgress", seconds=50)
+
+
+def test_progress_shows_that_the_task_waits_for_another_snapshot() -> None:
+    lines: list[str] = []
+
+    async def work(bench: Bench) -> Any:
+        snapshots = DedicatedSnapshots(bench.api, "prod")
+        pace = Pace(progress=Progress(1, lines.append))
+        attempt = Attempt("prod", snapshots.record(snapshot()))
+        return await wait_for_end(snapshots, attempt, bench.deadline, pace, seen=True, in_the_way=True)
+
+    play(Watched(lambda now: "completed" if now >= 50 else "inProgress"), work)
+
+    assert [line.partition(",")[0] for line in lines] == [
+        f"prod: waiting for another snapshot: {status}" for status in ("queued", "inProgress", "completed")
+    ]
 
 
 def test_finished_snapshot_is_not_polled() -> None:
@@ -307,3 +342,76 @@ def test_poll_interval_prevents_an_early_poll(poll_interval: float | None, woken
         return sleeper.done()
 
     assert run(work()) is woken
+
+
+# Many clusters at once.
+
+
+class Fleet:
+    """One snapshot per cluster, which ends at its second; an answer takes a tenth of a second."""
+
+    def __init__(self, ends: list[float]) -> None:
+        self._ends = dict(zip((minted(number=number + 1) for number in range(len(ends))), ends, strict=True))
+        self.polls: dict[str, list[float]] = {snapshot_id: [] for snapshot_id in self._ends}
+
+    async def get(self, snapshot_id: str) -> dict[str, Any]:
+        self.polls[snapshot_id].append(elapsed())
+        await asyncio.sleep(0.1)
+        status = "completed" if elapsed() >= self._ends[snapshot_id] else "inProgress"
+        return snapshot_record(snapshot(status, id=snapshot_id), PROJECT, "prod", "dedicated")
+
+    def polled(self, begin: float, end: float) -> list[int]:
+        """How often each snapshot was polled between these seconds."""
+        return [len([poll for poll in polls if begin <= poll < end]) for polls in self.polls.values()]
+
+    def watch(self) -> None:
+        """Wait for all of them in one task."""
+
+        async def one(pace: Pace, snapshot_id: str) -> None:
+            record = snapshot_record(snapshot("inProgress", id=snapshot_id), PROJECT, "prod", "dedicated")
+            await wait_for_end(self, Attempt("prod", record), Deadline(3600, 30), pace, seen=True)
+
+        async def all_of_them() -> None:
+            pace = Pace()
+            await asyncio.gather(*(one(pace, snapshot_id) for snapshot_id in self._ends))
+
+        run(all_of_them())
+
+
+def test_fleet_is_polled_at_25_requests_a_second_at_first() -> None:
+    fleet = Fleet([100.0] * 200)
+    fleet.watch()
+
+    assert sorted(fleet.polled(0, 30))[100] <= 4
+
+
+@pytest.mark.parametrize("count", [300, 1000])
+def test_last_of_snapshots_that_end_in_groups_is_noticed_within_3_s(count: int) -> None:
+    ends = [160 + 30 * (number % 7) / 7 for number in range(count)]
+    fleet = Fleet(ends)
+    fleet.watch()
+
+    assert max(polls[-1] for polls in fleet.polls.values()) < max(ends) + 3
+
+
+def test_end_of_a_snapshot_triggers_the_poll_of_one_other() -> None:
+    fleet = Fleet([15.0, *[100.0] * 199])
+    fleet.watch()
+
+    first, *others = fleet.polls.values()
+    noticed = first[-1] + 0.1
+    assert len([poll for polls in others for poll in polls if poll == pytest.approx(noticed)]) == 1
+
+
+def test_snapshots_that_end_together_are_noticed_together() -> None:
+    fleet = Fleet([15.0] * 200)
+    fleet.watch()
+
+    assert max(polls[-1] for polls in fleet.polls.values()) < 15 + 3
+
+
+def test_last_snapshots_of_a_fleet_are_polled_like_those_of_a_few_clusters() -> None:
+    fleet = Fleet([*[15.0] * 198, 100.0, 100.0])
+    fleet.watch()
+
+    assert min(fleet.polled(30, 60)[-2:]) > 10
