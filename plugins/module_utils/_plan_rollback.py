@@ -17,6 +17,7 @@ from ._atlas.errors import AtlasError
 from ._atlas.object_id import is_object_id
 from ._attempts import attempt_all, or_error
 from ._module import Task
+from ._option_names import names_in
 from ._problems import Problem, failed_rollback
 from ._receipt_file import receipt_at
 from ._restores.attempt import RestoreAttempt, RestoreFailure
@@ -88,7 +89,7 @@ async def judge_end(task: Task) -> dict[str, Any]:
         sizes=[record.get("storage_size_bytes") for record in records_in(given.get("sources"))],
         max_age=task.params["max_age"],
         atlas_now=task.client.clock.now() or parse_time(restored.get("atlas_time")),
-        option_names=task.params["option_names"] or {},
+        option_names=names_in(task.params["option_names"]),
     )
     outcome = judge_outcome(ended)
     return {
@@ -113,7 +114,6 @@ def needs_project(params: Mapping[str, Any]) -> bool:
 
 def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[RollbackOptions, list[Problem]]:
     """The parsed options, and the problems of those that cannot be parsed."""
-    called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
     options = RollbackOptions(
         snapshots=[],
         clusters=_names(params["clusters"]),
@@ -124,7 +124,7 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
         wait_timeout=params["wait_timeout"],
         project_id=project_id or None,
         is_chosen=bool(params["project_id"] or params["project_name"]),
-        option_names=called,
+        option_names=names_in(params["option_names"]),
     )
     problems = []
     try:

@@ -210,6 +210,7 @@ from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._attempts import Attempt, Failure, attempt_all
 from ..module_utils._manifest import manifest_path_problem
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
+from ..module_utils._option_names import names_in
 from ..module_utils._options import check_options, unique_names
 from ..module_utils._problems import Problem, failed_plan
 from ..module_utils._results import failed_result
@@ -264,7 +265,7 @@ async def run(task: Task) -> dict[str, Any]:
 def plan_options(params: Mapping[str, Any]) -> PlanOptions:
     """The parsed options."""
     names, path = params["cluster_name"], params["manifest_path"]
-    called = {str(option): str(name) for option, name in (params["option_names"] or {}).items()}
+    called = names_in(params["option_names"])
     return PlanOptions(
         cluster_names=None if names is None else unique_names([name.strip() for name in names]),
         tags=params["tags"] or {},

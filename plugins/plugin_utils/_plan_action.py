@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from ansible.release import __version__ as ansible_version
 
+from ..module_utils._option_names import names_in
 from ..module_utils._writable import full_path
 from ._module_action import ModuleAction
 from ._terminal import show
@@ -43,7 +44,7 @@ class PlanAction(ModuleAction):
 
     def _called(self, option: str) -> str:
         names = self._task.args.get("option_names")
-        return str(names.get(option, option)) if isinstance(names, dict) else option
+        return names_in(names if isinstance(names, dict) else None).get(option, option)
 
     def check_path(self, path: str, called: str, result: dict[str, Any]) -> None:
         """Add the problems of the path to the result. called: the option's name in messages."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._atlas.object_id import is_object_id
+from .._option_names import NamedOptions
 from .._problems import Problem
 from .._snapshots.clusters import is_cluster_name
 from .._snapshots.plan_options import PlanOptions, option_problems
@@ -25,7 +26,7 @@ from .spec import RestoreSpec
 
 
 @dataclass(frozen=True)
-class RollbackOptions:
+class RollbackOptions(NamedOptions):
     """The parsed options of a rollback; durations are in seconds.
 
     clusters: names of sources, empty for all. targets: source -> target, if they differ. project_id: for snapshots
@@ -46,10 +47,6 @@ class RollbackOptions:
     is_chosen: bool = False
     target_project_id: str | None = None
     option_names: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self, option: str) -> str:
-        """The name of this option in messages: a role has its own variable names."""
-        return self.option_names.get(option, option)
 
     def in_own_words(self, message: str) -> str:
         """A message about one restore, with atlas_restore's option names replaced by those of this plan."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from .._atlas.errors import AtlasError
+from .._option_names import NamedOptions
 from .._snapshots.clusters import FLEX
 from .._snapshots.records import Record, born_at
 from .._text import clock_text, size_text
@@ -29,7 +30,7 @@ Target = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
-class Ended:
+class Ended(NamedOptions):
     """The results of the tasks of a rollback.
 
     planned: the records of all restores from the plan. restored: the result of atlas_restore, empty if it did not run.
@@ -47,9 +48,6 @@ class Ended:
     max_age: float | None = None
     atlas_now: datetime | None = None
     option_names: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self, option: str) -> str:
-        return self.option_names.get(option, option)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._option_names import NamedOptions
+
 _DAY = 86400.0
 _MOST_DAYS = 365_000
 # Option in seconds -> its minimum and maximum.
@@ -24,7 +26,7 @@ _BOUNDS = {
 
 
 @dataclass(frozen=True)
-class PlanOptions:
+class PlanOptions(NamedOptions):
     """The parsed options of a backup plan; durations are in seconds.
 
     cluster_names: None for all of the project. tags: empty for no filter. manifest_problem: the problem with the path
@@ -41,10 +43,6 @@ class PlanOptions:
     tenant_max_age: float
     manifest_problem: str | None = None
     option_names: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self, option: str) -> str:
-        """The name of this option in messages: a role has its own variable names."""
-        return self.option_names.get(option, option)
 
 
 def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
