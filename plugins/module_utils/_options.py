@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,20 @@ def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_options(params: Mapping[str, Any]) -> None:
     """Check what Ansible's argument spec cannot. Raises InvalidInput with every problem."""
-    problems = list(_problems(params))
-    if problems:
-        raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
+    raise_problems(_problems(params))
+
+
+def raise_problems(problems: Iterable[str]) -> None:
+    """Raise InvalidInput with all of these problems of the options, if there are any."""
+    said = "; ".join(problems)
+    if said:
+        raise InvalidInput(said, "Correct this, then run it again. Nothing was sent to Atlas.")
+
+
+def id_problems(option: str, value: str | None) -> Iterator[str]:
+    """The problem with an id in an option."""
+    if value is not None and not is_object_id(value):
+        yield f"{option} is {value!r}, but an id has 24 hexadecimal digits"
 
 
 def checked_project_id(project_id: str, source: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from ._atlas.endpoints import AtlasApi
 from ._atlas.errors import AtlasError
 from ._atlas.object_id import is_object_id
+from ._atlas.path_parts import is_cluster_name
 from ._attempts import attempt_all, or_error
 from ._module import Task
 from ._option_names import names_in
@@ -44,7 +45,7 @@ from ._restores.rollback_options import (
 )
 from ._restores.rollback_outcome import Ended, judge_outcome
 from ._restores.spec import RestoreSpec
-from ._snapshots.clusters import DEDICATED, is_cluster_name
+from ._snapshots.clusters import DEDICATED
 from ._snapshots.compliance import least_retention
 from ._snapshots.lookup import get_snapshot, list_snapshots
 from ._snapshots.records import Record

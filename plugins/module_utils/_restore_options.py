@@ -14,7 +14,7 @@ from typing import Any
 
 from ._atlas.errors import InvalidInput
 from ._atlas.object_id import is_object_id
-from ._options import check_options, name_problems, seconds_problems
+from ._options import check_options, id_problems, name_problems, raise_problems, seconds_problems
 from ._restores.point_in_time import parse_point_in_time
 from ._restores.spec import RestoreSpec
 
@@ -102,9 +102,7 @@ def asked_restores(params: Mapping[str, Any]) -> list[AskedRestore]:
 
 def check_restore_options(params: Mapping[str, Any]) -> None:
     """Check what Ansible's argument spec cannot. Raises InvalidInput with every problem."""
-    problems = list(_problems(params))
-    if problems:
-        raise InvalidInput("; ".join(problems), "Correct this, then run it again. Nothing was sent to Atlas.")
+    raise_problems(_problems(params))
 
 
 def needs_project(params: Mapping[str, Any]) -> bool:
@@ -131,8 +129,7 @@ def _two_into(targets: list[str]) -> str:
 def _problems(params: Mapping[str, Any]) -> Iterator[str]:
     yield from seconds_problems(params)
     job_id, items = params.get("restore_job_id"), params["restores"]
-    if job_id is not None and not is_object_id(job_id):
-        yield f"restore_job_id is {job_id!r}, but an id has 24 hexadecimal digits"
+    yield from id_problems("restore_job_id", job_id)
     if items is not None:
         if job_id is not None:
             yield "restore_job_id cannot be used with restores: set cluster_name instead"
@@ -172,9 +169,4 @@ def _given(value: Any) -> str | None:
 def check_restore_info_options(params: Mapping[str, Any]) -> None:
     """Check the options of atlas_restore_info. Raises InvalidInput."""
     check_options(params)
-    job_id = params["restore_job_id"]
-    if job_id is not None and not is_object_id(job_id):
-        raise InvalidInput(
-            f"restore_job_id is {job_id!r}, but an id has 24 hexadecimal digits",
-            "Correct this, then run it again. Nothing was sent to Atlas.",
-        )
+    raise_problems(id_problems("restore_job_id", params["restore_job_id"]))

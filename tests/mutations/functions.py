@@ -31,6 +31,7 @@ FUNCTIONS = {
         "Call.whole Call._holds_it AtlasClient.ask AtlasClient.try_once AtlasClient._observe_limits AtlasClient._whole "
         "AtlasClient._within_rate_limit AtlasClient._signed AtlasClient._fetch_token AtlasClient._exchange _time_left"
     ),
+    "_atlas/json_values": "object_in objects_in whole_number number",
     "_attempts": "Attempt.failure attempt_all _guarded unforeseen",
     "_snapshots/take": (
         "Taking._find_reusable Taking._post_until_taken Taking._post Taking._posted Taking._own "
@@ -56,7 +57,7 @@ FUNCTIONS = {
     "_snapshots/lookup": "ClusterSnapshots.get_if_there",
     "_snapshots/deletion": "Deletion.delete Deletion.foresee Deletion._look Deletion._delete",
     "_snapshots/retention": "days_to_set _days_until set_retention expires_before extend ensure_assured",
-    "_snapshots/assurance": "judge_snapshot moment_after _status _expiry _content _is_number",
+    "_snapshots/assurance": "judge_snapshot moment_after _status _expiry _content",
     "_snapshots/plan": (
         "select_clusters judge_plan _why_left_out _retention_problems _selection_problems _skips_some "
         "_cluster_problems _automatic_snapshot _complaint"

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .errors import NoAnswer
+from .json_values import objects_in
 
 _BY_NAME = "/groups/byName/"
 _PROJECT_AND_CLUSTER = re.compile(
@@ -48,15 +49,11 @@ def _pairs(path: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield its_id[1], document.get("id")
     if cluster and not below:
         yield cluster, document.get("name")
-    for part in (document, *_objects(document.get("results"))):
+    for part in (document, *objects_in(document.get("results"))):
         yield project, part.get("groupId")
-        for link in _objects(part.get("links")):
+        for link in objects_in(part.get("links")):
             target = _PROJECT_AND_CLUSTER.search(str(link.get("href"))) if link.get("rel") == "self" else None
             if target:
                 yield project, target["project"]
             if target and cluster:
                 yield cluster, target["cluster"]
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

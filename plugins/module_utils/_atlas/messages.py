@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from .errors import AtlasError, NoAnswer, RequestRefused
+from .json_values import object_in, objects_in
 from .parsing import Document, http_date, json_object
 
 # Longer than any task may wait. Seconds.
@@ -136,14 +137,8 @@ def _words(said: Any, scrub: Callable[[str], str], longest: int = _LONGEST_WORDS
     return words if len(words) <= longest else f"{words[:longest]}..."
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _fields(detail: Any, scrub: Callable[[str], str]) -> list[tuple[str, str]]:
-    violations = (
-        [one for one in _list(detail.get("fields")) if isinstance(one, dict)] if isinstance(detail, dict) else []
-    )
+    violations = objects_in(object_in(detail).get("fields"))
     return [
         (_words(one.get("field"), scrub, _LONGEST_CODE), _words(one.get("description"), scrub, _LONGEST_CODE))
         for one in violations[:_MOST_FIELDS]

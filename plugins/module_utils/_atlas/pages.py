@@ -13,6 +13,7 @@ from typing import Any
 
 from .client import Call
 from .errors import AtlasError
+from .json_values import objects_in, whole_number
 from .list_places import ListPlace
 from .object_id import is_object_id
 from .parsing import Document
@@ -162,10 +163,8 @@ def _key(item: JsonObject) -> Any:
 
 def _total(answer: JsonObject) -> int | None:
     """The total number of items; an estimate according to the specification, and optional."""
-    total = answer.get("totalCount")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
+    return whole_number(answer.get("totalCount"))
 
 
 def _has_next_link(answer: JsonObject) -> bool:
-    links = answer.get("links")
-    return isinstance(links, list) and any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
+    return any(link.get("rel") == "next" for link in objects_in(answer.get("links")))

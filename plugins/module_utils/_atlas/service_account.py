@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import math
 from typing import Any
 
 from .clock import now
@@ -17,6 +16,7 @@ from .connection import ConnectionSlot
 from .credentials import PRINTABLE, Fetch
 from .error_codes import BY_ERROR_CODE
 from .errors import AtlasError, NoAnswer, RequestRefused, SignInFailed
+from .json_values import number
 from .messages import Answer, Request, checked
 from .secrets import Secrets
 
@@ -104,5 +104,5 @@ def token_document(answer: Answer) -> dict[str, Any]:
 
 def _life(expires_in: Any) -> float:
     """The lifetime of a token in seconds; an hour if expires_in is not a number above 0."""
-    is_number = isinstance(expires_in, (int, float)) and not isinstance(expires_in, bool)
-    return float(expires_in) if is_number and 0 < expires_in < math.inf else _USUAL_LIFE
+    seconds = number(expires_in)
+    return float(seconds) if seconds is not None and seconds > 0 else _USUAL_LIFE

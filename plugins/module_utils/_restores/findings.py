@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from .._atlas.client import AtlasClient
 from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import AtlasError, RequestRefused
+from .._atlas.json_values import whole_number
 from .._atlas.retry import RetryBudget
 from .._attempts import or_error
 from .._snapshots.clusters import FLEX, TENANT, kind_of
@@ -156,8 +157,9 @@ class Findings:
         return isinstance(cluster, RequestRefused) and is_not_there(cluster)
 
     async def _window_days(self, spec: RestoreSpec) -> int | None:
-        days = (await self._api(spec.project_id).get_schedule(spec.cluster_name)).get("restoreWindowDays")
-        return days if isinstance(days, int) and not isinstance(days, bool) and 0 < days < 10000 else None
+        schedule = await self._api(spec.project_id).get_schedule(spec.cluster_name)
+        days = whole_number(schedule.get("restoreWindowDays"))
+        return days if days is not None and 0 < days < 10000 else None
 
     async def _cluster(self, place: Place, *, likely_flex: bool = False) -> TargetCluster | AtlasError:
         project_id, name = place

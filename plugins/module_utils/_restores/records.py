@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from .._atlas.json_values import object_in, whole_number
 from .._atlas.object_id import minted_at
 from .._snapshots.clusters import FLEX
 from .._snapshots.records import JsonObject, Record, RecordFilter, born_at
@@ -110,11 +111,11 @@ def _point_in_time(job: JsonObject) -> str | None:
     """The point in time, from any key that may contain it; None for the restore of a snapshot."""
     if job.get("deliveryType") != POINT_IN_TIME:
         return None
-    desired = job.get("desiredTimestamp")
-    shown = desired if isinstance(desired, dict) else {}
+    shown = object_in(job.get("desiredTimestamp"))
     for value in (job.get("pointInTimeUTCSeconds"), job.get("oplogTs"), shown.get("time")):
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return _from_seconds(value)
+        seconds = whole_number(value)
+        if seconds is not None and seconds > 0:
+            return _from_seconds(seconds)
     moment = parse_time(shown.get("date"))
     return format_time(moment) if moment else None
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._atlas.object_id import is_object_id
+from .._atlas.path_parts import is_cluster_name
 from .._option_names import NamedOptions
 from .._problems import Problem
-from .._snapshots.clusters import is_cluster_name
 from .._snapshots.plan_options import PlanOptions, option_problems
 from .._snapshots.records import Record
 from .._snapshots.suggestions import misspelt

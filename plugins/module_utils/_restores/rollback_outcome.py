@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from .._atlas.errors import AtlasError
+from .._atlas.json_values import whole_number
 from .._option_names import NamedOptions
 from .._snapshots.clusters import FLEX
 from .._snapshots.records import Record, born_at
@@ -83,7 +84,8 @@ def _measure(restore: Record, size: Any) -> dict[str, Any]:
     # The clock in a job's id may be a second ahead of others (as recorded, 2026-08).
     name = restore["target_cluster_name"]
     seconds = max(0, int((ended - began).total_seconds())) if began and ended else None
-    amount = size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else None
+    amount = whole_number(size)
+    amount = amount if amount and amount > 0 else None
     speed = amount // seconds if amount and seconds else None
     took = f"took {clock_text(seconds)} ({seconds} s)" if seconds is not None else "took an unknown time"
     of_bytes = f" for {size_text(amount)} ({amount} bytes)" if amount else ""

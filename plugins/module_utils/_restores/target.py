@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._atlas.error_codes import CLUSTER_PAUSED_CANNOT_RESTORE
+from .._atlas.json_values import number, object_in, objects_in
 from .._snapshots.clusters import DEDICATED, FLEX, cluster_record, flex_record
 from .._snapshots.records import JsonObject, Record
 from .._text import counted, size_text
@@ -57,7 +58,7 @@ class TargetCluster:
 
 def dedicated_target(cluster: JsonObject, project_id: str) -> TargetCluster:
     """A dedicated or tenant cluster from its JSON, version 2024-08-05, with one replicationSpec per shard."""
-    shards = [spec for spec in _list(cluster.get("replicationSpecs")) if isinstance(spec, dict)]
+    shards = objects_in(cluster.get("replicationSpecs"))
     disks = [_disk(spec) for spec in shards]
     config_server_type = cluster.get("configServerType")
     return TargetCluster(
@@ -75,16 +76,11 @@ def flex_target(cluster: JsonObject, project_id: str) -> TargetCluster:
 
 def _disk(specification: Mapping[str, Any]) -> float | None:
     """The disk size of one shard in GB, which is the same in every region."""
-    for region in _list(specification.get("regionConfigs")):
-        hardware = region.get("electableSpecs") if isinstance(region, dict) else None
-        size = hardware.get("diskSizeGB") if isinstance(hardware, dict) else None
-        if isinstance(size, (int, float)) and not isinstance(size, bool) and 0 < size < 2**63:
+    for region in objects_in(specification.get("regionConfigs")):
+        size = number(object_in(region.get("electableSpecs")).get("diskSizeGB"))
+        if size is not None and 0 < size < 2**63:
             return float(size)
     return None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def check_state(target: TargetCluster, judgement: Judgement) -> None:

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from .._atlas.json_values import number
 from .._text import printable
 from .._times import format_time, parse_time
 from .records import COMPLETED
@@ -94,16 +94,9 @@ def _content(record: Mapping[str, Any]) -> _Doubt | None:
     size = record.get("storage_size_bytes")
     if size is None:
         return None
-    if not _is_number(size):
+    if number(size) is None:
         return _Doubt(f"its size is {_shown(size)}, which is not a number", unclear=True)
     return None if size > 0 else _Doubt(f"its size is {_shown(size)}")
-
-
-def _is_number(value: Any) -> bool:
-    """Whether the value is an int of any size, or a finite float."""
-    return (isinstance(value, int) and not isinstance(value, bool)) or (
-        isinstance(value, float) and math.isfinite(value)
-    )
 
 
 def _shown(value: Any) -> str:

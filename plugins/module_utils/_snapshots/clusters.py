@@ -7,22 +7,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._atlas.json_values import object_in, objects_in
 from .records import JsonObject, Record
 
 DEDICATED = "dedicated"
 TENANT = "tenant"
 FLEX = "flex"
-
-_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
-
-
-def is_cluster_name(value: Any) -> bool:
-    """Whether this is a valid cluster name, so that it can be part of a URL."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def cluster_record(cluster: JsonObject, project_id: str) -> Record:
@@ -43,7 +36,7 @@ def cluster_record(cluster: JsonObject, project_id: str) -> Record:
 
 def flex_record(cluster: JsonObject, project_id: str) -> Record:
     """The record of a flex cluster, which has a fixed size and is never paused."""
-    provider, backups = _object(cluster.get("providerSettings")), _object(cluster.get("backupSettings"))
+    provider, backups = object_in(cluster.get("providerSettings")), object_in(cluster.get("backupSettings"))
     return {
         **_common(cluster, project_id),
         "cluster_type": FLEX,
@@ -70,7 +63,7 @@ def kind_of(cluster: JsonObject) -> tuple[str, str | None]:
     """The kind of a cluster from the cluster endpoint, and its instance size."""
     for region in _regions(cluster):
         kind = {"TENANT": TENANT, "FLEX": FLEX}.get(str(region.get("providerName")), DEDICATED)
-        return kind, _object(region.get("electableSpecs")).get("instanceSize")
+        return kind, object_in(region.get("electableSpecs")).get("instanceSize")
     return DEDICATED, None
 
 
@@ -83,13 +76,13 @@ def _common(cluster: JsonObject, project_id: str) -> Record:
         "mongodb_version": cluster.get("mongoDBVersion"),
         "state": cluster.get("stateName"),
         "termination_protection_enabled": cluster.get("terminationProtectionEnabled"),
-        "tags": {str(tag.get("key")): str(tag.get("value")) for tag in _objects(cluster.get("tags"))},
+        "tags": {str(tag.get("key")): str(tag.get("value")) for tag in objects_in(cluster.get("tags"))},
     }
 
 
 def _regions(cluster: JsonObject) -> Iterator[JsonObject]:
-    for specification in _objects(cluster.get("replicationSpecs")):
-        yield from _objects(specification.get("regionConfigs"))
+    for specification in objects_in(cluster.get("replicationSpecs")):
+        yield from objects_in(specification.get("regionConfigs"))
 
 
 def _provider(region: JsonObject) -> Any:
@@ -99,11 +92,3 @@ def _provider(region: JsonObject) -> Any:
 
 def _unique(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(str(value) for value in values if value))
-
-
-def _object(value: Any) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

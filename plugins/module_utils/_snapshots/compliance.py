@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._atlas.json_values import object_in, whole_number
+
 # Days of the shortest month and year.
 _DAYS_IN = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 _MOST_UNITS = 100_000
@@ -20,10 +22,8 @@ def least_retention(policy: Mapping[str, Any]) -> int | None:
 
     A project without a policy has an empty one. Names and e-mail addresses in the policy are not used.
     """
-    item = policy.get("onDemandPolicyItem")
-    if not isinstance(item, dict):
-        return None
-    days, value = _DAYS_IN.get(str(item.get("retentionUnit")).lower()), item.get("retentionValue")
-    if days is None or isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_UNITS:
+    item = object_in(policy.get("onDemandPolicyItem"))
+    days, value = _DAYS_IN.get(str(item.get("retentionUnit")).lower()), whole_number(item.get("retentionValue"))
+    if days is None or value is None or not 1 <= value <= _MOST_UNITS:
         return None
     return days * value

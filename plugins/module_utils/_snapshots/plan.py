@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .._atlas.errors import NoDate
+from .._atlas.path_parts import is_cluster_name
 from .._problems import LeftOut, Problem
 from .._text import printable
 from .._times import parse_time
 from .assurance import judge_snapshot, moment_after
-from .clusters import DEDICATED, has_tags, is_cluster_name
+from .clusters import DEDICATED, has_tags
 from .plan_options import PlanOptions, number_text, option_problems
 from .records import Record
 from .suggestions import misspelt, names_of
