@@ -23,6 +23,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     challenge,
     refused,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ask, signed, signed_at_once
 
@@ -167,6 +168,7 @@ def test_unanswerable_401_is_final(header: str) -> None:
 
 
 @given(st.text(), st.text())
+@quick
 def test_any_text_can_be_parsed_as_challenges(before: str, after: str) -> None:
     for challenge_read in digest_challenges(f"{before}Digest {FIELDS}, qop=auth{after}"):
         assert challenge_read["nonce"]

@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.fields
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import (
     same_description,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 
 CODE = Path(_module.__file__).parent
 SIMULATOR = Path(__file__).parents[4] / "simulator"
@@ -57,6 +58,7 @@ DESCRIPTIONS = st.text(max_size=20) | st.text("ab \n", min_size=LONGEST_TEXT - 3
 
 
 @given(DESCRIPTIONS, DESCRIPTIONS)
+@quick
 def test_texts_that_are_shortened_are_as_equal_as_before(one: str, other: str) -> None:
     assert same_description(shortened(one), other) is (one.strip() == other.strip())
     assert same_description(shortened(one), one)

@@ -19,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.list_places import ListPlaces
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.pages import MOST_PAGES, Ask, all_pages
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import Document
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 
 LIST = Call("GET", "/list", "application/json", "backup", holds="results")
 SIZE = 4
@@ -109,6 +110,7 @@ def test_unchanged_list_takes_one_request_per_page(count: int, requests: int) ->
     total=st.sampled_from(["right", "absent", "size of one page", "too low", "too high"]),
     has_link=st.booleans(),
 )
+@quick
 def test_item_that_stays_in_a_shifting_list_is_found(
     count: int, changes: list[int], total: str, has_link: bool
 ) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsin
     short_number,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.rate_limit import RateLimit
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
 
 MB = 1024 * 1024
@@ -120,6 +121,7 @@ def test_large_answer_of_ordinary_documents_is_read() -> None:
 
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d{1,9} [A-Z][a-z]{2} \d{1,9} \d{1,3}:\d\d:\d\d [+-]?\w{1,20}"))
+@quick
 def test_any_text_can_be_parsed_as_a_date(text: str) -> None:
     moment = http_date(text)
 
@@ -153,6 +155,7 @@ def test_date_out_of_range_is_ignored(date: str) -> None:
 
 
 @given(st.text(), st.text())
+@quick
 def test_any_text_can_be_parsed_as_a_rate_limit(limit: str, remaining: str) -> None:
     RateLimit().observe(limit, remaining)
 
@@ -174,6 +177,7 @@ def test_absurd_retry_after_is_a_number_of_seconds(asked: str) -> None:
 
 
 @given(st.text(), st.text())
+@quick
 def test_any_text_can_be_parsed_as_retry_after(asked: str, date: str) -> None:
     wait = retry_after(Answer(503, {"retry-after": asked, "date": date}, b""))
 
@@ -189,6 +193,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=3), VALUES, max_size=3))
+@quick
 def test_everything_that_was_read_can_be_written(document: dict[str, Any]) -> None:
     read = json_object(json.dumps(document).encode())
 

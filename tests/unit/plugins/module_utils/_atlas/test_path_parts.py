@@ -24,6 +24,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.path_p
     project_part,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script
 
 ODD = [
@@ -103,6 +104,7 @@ def test_part_of_a_path_must_be_text(odd: Any) -> None:
 
 
 @given(st.text())
+@quick
 def test_part_of_a_path_never_changes_the_endpoint(text: str) -> None:
     for part in (id_part, cluster_part, project_part):
         try:

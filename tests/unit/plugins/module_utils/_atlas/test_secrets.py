@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import MASK, Secrets
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 
 
 def raw(secret: str) -> bytes:
@@ -147,6 +148,7 @@ def test_other_words_are_unchanged() -> None:
 
 
 @given(st.text(min_size=8), st.text(), st.text())
+@quick
 def test_complete_secret_is_never_shown(secret: str, before: str, after: str) -> None:
     assert secret not in scrubbed(before + secret + after, secret).replace(MASK, "\x00")
 
