@@ -52,9 +52,15 @@ FUNCTIONS = {
     "_snapshots/records": "born_at is_young newest_first is_on_demand is_ended same_description holds_retention",
     "_snapshots/dedicated": (
         "is_not_there is_absent asks_for_other_family more_telling DedicatedSnapshots.get "
-        "DedicatedSnapshots._with_members _may_be_sharded"
+        "DedicatedSnapshots.find DedicatedSnapshots._by_either DedicatedSnapshots._with_members _may_be_sharded "
+        "_lacks_members"
     ),
-    "_snapshots/lookup": "ClusterSnapshots.get_if_there",
+    "_snapshots/lookup": (
+        "find_clusters find_snapshots ClusterSnapshots.all ClusterSnapshots.get ClusterSnapshots.get_if_there "
+        "ClusterSnapshots._get ClusterSnapshots._by_kind ClusterSnapshots._automatic ClusterSnapshots._kind_after "
+        "ClusterSnapshots._ask_cluster ClusterSnapshots._is_m0 ClusterSnapshots._list_automatic "
+        "ClusterSnapshots._get_automatic"
+    ),
     "_snapshots/deletion": "Deletion.delete Deletion.foresee Deletion._look Deletion._delete",
     "_snapshots/retention": "days_to_set _days_until set_retention expires_before extend ensure_assured",
     "_snapshots/assurance": "judge_snapshot moment_after _status _expiry _content",
@@ -83,7 +89,10 @@ FUNCTIONS = {
         "check_state check_fit check_fit_of_point _takes_kind _check_topology _check_shards _check_config_servers "
         "_check_version _check_disk _is_sharded _shards"
     ),
-    "_restores/plan": "judge_restores judge_rollback targets_to_take_first _may_be_dedicated",
+    "_restores/plan": (
+        "judge_restores judge_rollback targets_to_take_first targets_with_a_job _may_be_dedicated _safety_problems "
+        "_may_be_saved _kept_first"
+    ),
     "_restores/wait": "wait_for_end ensure_completed _ended _Wait._out_of_time",
     "_restores/settle": "look_until_idle",
     "_restores/safety": "completed_at holds_old_data kept_for",

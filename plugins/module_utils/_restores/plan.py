@@ -109,11 +109,11 @@ def judge_rollback(
     problems = list(selection.problems)
     for restore in restores:
         problems += _restore_problems(options, restore)
-    problems += _safety_problems(options, restores, take_first, seen.least_retention)
+    problems += _safety_problems(options, restores, seen.least_retention)
     return RollbackPlan(
         restores=restores,
         take_first=take_first,
-        kept_first=_kept_first(options, restores, seen),
+        kept_first=_kept_first(restores, seen),
         problems=problems,
         unconfirmed=[each.target_name for each in restores if each.target_name not in options.confirm],
     )
@@ -145,13 +145,13 @@ def _restore_problems(options: RollbackOptions, restore: PlannedRestore) -> Iter
 
 
 def _safety_problems(
-    options: RollbackOptions, restores: Sequence[PlannedRestore], take_first: Sequence[str], least_retention: int | None
+    options: RollbackOptions, restores: Sequence[PlannedRestore], least_retention: int | None
 ) -> Iterator[Problem]:
     """Why safety snapshots cannot be taken, checked as for a backup. Each problem also says how to do without them."""
     if not options.snapshot_first or (restores and not any(_may_be_saved(each) for each in restores)):
         return
-    wanted, sources = set(take_first), {each.target_name: each.spec.cluster_name for each in restores}
-    targets = [each.target_record for each in restores if each.target_name in wanted and each.target_record]
+    sources = {each.target_name: each.spec.cluster_name for each in restores}
+    targets = [each.target_record for each in restores if each.target_record and _may_be_saved(each)]
     # A paused target is already a problem of the restore itself; to skip the snapshot would not help.
     targets = [target for target in targets if target["paused"] is not True]
     asked = options.for_safety_snapshots([target["name"] for target in targets] or [""])
@@ -173,13 +173,11 @@ def _may_be_saved(restore: PlannedRestore) -> bool:
     return restore.judgement.existing is None and _may_be_dedicated(restore)
 
 
-def _kept_first(options: RollbackOptions, restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
+def _kept_first(restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
     """One safety snapshot of an earlier run per target: from its receipt, or the newest one before its first job.
 
     After a failed job, a newer safety snapshot may contain part of the restored data.
     """
-    if not options.snapshot_first:
-        return []
     of_receipt = {record.get("cluster_name"): record for record in reversed(seen.receipt)}
     kept = []
     for restore in restores:

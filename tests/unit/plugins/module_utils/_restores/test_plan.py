@@ -11,7 +11,10 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan import SeenOfTargets
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan import (
+    SeenOfTargets,
+    targets_with_a_job,
+)
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan_lines import plan_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import iso
@@ -141,6 +144,36 @@ def test_retention_is_checked_even_if_the_targets_cannot_be_read() -> None:
     assert ["too short" in message for message in found] == [False, True]
 
 
+@pytest.mark.parametrize("known", [facts(PROD, jobs=[job(PROD)]), facts(BEND)], ids=["runs already", "flex"])
+def test_retention_is_not_checked_if_no_safety_snapshot_will_be_taken(known: Facts) -> None:
+    assert messages(known, retention_in_days=1) == []
+    assert len(messages(known, facts(SHOP), retention_in_days=1)) == 1
+
+
+def test_retention_is_checked_beside_other_problems_of_the_options() -> None:
+    found = messages(snapshots=[{**PROD, "id": "no id"}], retention_in_days=1)
+    assert ["too short" in message for message in found] == [False, True]
+
+
+def test_problem_of_the_options_is_reported_once() -> None:
+    (problem,) = messages(facts(PROD), wait_timeout=0.0)
+    assert problem.startswith("rollback_wait_timeout is 0")
+
+
+def test_snapshots_are_read_of_dedicated_targets_with_an_earlier_restore() -> None:
+    lost = backup("lost", number=3)
+    unread = facts(lost, target=NoAnswer("Broke", "Check."), jobs=[job(lost)])
+    known = facts(PROD, jobs=[job(PROD)]), facts(SHOP), facts(BEND, jobs=[job(BEND)]), unread
+    asked, plan = planned(*known)
+
+    assert [each.target_name for each in targets_with_a_job(asked, plan.restores)] == ["prod", "lost"]
+    assert targets_with_a_job(replace(asked, snapshot_first=False), plan.restores) == []
+
+
+def test_safety_snapshot_of_another_rollback_is_not_kept() -> None:
+    assert result(facts(PROD), seen=SeenOfTargets({"prod": [before_rollback("prod")]}))["kept_first"] == []
+
+
 def test_plan_without_safety_snapshots_says_so() -> None:
     found = result(facts(PROD), snapshot_first=False)
     assert (found["take_first"], found["kept_first"]) == ([], [])
@@ -191,6 +224,15 @@ def test_receipt_of_an_earlier_run_keeps_its_safety_snapshots() -> None:
     assert found["take_first"] == ["prod", "shop"]
     assert found["kept_first"] == [earlier]
     assert f"safety snapshot {earlier['id']} of the earlier run is kept" in "\n".join(found["lines"])
+
+
+@pytest.mark.parametrize("snapshot_first", [True, False])
+def test_safety_snapshot_in_the_receipt_wins_over_a_newer_one(snapshot_first: bool) -> None:
+    earlier, newer = (before_rollback("prod", at=at, number=number) for at, number in ((-2000.0, 20), (-900.0, 21)))
+    seen = SeenOfTargets({"prod": [newer, earlier]}, receipt=[earlier])
+    found = result(facts(PROD, jobs=[job(PROD)]), seen=seen, snapshot_first=snapshot_first)
+
+    assert found["kept_first"] == [earlier]
 
 
 def test_unclear_facts_are_lines_without_problems() -> None:

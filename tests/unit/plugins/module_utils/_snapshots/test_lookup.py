@@ -17,10 +17,14 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.de
     is_absent,
     more_telling,
 )
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import find_snapshots
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lookup import (
+    ClusterSnapshots,
+    find_snapshots,
+)
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import CHOICES
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     FIRST_PAGE,
+    FLEX_IN_CLUSTER_API,
     NO_SUCH_CLUSTER,
     NOT_THERE,
     V2,
@@ -194,6 +198,22 @@ def test_snapshot_listed_by_both_families_is_returned_once_with_its_members() ->
     found = with_snapshots(script, lambda found: found.find())
     assert [record["id"] for record in found] == [minted(number=2), minted(number=1)]
     assert found[0]["members"]
+
+
+def test_family_that_a_list_shows_is_asked_first_afterwards() -> None:
+    script = Script(
+        lists(page()),
+        lists_sharded(page(sharded("completed"))),
+        look_sharded(ID, ok(sharded("completed"))),
+        lists_sharded(page(sharded("completed"))),
+    )
+
+    async def find_and_look(found: DedicatedSnapshots) -> Any:
+        await found.find()
+        await found.get(ID)
+        return await found.find()
+
+    assert [record["id"] for record in with_snapshots(script, find_and_look)] == [ID]
 
 
 @pytest.mark.parametrize("refusal", [NOT_THERE, WRONG_FAMILY, NO_SUCH_CLUSTER, refused(404, "GROUP_NOT_FOUND")])
@@ -395,6 +415,70 @@ def test_snapshots_of_a_deleted_cluster_can_be_read(topology: str) -> None:
     assert [record["id"] for record in info(atlas, "auto", snapshot_id)] == [snapshot_id]
 
 
+@pytest.mark.parametrize("topology", ["REPLICASET", "SHARDED"])
+def test_unknown_id_of_a_deleted_cluster_gives_nothing(topology: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"deleted": True, "topology": topology}})
+    atlas.has(taken_at=-3600)
+
+    assert info(atlas, "auto", minted(number=77)) == []
+
+
+def test_cluster_that_only_its_own_endpoint_calls_flex_is_read_as_flex() -> None:
+    """No recording shows which code the endpoints of dedicated clusters send for a flex cluster."""
+    script = Script(
+        lists(refused(403, "FEATURE_UNSUPPORTED")),
+        GET(f"{V2}/clusters/prod", FLEX_IN_CLUSTER_API),
+        GET(flex_path(rest=FIRST_PAGE), page(automatic())),
+    )
+
+    assert [record["cluster_type"] for record in info(script)] == ["flex"]
+
+
+@pytest.mark.parametrize(
+    ("size", "cluster_type", "requests"),
+    [("FLEX", "auto", 2), ("M2", "auto", 3), ("FLEX", "flex", 1), ("M2", "tenant", 1)],
+)
+def test_unknown_id_of_a_tenant_or_flex_cluster_needs_as_few_requests_as_a_known_one(
+    size: str, cluster_type: str, requests: int
+) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}})
+
+    assert info(atlas, cluster_type, minted(number=77)) == []
+    assert len(atlas.sent()) == requests
+
+
+@pytest.mark.parametrize(("size", "kind"), [("FLEX", "flex"), ("M2", "tenant")])
+def test_kind_of_a_cluster_is_found_out_once(size: str, kind: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}})
+    newest = info(atlas)[0]["id"]
+
+    async def look_twice(bench: Bench) -> int:
+        snapshots = ClusterSnapshots(bench.api, "prod")
+        await snapshots.get(newest)
+        before = len(atlas.sent())
+        assert (await snapshots.get(newest))["cluster_type"] == kind
+        return len(atlas.sent()) - before
+
+    assert play(atlas, look_twice) == 1
+
+
+@pytest.mark.parametrize("cluster_type", ["flex", "tenant"])
+def test_refusal_of_a_cluster_of_a_given_kind_is_the_only_request(cluster_type: str) -> None:
+    path = flex_path(rest=FIRST_PAGE) if cluster_type == "flex" else tenant_path(rest=FIRST_PAGE)
+    with pytest.raises(RequestRefused, match="ACCESS_FORBIDDEN"):
+        info(Script(GET(path, refused(403, "ACCESS_FORBIDDEN"))), cluster_type)
+
+
+@every_tenant_code
+def test_snapshot_of_an_m0_is_refused_with_what_atlas_answered(tenant_code: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": "M0"}}, tenant_code=tenant_code)
+
+    with pytest.raises(RequestRefused) as caught:
+        play(atlas, lambda bench: ClusterSnapshots(bench.api, "prod").get(ID))
+
+    assert caught.value.error_code == tenant_code
+
+
 # Pages.
 
 
@@ -453,6 +537,16 @@ def test_kind_of_a_missing_cluster_is_unknown() -> None:
     attempt, error = failed_attempt(SimulatedAtlas({"other": {}}))
 
     assert (error.error_code, attempt.cluster_type) == ("CLUSTER_NOT_FOUND", None)
+
+
+@pytest.mark.parametrize(("listed", "kind"), [([], None), ([snapshot("completed")], "dedicated")])
+def test_only_a_list_with_snapshots_shows_that_a_cluster_is_dedicated(listed: list[Any], kind: str | None) -> None:
+    """An endpoint of dedicated clusters may answer with an empty list for a tenant cluster."""
+    attempt = Attempt("prod")
+    script = Script(lists(page(*listed)), *(() if listed else (lists_sharded(page()),)))
+    play(script, lambda bench: find_snapshots(bench.api, attempt, "auto"))
+
+    assert attempt.cluster_type == kind
 
 
 def test_error_names_the_requested_snapshot() -> None:
