@@ -20,7 +20,7 @@ VENV := $(CURDIR)/.venv
 REQUIREMENTS := -r tools/requirements/ansible.txt -r tools/requirements/lint.txt
 # Targets that write to the same place share a lane. The slowest lanes come first, so that no core is idle at the end.
 # `make release-check` runs the checks of Ansible Galaxy.
-LANES := units-ansible,sanity units-promises integration-2 units-others integration-1 ansible-lint docs-check mypy ruff,yamllint,licenses,changelog
+LANES := integration-2 units-ansible,sanity-most units-promises integration-1 units-others ansible-lint docs-check mypy ruff,yamllint,licenses,changelog
 else
 # Only tests that depend on the version of ansible-core: see "Tests" in CONTRIBUTING.md.
 BUILD := $(CURDIR)/.build/ansible-core-$(ANSIBLE_CORE)-python-$(PYTHON_VERSION)
@@ -29,7 +29,7 @@ REQUIREMENTS := -r tools/requirements/ansible-core-$(ANSIBLE_CORE).txt
 LANES := integration-releases examples-releases units-releases sanity-releases
 endif
 # Targets with further requirements: Node.js, Chromium, or more time.
-MORE_LANES := schedules end-to-end examples browser release-check contract docs
+MORE_LANES := schedules end-to-end examples sanity-rest release-check browser contract docs
 REQUIREMENTS += -r requirements.txt -r tools/requirements/test.txt -r tests/simulator/requirements.txt
 # ansible-test would install these itself, while other tests run in the same environment.
 REQUIREMENTS += -r tests/unit/requirements.txt -r tests/integration/requirements.txt
@@ -40,7 +40,7 @@ MODULE_VENV := $(CURDIR)/.build/modules/venv
 
 # Hide the user's settings from the tests: credentials, and the configuration of tools.
 $(foreach name,$(filter ANSIBLE_% MONGODB_ATLAS_%,$(.VARIABLES)),$(eval unexport $(name)))
-unexport PYTEST_ADDOPTS PYTHONHOME PYTHONPATH VIRTUAL_ENV GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
+unexport PYTEST_ADDOPTS PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 # Keep the package index of the user's pip, although HOME changes.
 ifndef PIP_CONFIG_FILE
 PIP_CONFIG_FILE := $(firstword $(wildcard $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/pip/pip.conf $(HOME)/.pip/pip.conf))
@@ -58,7 +58,8 @@ export PIP_CACHE_DIR := $(CURDIR)/.build/pip
 export TMPDIR := $(BUILD)/tmp
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)/collections
-export PYTHONDONTWRITEBYTECODE := 1
+# Bytecode is written when a file is first imported, outside the checkout.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.build/pycache
 # Ansible needs a UTF-8 locale, which a minimal machine may not have set.
 ifeq ($(filter %UTF-8 %utf8,$(firstword $(LC_ALL) $(LC_CTYPE) $(LANG))),)
 export LC_ALL := C.UTF-8
@@ -81,15 +82,12 @@ test: | $(TMPDIR) ## run all tests that need only Python, make and a package ind
 
 # Install the packages of all targets before any of them uses the environment.
 .PHONY: more
-more: | $(TMPDIR) ## run what make test leaves out: schedules, examples, end-to-end, browser, contract, docs, release-check
+more: | $(TMPDIR) ## run what make test leaves out: schedules, examples, end-to-end, browser, contract, docs, release-check, pylint of tests/
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_tests.py --first extras $(MORE_LANES)
 
 .PHONY: matrix
 matrix: ## run the version-dependent tests on every supported ansible-core, or with ARGS="2.17 2.21" on some
 	@MAKE="$(MAKE)" $(BASE_PYTHON) tools/run_matrix.py $(ARGS)
-
-# Compile on all cores, which pip does not do; ignore errors, since some packages contain templates that are not Python.
-COMPILE = $(VENV)/bin/python -m compileall -qq -j 0 $(VENV)/lib || true
 
 .PHONY: venv
 venv: $(VENV)/.complete-$(PYTHON_VERSION) ## create the virtual environment for the targets below
@@ -98,7 +96,6 @@ $(VENV)/.complete-$(PYTHON_VERSION): requirements.txt $(wildcard tools/requireme
 	$(BASE_PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet -r tools/requirements/pip.txt
 	$(VENV)/bin/pip install --quiet --no-compile $(REQUIREMENTS)
-	$(COMPILE)
 	touch $@
 
 # Further requirements of single targets; installed again when the virtual environment is created again.
@@ -194,15 +191,29 @@ integration-%: install
 
 INTEGRATION = cd $(COLLECTION) && ansible-test integration --python $(PYTHON_VERSION) --continue-on-error
 
+SANITY = cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit
+
 .PHONY: sanity
 sanity: install ## run all tests of ansible-test sanity
 	python tools/get_pip.py --place
-	cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit $(ARGS)
+	$(SANITY) $(ARGS)
+
+# pylint takes longer for tests/ than all other sanity tests together, so `make test` leaves that to `make more`.
+.PHONY: sanity-most
+sanity-most: install
+	python tools/get_pip.py --place
+	$(SANITY) --skip-test pylint
+	$(SANITY) --test pylint plugins/
+
+.PHONY: sanity-rest
+sanity-rest: install
+	python tools/get_pip.py --place
+	$(SANITY) --test pylint tests/ docs/
 
 .PHONY: sanity-releases
 sanity-releases: install
 	python tools/get_pip.py --place
-	cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit plugins/ roles/ playbooks/ meta/
+	$(SANITY) plugins/ roles/ playbooks/ meta/
 
 .PHONY: modules
 modules: install $(MODULE_VENV)/.complete ## test the modules on the oldest supported Python, MODULE_PYTHON=python3.9

@@ -5,9 +5,9 @@
 
 usage: run_tests.py [--beside N] [--first TARGET] LANE ...
 
-First it installs the archive. A lane is a list of targets, separated by commas, that run one after the other. One lane
-more runs in parallel than the machine has cores, in the given order: put the slowest lanes first, to keep all cores
-busy until the end.
+First it installs the archive. A lane is a list of targets, separated by commas, that run one after the other. Two lanes
+more run in parallel than the machine has cores, in the given order: put the slowest lanes first, to keep all cores busy
+until the end.
 A target that passes prints one line, one that fails all of its output. The last line counts test cases; a check is one.
 """
 
@@ -111,9 +111,9 @@ def run_all(options: argparse.Namespace) -> list[Result]:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run all make targets, even if some fail, and print a summary.")
-    # One more than cores, because some targets wait most of the time.
-    beside = 1 + max(2, os.cpu_count() or 2)
-    parser.add_argument("--beside", type=int, default=beside, help="lanes that run in parallel (default: cores + 1)")
+    # More than cores, because some targets wait most of the time.
+    beside = 2 + max(2, os.cpu_count() or 2)
+    parser.add_argument("--beside", type=int, default=beside, help="lanes that run in parallel (default: cores + 2)")
     parser.add_argument("--first", action="append", default=[], metavar="TARGET", help="run before the lanes start")
     parser.add_argument("lanes", nargs="+", metavar="LANE", help="targets to run one after the other, joined by commas")
     return parser.parse_args()
