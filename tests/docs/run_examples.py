@@ -45,6 +45,9 @@ PLAYBOOK_SECONDS = 240
 BESIDE_EACH_OTHER = 3
 SIMULATOR_SETTINGS = {"queued_seconds": 0.3, "in_progress_seconds": 0.4}
 NO_PROJECT = "0" * 24
+FAILING = "what a failing task returns"
+# The last task of a playbook, which shows the results of all others. Debug needs no process on the target.
+SHOWN = "Show the results"
 # Options with which the module itself fails; Ansible would refuse an invalid cluster_name.
 FAILING_OPTIONS: dict[str, dict[str, Any]] = {
     "atlas_restore_plan": {"snapshots": [{"cluster_name": "x", "id": "0" * 24}]},
@@ -165,27 +168,29 @@ def run_playbook(path: Path, env: Mapping[str, str], *options: str) -> subproces
     )
 
 
-def run_tasks(
-    tasks: list[dict[str, Any]], atlas: Simulator, folder: Path, *options: str
-) -> tuple[dict[str, dict[str, Any]], str]:
+def run_tasks(tasks: list[dict[str, Any]], atlas: Simulator, folder: Path) -> tuple[dict[str, dict[str, Any]], str]:
     """The result of each task by its name, and the output of Ansible."""
     made, names = with_registers(tasks, "example")
-    results = folder / "results.json"
-    results.unlink(missing_ok=True)
     pairs = ", ".join(f"'{variable}': {variable}" for variable in names.values())
-    keep = {
-        "name": "Keep the results",
-        "ansible.builtin.copy": {"content": "{{ {" + pairs + "} | to_json }}", "dest": str(results), "mode": "0600"},
-        "check_mode": False,
-        "diff": False,
-    }
+    show = {"name": SHOWN, "ansible.builtin.debug": {"msg": "{{ {" + pairs + "} | to_json }}"}}
     # Examples write files into this folder only.
     made = json.loads(json.dumps(made).replace('"/tmp/', f'"{folder}/'))
     playbook = folder / "examples.yml"
-    playbook.write_text(yaml.dump([play([*made, keep], atlas)], Dumper=Example, sort_keys=False, width=10000))
-    done = run_playbook(playbook, environment(atlas, folder), *options)
-    found = json.loads(results.read_text()) if results.exists() else {}
-    return {name: found[variable] for name, variable in names.items() if variable in found}, done.stdout
+    playbook.write_text(yaml.dump([play([*made, show], atlas)], Dumper=Example, sort_keys=False, width=10000))
+    output = run_playbook(playbook, environment(atlas, folder), "--diff").stdout
+    found = shown_results(output)
+    return {name: found[variable] for name, variable in names.items() if variable in found}, output
+
+
+def shown_results(output: str) -> dict[str, Any]:
+    """The registered results in the output of the last task; empty if it was not run."""
+    shown = output.partition(f"TASK [{SHOWN}]")[2].partition('"msg": ')[2]
+    if not shown:
+        return {}
+    found, _end = json.JSONDecoder().raw_decode(shown)
+    # Before ansible-core 2.19, a template that results in JSON is no text.
+    results: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return results
 
 
 def action_of(task: Mapping[str, Any]) -> str | None:
@@ -201,32 +206,30 @@ def flat(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield task
 
 
+def failing(module: Module) -> list[dict[str, Any]]:
+    """A task that fails with the error of the module, if it can."""
+    if not module.talks_to_atlas:
+        return []
+    options = {**FAILING_OPTIONS.get(module.name, {"cluster_name": "x"}), "project_id": NO_PROJECT}
+    return [{"name": FAILING, f"{COLLECTION}.{module.name}": options}]
+
+
 def test_module(module: Module, modules: Mapping[str, Module], report: Report, folder: Path) -> None:
     """Test the examples, their results, and the result of a failing task; then which documented keys never appeared."""
     seen: set[str] = set()
+    tasks = [*module.examples, *failing(module)]
     with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
-        results, output = run_tasks(module.examples, atlas, folder, "--diff")
-        for task in flat(module.examples):
-            name, result = task["name"], results.get(task["name"])
-            if result is None:
-                report.add(f"{module.name}: {name}", [f"was not run:\n{output[-3000:]}"])
-                continue
-            problems = [f"failed: {result.get('msg')}"] if result.get("failed") else []
-            other = modules.get(action_of(task) or "")
-            report.add(
-                f"{module.name}: {name}", problems + (list(result_problems(other.returns, result)) if other else [])
-            )
-            if other is module:
-                seen.update(result)
-        if module.talks_to_atlas:
-            options = {**FAILING_OPTIONS.get(module.name, {"cluster_name": "x"}), "project_id": NO_PROJECT}
-            task = {"name": "Fail", f"{COLLECTION}.{module.name}": options}
-            results, output = run_tasks([task], atlas, folder)
-            result = results.get("Fail", {})
-            problems = (
-                list(result_problems(module.returns, result)) if result.get("failed") else [f"did not fail:\n{output}"]
-            )
-            report.add(f"{module.name}: what a failing task returns", problems)
+        results, output = run_tasks(tasks, atlas, folder)
+    for task in flat(tasks):
+        name, result = task["name"], results.get(task["name"])
+        if result is None:
+            report.add(f"{module.name}: {name}", [f"was not run:\n{output[-3000:]}"])
+            continue
+        problems = [] if bool(result.get("failed")) == (name == FAILING) else [f"unexpected: {result.get('msg')}"]
+        other = modules.get(action_of(task) or "")
+        problems += list(result_problems(other.returns, result)) if other else []
+        report.add(f"{module.name}: {name}", problems)
+        if other is module:
             seen.update(result)
     never = [f"{key} is documented but was never returned" for key in module.returns if key not in seen]
     report.add(f"{module.name}: samples of RETURN", [*sample_problems(module.returns), *never])
@@ -248,9 +251,13 @@ def pages() -> list[Path]:
 
 
 def test_page(path: Path, report: Report, folder: Path) -> None:
-    """Run every playbook of a page, each on a new simulator with the clusters in it."""
-    for line, body in playbooks_in(path):
-        with simulator(folder, **SIMULATOR_SETTINGS) as atlas:
+    """Run every playbook of a page, each on a simulator that has just been reset, with the clusters in the playbook."""
+    playbooks = list(playbooks_in(path))
+    if not playbooks:
+        return
+    with simulator(folder) as atlas:
+        for line, body in playbooks:
+            atlas.reset(**SIMULATOR_SETTINGS)
             for name in sorted(set(re.findall(r"\bprod-[a-z0-9]+\b", body))):
                 atlas.order("POST", "clusters", {"name": name, "instance_size": "M10", "history": True})
             playbook = folder / "playbook.yml"
@@ -259,8 +266,8 @@ def test_page(path: Path, report: Report, folder: Path) -> None:
             (folder / "variables.json").write_text(json.dumps(variables(atlas)))
             env = environment(atlas, folder)
             done = run_playbook(playbook, env, "-e", f"@{folder}/variables.json")
-        problems = [done.stdout[-3000:]] if done.returncode else []
-        report.add(f"{path.relative_to(ROOT)}, line {line}", problems)
+            problems = [done.stdout[-3000:]] if done.returncode else []
+            report.add(f"{path.relative_to(ROOT)}, line {line}", problems)
 
 
 def main(words: list[str]) -> int:
