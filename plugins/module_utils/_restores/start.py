@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from .._atlas.clock import CLOCK_SLACK, AtlasClock, Moment
 from .._atlas.error_codes import RESTORE_IN_PROGRESS
@@ -27,52 +28,45 @@ from .spec import Match, RestoreSpec
 BETWEEN_LISTS = 30.0
 
 
+@dataclass
 class Starting:
     """Starts one restore.
 
     known: ids of jobs that existed before, so none of them can be ours.
     """
 
-    def __init__(
-        self,
-        jobs: SourceJobs,
-        spec: RestoreSpec,
-        attempt: RestoreAttempt,
-        *,
-        known: Collection[str],
-        budget: RetryBudget,
-        clock: AtlasClock,
-    ) -> None:
-        self._jobs = jobs
-        self._spec = spec
-        self._attempt = attempt
-        self._known = known
-        self._budget = budget
-        self._clock = clock
-        self._retries = budget.new_request()
+    jobs: SourceJobs
+    spec: RestoreSpec
+    attempt: RestoreAttempt
+    known: Collection[str]
+    budget: RetryBudget
+    clock: AtlasClock
+
+    def __post_init__(self) -> None:
+        self._retries = self.budget.new_request()
         # When the first POST with an uncertain outcome was sent.
         self._first_doubt: Moment | None = None
 
     async def start(self) -> None:
         """Start the restore and store its job in the attempt. An identical job that already runs is adopted."""
-        while self._attempt.record is None:
-            sent = self._clock.moment()
+        while self.attempt.record is None:
+            sent = self.clock.moment()
             # From here on a cancellation may come while the request is in flight.
-            self._attempt.may_have_started()
+            self.attempt.may_have_started()
             try:
-                self._has_started(self._checked(await self._jobs.start(self._spec), sent))
+                self._has_started(self._checked(await self.jobs.start(self.spec), sent))
             except AtlasError as error:
                 await self._after_failed_post(error, error.sent or sent)
 
     def _checked(self, record: Record, sent: Moment) -> Record:
         """The record. Raises NoAnswer if the job is older than the POST, as in a cached answer."""
-        then, minted = self._clock.time_of(sent), minted_at(record["id"])
-        if record["id"] in self._known or (then and minted and minted < then - CLOCK_SLACK):
+        then, minted = self.clock.time_of(sent), minted_at(record["id"])
+        if record["id"] in self.known or (then and minted and minted < then - CLOCK_SLACK):
             raise NoAnswer(f"Atlas answered about an earlier restore job ({record['id']})", "Run this again.")
         return record
 
     def _has_started(self, record: Record) -> None:
-        self._attempt.has_job(record, ours=True)
+        self.attempt.has_job(record, ours=True)
 
     async def _after_failed_post(self, error: AtlasError, sent: Moment) -> None:
         """Look for the job that a failed POST may have started. Returns when the POST may be repeated."""
@@ -81,10 +75,10 @@ class Starting:
         elif leaves_doubt(error):
             self._first_doubt = self._first_doubt or sent
             await self._look_twice(error)
-            if self._attempt.record is None and judge(error) is Verdict.FINAL:
+            if self.attempt.record is None and judge(error) is Verdict.FINAL:
                 raise error
         else:
-            self._attempt.has_not_started()
+            self.attempt.has_not_started()
             if judge(error) is Verdict.FINAL:
                 raise error
             await self._retries.pause(error)
@@ -98,18 +92,18 @@ class Starting:
         await self._pause(BETWEEN_LISTS, error)
         if self._adopt_own(await self._listed(error)):
             return
-        self._attempt.has_not_started()
+        self.attempt.has_not_started()
         # Only wait_timeout limits the number of rounds.
-        self._retries = self._budget.new_request()
+        self._retries = self.budget.new_request()
 
     async def _pause(self, seconds: float, error: AtlasError) -> None:
-        if seconds >= self._budget.deadline.remaining():
+        if seconds >= self.budget.deadline.remaining():
             raise error.in_context(note="no time was left to check whether it took effect")
         await asyncio.sleep(seconds)
 
     async def _listed(self, error: AtlasError) -> list[Record]:
         try:
-            return await self._jobs.list()
+            return await self.jobs.list()
         except AtlasError as unlisted:
             note = f"and then the source's restore jobs could not be listed: {unlisted.message}"
             raise error.in_context(note=note, hint=unlisted.hint) from None
@@ -123,12 +117,12 @@ class Starting:
 
     def _is_own(self, job: Record) -> bool:
         """Whether one of our POSTs may have started this job."""
-        if self._first_doubt is None or job["id"] in self._known or self._spec.match(job) is Match.OTHER:
+        if self._first_doubt is None or job["id"] in self.known or self.spec.match(job) is Match.OTHER:
             return False
         return self._is_since(job, self._first_doubt)
 
     def _is_since(self, job: Record, moment: Moment) -> bool:
-        then, minted = self._clock.time_of(moment), minted_at(job["id"])
+        then, minted = self.clock.time_of(moment), minted_at(job["id"])
         if then is None:
             raise NoDate(f"Restore job {job['id']} cannot be identified as the one that this task requested", job)
         return minted is not None and minted >= then - CLOCK_SLACK
@@ -136,27 +130,27 @@ class Starting:
     async def _another_in_progress(self, refused: AtlasError) -> None:
         """After a refusal because a restore into the target runs: adopt it if it is ours or identical, else fail."""
         if self._first_doubt is None:
-            self._attempt.has_not_started(Holds.UNKNOWN)
+            self.attempt.has_not_started(Holds.UNKNOWN)
         listed = await self._listed(refused)
         if self._adopt_own(listed) or self._adopt_same(listed):
             return
-        if self._first_doubt is not None and not _into(self._spec, listed):
+        if self._first_doubt is not None and not _into(self.spec, listed):
             # The list may come from a replica that lags, and the running job may be ours.
             await self._pause(BETWEEN_LISTS, refused)
             listed = await self._listed(refused)
             if self._adopt_own(listed) or self._adopt_same(listed):
                 return
-        self._attempt.has_not_started(Holds.UNKNOWN)
-        running = _into(self._spec, listed)
+        self.attempt.has_not_started(Holds.UNKNOWN)
+        running = _into(self.spec, listed)
         if running:
-            raise in_the_way(self._spec, running[0], refused)
+            raise in_the_way(self.spec, running[0], refused)
         raise refused.in_context(note="none of the source's jobs is this restore, so it has another source")
 
     def _adopt_same(self, listed: list[Record]) -> bool:
         """Adopt a running job for the identical restore, whoever started it."""
         for job in newest_first(listed):
-            if is_running(job) and self._spec.match(job) is Match.SAME:
-                self._attempt.has_job(job, ours=False)
+            if is_running(job) and self.spec.match(job) is Match.SAME:
+                self.attempt.has_job(job, ours=False)
                 return True
         return False
 

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .._atlas.clock import AtlasClock
 from .._atlas.endpoints import AtlasApi
 from .._atlas.errors import NoDate
@@ -23,29 +25,21 @@ from .retention import days_to_set, set_retention
 from .wait import Pace, wait_for_end
 
 
+@dataclass
 class Existing:
     """One snapshot that the user names by its id, of a cluster of any kind."""
 
-    def __init__(
-        self,
-        api: AtlasApi,
-        attempt: Attempt,
-        snapshot_id: str,
-        pace: Pace,
-        *,
-        budget: RetryBudget,
-        clock: AtlasClock,
-        check_mode: bool,
-    ) -> None:
-        self._api = api
-        attempt.subject = f"Snapshot {snapshot_id}"
-        self._attempt = attempt
-        self._snapshot_id = snapshot_id
-        self._pace = pace
-        self._budget = budget
-        self._clock = clock
-        self._check_mode = check_mode
-        self._snapshots = ClusterSnapshots(api, attempt.cluster_name)
+    api: AtlasApi
+    attempt: Attempt
+    snapshot_id: str
+    pace: Pace
+    budget: RetryBudget
+    clock: AtlasClock
+    check_mode: bool
+
+    def __post_init__(self) -> None:
+        self.attempt.subject = f"Snapshot {self.snapshot_id}"
+        self._snapshots = ClusterSnapshots(self.api, self.attempt.cluster_name)
 
     async def hold(self, retention_in_days: int | None, *, wait: bool, outlives: float | None = None) -> Outcome:
         """Keep the snapshot for this many days after its creation; None does not change its retention.
@@ -53,32 +47,30 @@ class Existing:
         Atlas cannot change the retention of an unfinished snapshot, so this waits for its end even without wait.
         outlives: seconds for which it must exist from now on; wins over a shorter retention.
         """
-        record = self._attempt.record = await self._first_look()
-        self._budget.extend_to_deadline()
+        record = self.attempt.record = await self._first_look()
+        self.budget.extend_to_deadline()
         if retention_in_days is not None and record["cluster_type"] != DEDICATED:
             raise refused_automatic(record["cluster_type"], CHANGE)
-        if not self._check_mode and (wait or retention_in_days is not None):
-            record = await wait_for_end(self._snapshots, self._attempt, self._budget.deadline, self._pace, seen=True)
+        if not self.check_mode and (wait or retention_in_days is not None):
+            record = await wait_for_end(self._snapshots, self.attempt, self.budget.deadline, self.pace, seen=True)
         ensure_completed(record)
         days = self._days(record, retention_in_days, outlives) if retention_in_days is not None else None
         if days is None:
             return Outcome(record, changed=False, before=record)
-        kept = await set_retention(self._api, self._attempt, record, days, check_mode=self._check_mode)
+        kept = await set_retention(self.api, self.attempt, record, days, check_mode=self.check_mode)
         return Outcome(kept, changed=True, before=record)
 
     def _days(self, record: Record, retention_in_days: int | None, outlives: float | None) -> int | None:
         if outlives is None:
             return days_to_set(record, retention_in_days, None, 0.0)
-        atlas_time = self._clock.now()
+        atlas_time = self.clock.now()
         if atlas_time is None:
             raise NoDate(f"The remaining lifetime of snapshot {record['id']} is unknown", record)
         until = moment_after(atlas_time, outlives)
-        return days_to_set(record, retention_in_days, until, self._budget.deadline.remaining())
+        return days_to_set(record, retention_in_days, until, self.budget.deadline.remaining())
 
     async def _first_look(self) -> Record:
         try:
-            return await first_look(
-                self._snapshots.get, self._snapshot_id, self._clock, self._budget.deadline, self._pace
-            )
+            return await first_look(self._snapshots.get, self.snapshot_id, self.clock, self.budget.deadline, self.pace)
         finally:
-            self._attempt.cluster_type = self._snapshots.cluster_type
+            self.attempt.cluster_type = self._snapshots.cluster_type

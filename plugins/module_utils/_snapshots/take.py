@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from typing import Any
 
 from .._atlas.clock import AtlasClock, Moment, now
@@ -36,6 +37,7 @@ MAY_EXIST = (
 )
 
 
+@dataclass
 class Taking:
     """Takes one snapshot of one cluster.
 
@@ -43,24 +45,17 @@ class Taking:
     uncertain outcome, the list of snapshots shows whether it took effect.
     """
 
-    def __init__(
-        self,
-        api: AtlasApi,
-        attempt: Attempt,
-        plan: TakePlan,
-        pace: Pace,
-        *,
-        budget: RetryBudget,
-        clock: AtlasClock,
-    ) -> None:
-        self._api = api
-        self._attempt = attempt
-        self._plan = plan
-        self._pace = pace
-        self._budget = budget
-        self._clock = clock
-        self._snapshots = DedicatedSnapshots(api, attempt.cluster_name)
-        self._retries = budget.new_request()
+    api: AtlasApi
+    attempt: Attempt
+    plan: TakePlan
+    pace: Pace
+    budget: RetryBudget
+    clock: AtlasClock
+
+    def __post_init__(self) -> None:
+        self._snapshots = DedicatedSnapshots(self.api, self.attempt.cluster_name)
+        self._retries = self.budget.new_request()
+        # When the first POST with an uncertain outcome was sent.
         self._first_doubt: Moment | None = None
 
     async def take(self) -> Outcome:
@@ -73,13 +68,13 @@ class Taking:
 
     async def _find_reusable(self) -> Record | None:
         """An existing snapshot within max_age, if there is one; without max_age, sends no request."""
-        return None if self._plan.max_age is None else self._best(await self._snapshots.find(self._is_reusable))
+        return None if self.plan.max_age is None else self._best(await self._snapshots.find(self._is_reusable))
 
     def _best(self, found: list[Record]) -> Record | None:
-        return self._plan.best_reusable(found, self._clock.now())
+        return self.plan.best_reusable(found, self.clock.now())
 
     def _is_reusable(self, record: Record) -> bool:
-        return self._plan.is_reusable(record, self._clock.now())
+        return self.plan.is_reusable(record, self.clock.now())
 
     async def _post_until_taken(self) -> Outcome:
         while True:
@@ -94,10 +89,10 @@ class Taking:
 
     async def _post(self) -> Record:
         """Send the POST once. From then on a snapshot may exist, unless Atlas refuses it."""
-        earlier, self._attempt.doubt = self._attempt.doubt, MAY_EXIST
-        began = self._clock.moment()
+        earlier, self.attempt.doubt = self.attempt.doubt, MAY_EXIST
+        began = self.clock.moment()
         posting = asyncio.ensure_future(
-            self._api.take_snapshot(self._attempt.cluster_name, self._plan.description, self._plan.retention_in_days)
+            self.api.take_snapshot(self.attempt.cluster_name, self.plan.description, self.plan.retention_in_days)
         )
         try:
             await asyncio.wait([posting])
@@ -117,20 +112,20 @@ class Taking:
             taken = posting.result()
         except AtlasError as error:
             if not leaves_doubt(error):
-                self._attempt.doubt = earlier_doubt
+                self.attempt.doubt = earlier_doubt
             raise
         record = self._snapshots.record_taken(taken)
-        if not can_be_new(record, self._clock.time_of(began)):
+        if not can_be_new(record, self.clock.time_of(began)):
             raise NoAnswer(
                 f"The answer is about snapshot {record['id']}, which is older than the request",
                 "Check the caches and proxies between this host and Atlas, then run this again.",
             ).in_context(sent=began)
-        self._clock.observe_new_id(minted_at(record["id"]))
+        self.clock.observe_new_id(minted_at(record["id"]))
         return self._own(record)
 
     def _own(self, record: Record) -> Record:
         """Note that this run has taken this snapshot."""
-        self._attempt.record, self._attempt.changed, self._attempt.doubt = record, True, ""
+        self.attempt.record, self.attempt.changed, self.attempt.doubt = record, True, ""
         return record
 
     async def _after_failed_post(self, error: AtlasError) -> Outcome | None:
@@ -173,9 +168,7 @@ class Taking:
 
     def _is_own(self, record: Record) -> bool:
         """Whether an uncertain POST of this run may have taken it."""
-        return self._first_doubt is not None and self._plan.is_taken_since(
-            record, self._clock.time_of(self._first_doubt)
-        )
+        return self._first_doubt is not None and self.plan.is_taken_since(record, self.clock.time_of(self._first_doubt))
 
     async def _another_in_progress(self, refused: AtlasError) -> Outcome | None:
         found = await self._snapshots.find(self._matters)
@@ -188,13 +181,13 @@ class Taking:
         other = next(iter(found), None)
         if other is None:
             # The other snapshot has just ended, or the list comes from a replica that lags.
-            if self._plan.if_in_progress != "fail":
-                self._budget.extend_to_deadline()
+            if self.plan.if_in_progress != "fail":
+                self.budget.extend_to_deadline()
             return await self._pause_and_look(refused)
-        self._budget.extend_to_deadline()
-        if self._plan.if_in_progress == "reuse":
+        self.budget.extend_to_deadline()
+        if self.plan.if_in_progress == "reuse":
             return await self._reuse(other)
-        if self._plan.if_in_progress == "fail":
+        if self.plan.if_in_progress == "fail":
             raise another_in_progress(other)
         await self._outwait(other)
         own = await self._find_own()
@@ -214,7 +207,7 @@ class Taking:
             in_the_way = f"Waiting for another on-demand snapshot, {other['id']}, failed, so no snapshot was taken"
             hint = "Allow more with wait_timeout, or use the other one with if_in_progress=reuse."
             raise error.in_context(doing=in_the_way, hint=hint if isinstance(error, OutOfTime) else None) from None
-        self._attempt.record = None
+        self.attempt.record = None
 
     async def _finish_own(self, record: Record) -> Outcome:
         return Outcome(await self._awaited(self._own(record)), changed=True)
@@ -224,15 +217,15 @@ class Taking:
         return Outcome(ended, changed=False, reused=True, before=ended)
 
     async def _awaited(self, record: Record) -> Record:
-        self._budget.extend_to_deadline()
-        if self._plan.wait:
+        self.budget.extend_to_deadline()
+        if self.plan.wait:
             # The list endpoint can return a snapshot before its own endpoint does.
             record = await self._wait_for(record, seen=False)
         ensure_completed(record)
         return record
 
     async def _wait_for(self, record: Record, *, seen: bool, in_the_way: bool = False) -> Record:
-        self._attempt.record = record
+        self.attempt.record = record
         return await wait_for_end(
-            self._snapshots, self._attempt, self._budget.deadline, self._pace, seen=seen, in_the_way=in_the_way
+            self._snapshots, self.attempt, self.budget.deadline, self.pace, seen=seen, in_the_way=in_the_way
         )
