@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.tests.simulator.demo import OTHER_PROJECT_ID
+from ansible_collections.mongodb_atlas.backup.tests.simulator.messages import Response
 from ansible_collections.mongodb_atlas.backup.tests.simulator.world import remove_snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import START, Atlas, code
 
@@ -17,31 +19,51 @@ BUSY = ["CLUSTER_RESTORE_IN_PROGRESS_CANNOT_UPDATE", "ATLAS_CLUSTER_RESTORE_IN_P
 STATUS = {BUSY[0]: 400, BUSY[1]: 409}
 
 
+def restore_dedicated(atlas: Atlas, **body: Any) -> Response:
+    return atlas.restore(atlas.finished(), **body)
+
+
+DEDICATED, FLEX = restore_dedicated, Atlas.flex_restore
+
+
 @pytest.mark.parametrize(
-    ("body", "refusal"),
+    ("restore", "body", "refusal"),
     [
-        ({"deliveryType": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"deliveryType": "carrier pigeon"}, (400, "VALIDATION_ERROR")),
-        ({"snapshotId": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"targetGroupId": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"targetClusterName": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"targetClusterName": 5}, (400, "VALIDATION_ERROR")),
-        ({"speed": 1}, (400, "INVALID_ATTRIBUTE")),
-        ({"snapshotId": "0" * 24}, (404, "SNAPSHOT_NOT_FOUND")),
-        ({"snapshotId": "nonsense"}, (404, "INVALID_SNAPSHOT_ID")),
-        ({"targetClusterName": "nosuch"}, (404, "CLUSTER_NOT_FOUND")),
-        ({"targetClusterName": "demo-deleted"}, (404, "CLUSTER_NOT_FOUND")),
-        ({"targetGroupId": "1" * 24}, (404, "GROUP_NOT_FOUND")),
-        ({"targetGroupId": "x"}, (400, "INVALID_GROUP_ID")),
-        ({"targetClusterName": "demo-paused"}, (400, "CLUSTER_PAUSED_CANNOT_RESTORE")),
-        ({"targetClusterName": "demo-flex"}, (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")),
-        ({"targetClusterName": "demo-m2"}, (400, "PROVIDER_BACKUP_NOT_SUPPORTED")),
-        ({"targetClusterName": "demo-sharded"}, (409, "RESTORE_INITIATION_FAILED")),
+        (DEDICATED, {"deliveryType": None}, (400, "MISSING_ATTRIBUTE")),
+        (DEDICATED, {"deliveryType": "carrier pigeon"}, (400, "VALIDATION_ERROR")),
+        (DEDICATED, {"snapshotId": None}, (400, "MISSING_ATTRIBUTE")),
+        (DEDICATED, {"targetGroupId": None}, (400, "MISSING_ATTRIBUTE")),
+        (DEDICATED, {"targetClusterName": None}, (400, "MISSING_ATTRIBUTE")),
+        (DEDICATED, {"targetClusterName": 5}, (400, "VALIDATION_ERROR")),
+        (DEDICATED, {"speed": 1}, (400, "INVALID_ATTRIBUTE")),
+        (DEDICATED, {"snapshotId": "0" * 24}, (404, "SNAPSHOT_NOT_FOUND")),
+        (DEDICATED, {"snapshotId": "nonsense"}, (404, "INVALID_SNAPSHOT_ID")),
+        (DEDICATED, {"targetClusterName": "nosuch"}, (404, "CLUSTER_NOT_FOUND")),
+        (DEDICATED, {"targetClusterName": "demo-deleted"}, (404, "CLUSTER_NOT_FOUND")),
+        (DEDICATED, {"targetGroupId": "1" * 24}, (404, "GROUP_NOT_FOUND")),
+        (DEDICATED, {"targetGroupId": "x"}, (400, "INVALID_GROUP_ID")),
+        (DEDICATED, {"targetClusterName": "demo-paused"}, (400, "CLUSTER_PAUSED_CANNOT_RESTORE")),
+        (DEDICATED, {"targetClusterName": "demo-flex"}, (400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API")),
+        (DEDICATED, {"targetClusterName": "demo-m2"}, (400, "PROVIDER_BACKUP_NOT_SUPPORTED")),
+        (DEDICATED, {"targetClusterName": "demo-sharded"}, (409, "RESTORE_INITIATION_FAILED")),
+        (FLEX, {"snapshotId": None}, (400, "MISSING_ATTRIBUTE")),
+        (FLEX, {"targetProjectId": None}, (400, "MISSING_ATTRIBUTE")),
+        (FLEX, {"targetDeploymentItemName": None}, (400, "MISSING_ATTRIBUTE")),
+        (FLEX, {"deliveryType": "RESTORE"}, (400, "INVALID_ATTRIBUTE")),
+        (FLEX, {"snapshotId": "0" * 24}, (404, "SNAPSHOT_NOT_FOUND")),
+        (FLEX, {"snapshotId": "x"}, (404, "INVALID_SNAPSHOT_ID")),
+        (FLEX, {"targetDeploymentItemName": "nosuch"}, (404, "CLUSTER_NOT_FOUND")),
+        (FLEX, {"targetProjectId": "1" * 24}, (404, "GROUP_NOT_FOUND")),
+        (FLEX, {"targetDeploymentItemName": "demo-m5"}, (400, "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY")),
+        (FLEX, {"targetDeploymentItemName": "demo-sharded"}, (400, "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY")),
+        (FLEX, {"targetDeploymentItemName": "demo-paused"}, (400, "CLUSTER_PAUSED_CANNOT_RESTORE")),
     ],
 )
-def test_invalid_body_is_refused(body: dict[str, Any], refusal: tuple[int, str]) -> None:
+def test_invalid_body_is_refused(
+    restore: Callable[..., Response], body: dict[str, Any], refusal: tuple[int, str]
+) -> None:
     atlas = Atlas()
-    assert code(atlas.restore(atlas.finished(), **body)) == refusal
+    assert code(restore(atlas, **body)) == refusal
     assert _jobs(atlas) == []
 
 
@@ -193,26 +215,6 @@ def test_target_being_created_or_deleted_is_refused(state: str) -> None:
         400,
         "TENANT_RESTORE_DESTINATION_UNAVAILABLE",
     )
-
-
-@pytest.mark.parametrize(
-    ("body", "refusal"),
-    [
-        ({"snapshotId": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"targetProjectId": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"targetDeploymentItemName": None}, (400, "MISSING_ATTRIBUTE")),
-        ({"deliveryType": "RESTORE"}, (400, "INVALID_ATTRIBUTE")),
-        ({"snapshotId": "0" * 24}, (404, "SNAPSHOT_NOT_FOUND")),
-        ({"snapshotId": "x"}, (404, "INVALID_SNAPSHOT_ID")),
-        ({"targetDeploymentItemName": "nosuch"}, (404, "CLUSTER_NOT_FOUND")),
-        ({"targetProjectId": "1" * 24}, (404, "GROUP_NOT_FOUND")),
-        ({"targetDeploymentItemName": "demo-m5"}, (400, "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY")),
-        ({"targetDeploymentItemName": "demo-sharded"}, (400, "TENANT_RESTORE_INCOMPATIBLE_TOPOLOGY")),
-        ({"targetDeploymentItemName": "demo-paused"}, (400, "CLUSTER_PAUSED_CANNOT_RESTORE")),
-    ],
-)
-def test_invalid_flex_body_is_refused(body: dict[str, Any], refusal: tuple[int, str]) -> None:
-    assert code(Atlas().flex_restore(**body)) == refusal
 
 
 def test_flex_snapshot_needs_a_replica_set_of_the_same_or_a_newer_version() -> None:

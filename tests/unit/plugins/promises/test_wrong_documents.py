@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -39,7 +40,14 @@ READS: dict[str, dict[str, Any]] = {
 }
 OTHERS = ("older", "cluster", "project")
 FREQUENCIES = {"once": 1, "always": None}
-every_fault = pytest.mark.parametrize(("of", "frequency"), list(product(OTHERS, FREQUENCIES)))
+
+
+def cases(kinds: Iterable[str], steps: Iterable[str]) -> pytest.MarkDecorator:
+    """Every kind of cluster with every step, and every wrong document in its answer."""
+    names = ("kind", "step", "of", "frequency")
+    return pytest.mark.parametrize(
+        ("kind", "step", "of", "frequency"), list(product(kinds, steps, OTHERS, FREQUENCIES))
+    )
 
 
 def served(step: str, of: str, frequency: str, kind: str) -> tuple[SimulatedAtlas, str]:
@@ -49,9 +57,7 @@ def served(step: str, of: str, frequency: str, kind: str) -> tuple[SimulatedAtla
     return atlas, old
 
 
-@pytest.mark.parametrize("kind", DEDICATED)
-@pytest.mark.parametrize("step", TAKES)
-@every_fault
+@cases(DEDICATED, TAKES)
 def test_result_of_a_write_never_describes_another_document(
     kind: str, step: str, of: str, frequency: str, call: Call
 ) -> None:
@@ -76,10 +82,11 @@ def test_result_of_a_write_never_describes_another_document(
         assert "The answer is not about" in result["msg"]
 
 
-@pytest.mark.parametrize("kind", DEDICATED)
-@every_fault
-def test_list_of_another_cluster_does_not_decide_about_a_post(kind: str, of: str, frequency: str, call: Call) -> None:
-    atlas, _old = served("list", of, frequency, kind)
+@cases(DEDICATED, ["list"])
+def test_list_of_another_cluster_does_not_decide_about_a_post(
+    kind: str, step: str, of: str, frequency: str, call: Call
+) -> None:
+    atlas, _old = served(step, of, frequency, kind)
     atlas.fault("lost_answer", "take")
 
     result = call(atlas_snapshot.main, atlas, cluster_name="prod", description="x", wait_timeout=300)
@@ -91,9 +98,7 @@ def test_list_of_another_cluster_does_not_decide_about_a_post(kind: str, of: str
         assert "may have been taken" in result["msg"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("step", READS)
-@every_fault
+@cases(KINDS, READS)
 def test_listed_snapshots_never_come_from_another_document(
     kind: str, step: str, of: str, frequency: str, call: Call
 ) -> None:

@@ -93,55 +93,34 @@ def test_unexpected_success_may_have_taken_effect(status: int) -> None:
     assert judge(RequestRefused(status)) is UNCERTAIN
 
 
-@pytest.mark.parametrize(
-    ("error", "verdict"),
-    [
-        (NotConnected("x"), NOTHING_DONE),
-        (NoAnswer("x"), UNCERTAIN),
-        (NotReachable("x"), FINAL),
-        (InvalidInput("x"), FINAL),
-        (OutOfTime("x"), FINAL),
-        (AtlasError("redirected"), FINAL),
-        (SignInFailed(RequestRefused(401)), FINAL),
-        (SignInFailed(NotReachable("x")), FINAL),
-        (SignInFailed(RequestRefused(503)), NOTHING_DONE),
-        (SignInFailed(RequestRefused(429)), NOTHING_DONE),
-        (SignInFailed(NoAnswer("x")), NOTHING_DONE),
-    ],
-)
-def test_other_errors_are_judged_by_their_kind(error: AtlasError, verdict: Verdict) -> None:
+# Error -> the verdict, whether the request may have taken effect, and whether the service is busy.
+ERRORS = [
+    (NotConnected("x"), NOTHING_DONE, False, False),
+    (NoAnswer("x"), UNCERTAIN, True, False),
+    (NotReachable("x"), FINAL, False, False),
+    (InvalidInput("x"), FINAL, False, False),
+    (OutOfTime("x"), FINAL, False, False),
+    (AtlasError("redirected"), FINAL, False, False),
+    (RequestRefused(302), FINAL, True, False),
+    (RequestRefused(403), FINAL, False, False),
+    (RequestRefused(405), FINAL, False, False),
+    (RequestRefused(405, error_code=UPGRADING), NOTHING_DONE, False, True),
+    (RequestRefused(429), NOTHING_DONE, False, True),
+    (RequestRefused(503), UNCERTAIN, True, False),
+    # The sign-in comes before the request.
+    (SignInFailed(RequestRefused(302)), FINAL, False, False),
+    (SignInFailed(RequestRefused(401)), FINAL, False, False),
+    (SignInFailed(RequestRefused(429)), NOTHING_DONE, False, True),
+    (SignInFailed(RequestRefused(503)), NOTHING_DONE, False, False),
+    (SignInFailed(NotReachable("x")), FINAL, False, False),
+    (SignInFailed(NoAnswer("x")), NOTHING_DONE, False, False),
+]
+
+
+@pytest.mark.parametrize(("error", "verdict", "doubtful", "busy"), ERRORS)
+def test_error_is_judged_by_its_kind(error: AtlasError, verdict: Verdict, doubtful: bool, busy: bool) -> None:
     assert judge(error) is verdict
-
-
-@pytest.mark.parametrize(
-    ("error", "doubtful"),
-    [
-        (NoAnswer("x"), True),
-        (RequestRefused(503), True),
-        (RequestRefused(302), True),
-        (NotConnected("x"), False),
-        (RequestRefused(429), False),
-        (RequestRefused(403), False),
-        (SignInFailed(RequestRefused(302)), False),
-        (SignInFailed(NoAnswer("x")), False),
-    ],
-)
-def test_error_after_sending_may_have_taken_effect(error: AtlasError, doubtful: bool) -> None:
     assert leaves_doubt(error) is doubtful
-
-
-@pytest.mark.parametrize(
-    ("error", "busy"),
-    [
-        (RequestRefused(429), True),
-        (RequestRefused(405, error_code=UPGRADING), True),
-        (SignInFailed(RequestRefused(429)), True),
-        (RequestRefused(405), False),
-        (RequestRefused(503), False),
-        (NoAnswer("x"), False),
-    ],
-)
-def test_service_is_busy_when_rate_limited_or_being_upgraded(error: AtlasError, busy: bool) -> None:
     assert is_busy(error) is busy
 
 

@@ -278,39 +278,27 @@ def refusal(status: int, code: str | None = None) -> RequestRefused:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "expected"),
+    ("status", "code", "absent", "other_family"),
     [
-        (404, "SNAPSHOT_NOT_FOUND", True),
-        (404, "RESOURCE_NOT_FOUND", True),
-        (404, "CLUSTER_NOT_FOUND", True),
-        (404, None, True),
-        (400, "INCORRECT_BACKUP_API_ENDPOINT", True),
-        (404, "GROUP_NOT_FOUND", False),
-        (404, "BACKUP_CONFIG_NOT_FOUND", False),
-        (400, "VALIDATION_ERROR", False),
-        (410, "VERSION_GONE", False),
-        (403, "ACCESS_FORBIDDEN", False),
+        (404, "SNAPSHOT_NOT_FOUND", True, True),
+        (404, "INVALID_SNAPSHOT_ID", True, True),
+        (404, "RESOURCE_NOT_FOUND", False, True),
+        (404, "CLUSTER_NOT_FOUND", False, True),
+        (404, None, False, True),
+        (400, "INCORRECT_BACKUP_API_ENDPOINT", False, True),
+        (404, "GROUP_NOT_FOUND", False, False),
+        (404, "BACKUP_CONFIG_NOT_FOUND", False, False),
+        (400, "SNAPSHOT_NOT_FOUND", False, False),
+        (400, "VALIDATION_ERROR", False, False),
+        (403, "ACCESS_FORBIDDEN", False, False),
+        (410, "VERSION_GONE", False, False),
     ],
 )
-def test_refusals_that_suggest_the_other_family(status: int, code: str | None, expected: bool) -> None:
-    assert asks_for_other_family(refusal(status, code)) is expected
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "expected"),
-    [
-        (404, "SNAPSHOT_NOT_FOUND", True),
-        (404, "INVALID_SNAPSHOT_ID", True),
-        (404, "CLUSTER_NOT_FOUND", False),
-        (404, "GROUP_NOT_FOUND", False),
-        (404, "RESOURCE_NOT_FOUND", False),
-        (404, None, False),
-        (400, "SNAPSHOT_NOT_FOUND", False),
-        (410, "VERSION_GONE", False),
-    ],
-)
-def test_only_two_codes_mean_absent(status: int, code: str | None, expected: bool) -> None:
-    assert is_absent(refusal(status, code)) is expected
+def test_refusal_may_mean_absent_or_suggest_the_other_family(
+    status: int, code: str | None, absent: bool, other_family: bool
+) -> None:
+    assert is_absent(refusal(status, code)) is absent
+    assert asks_for_other_family(refusal(status, code)) is other_family
 
 
 ABSENT, WRONG, CLUSTER = "SNAPSHOT_NOT_FOUND", "INCORRECT_BACKUP_API_ENDPOINT", "CLUSTER_NOT_FOUND"
