@@ -16,7 +16,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._options impo
     trimmed_options,
     unique_names,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 GOOD: dict[str, Any] = {"cluster_name": ["prod"], "state": "present", "wait": True}
 

@@ -23,8 +23,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.att
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, minted
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import job
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 SUBJECT = "Restore of snapshot 1 of cluster prod into cluster staging"
 

@@ -15,7 +15,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._results impo
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record, snapshot_record
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 ID = minted()
 

@@ -12,16 +12,14 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_backup_plan import main
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
-    V2,
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     challenge,
-    cluster,
     ok,
     page,
     refused,
     token,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import FIRST_PAGE, V2, cluster
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_cluster_info import main
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import page, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     CLUSTERS_TYPE,
     FIRST_PAGE,
     FLEX_TYPE,
     V2,
     cluster,
-    page,
-    refused,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script

@@ -13,14 +13,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snaps
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_restore import main
 from ansible_collections.mongodb_atlas.backup.tests.simulator.content import content_at
 from ansible_collections.mongodb_atlas.backup.tests.simulator.restores import RestoreJob
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    iso,
-    ok,
-    page,
-    snapshot,
-    token,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok, page, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     CLUSTERS,
     OTHER_PROJECT,
@@ -32,6 +26,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, look
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso
 
 
 def world(**settings: Any) -> SimulatedAtlas:

@@ -10,19 +10,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_restore_info import main
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
-    cluster,
-    iso,
-    minted,
-    ok,
-    page,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok, page, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import FIRST_PAGE, cluster
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import SECRET_URL, job, jobs_path
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 THERE = (
     job(at=-300, number=1, finishedAt=iso(-200)),

@@ -11,14 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_restore_plan import main
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    V2,
-    ok,
-    page,
-    snapshot,
-    token,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok, page, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, V2, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     SNAPSHOT,
     jobs_path,

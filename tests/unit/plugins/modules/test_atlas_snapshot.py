@@ -12,18 +12,12 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot_info
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_snapshot import main
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    answer,
-    iso,
-    minted,
-    ok,
-    refused,
-    snapshot,
-    snapshots_path,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, ok, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import snapshot, snapshots_path
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import DELETE, Script, look, take
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 KINDS = {
     "replica": {},

@@ -10,16 +10,12 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import RECORD_KEYS
 from ansible_collections.mongodb_atlas.backup.plugins.modules.atlas_snapshot_info import main
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    html,
-    minted,
-    page,
-    refused,
-    snapshot,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import html, page, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, lists
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 DAY = -86400
 THERE = page(

@@ -11,23 +11,23 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer, NotReachable
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot, atlas_snapshot_info
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
+    NO_SUCH_CLUSTER,
+    answer,
+    challenge,
+    ok,
+    page,
+    refused,
+    token,
+)
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,
     BASE_URL,
     FIRST_PAGE,
-    NO_SUCH_CLUSTER,
     PROJECT,
     V2,
-    answer,
-    challenge,
     cluster,
-    iso,
-    minted,
-    ok,
-    page,
-    refused,
     snapshot,
-    token,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
@@ -39,6 +39,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     lists_sharded,
     take,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 both = pytest.mark.parametrize("main", [TAKE, INFO], ids=["atlas_snapshot", "atlas_snapshot_info"])

@@ -16,16 +16,8 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress_file import FILE_VARIABLE
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot, atlas_snapshot_info
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    DESCRIPTION,
-    html,
-    minted,
-    ok,
-    page,
-    refused,
-    snapshot,
-    token,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import html, ok, page, refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import DESCRIPTION, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
     POST,
@@ -34,6 +26,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     look,
     take,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 TAKE, INFO = atlas_snapshot.main, atlas_snapshot_info.main
 SECRETS = {

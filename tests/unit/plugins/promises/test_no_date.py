@@ -12,9 +12,9 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import parse_time
 from ansible_collections.mongodb_atlas.backup.plugins.modules import atlas_snapshot, atlas_snapshot_info
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import START
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.run_module import Call
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import START
 
 DAY = 86400.0
 OLD = object()

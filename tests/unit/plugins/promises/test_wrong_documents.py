@@ -44,7 +44,6 @@ FREQUENCIES = {"once": 1, "always": None}
 
 def cases(kinds: Iterable[str], steps: Iterable[str]) -> pytest.MarkDecorator:
     """Every kind of cluster with every step, and every wrong document in its answer."""
-    names = ("kind", "step", "of", "frequency")
     return pytest.mark.parametrize(
         ("kind", "step", "of", "frequency"), list(product(kinds, steps, OTHERS, FREQUENCIES))
     )

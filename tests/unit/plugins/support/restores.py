@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .atlas import PROJECT, V2, iso, minted
+from .atlas import PROJECT, V2
+from .times import iso, minted
 
 SNAPSHOT = minted(-3600.0, 7)
 OTHER_PROJECT = "5f0c1d2e3b4a59687766aabc"

@@ -28,7 +28,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.tar
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import Record, snapshot_record
 
 from . import restores
-from .atlas import PROJECT, automatic, iso, moment, snapshot
+from .atlas import PROJECT, automatic, snapshot
+from .times import iso, moment
 
 HOUR, DAY = 3600.0, 86400.0
 NOW = moment(0)

@@ -19,10 +19,10 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.content import Con
 from ansible_collections.mongodb_atlas.backup.tests.simulator.restores import RestoreJob
 
 from .action import act
-from .atlas import START
 from .rollback import ROLE_NAMES
 from .run_module import Call
 from .simulated import Connection, SimulatedAtlas
+from .times import START
 
 # The modules in the order of the role's tasks; a test compares them with the role.
 TASKS = [

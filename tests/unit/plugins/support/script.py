@@ -17,14 +17,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer, Request
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.transport_errors import Route, timed_out
 
-from .atlas import (
-    BASE_URL,
-    FIRST_PAGE,
-    http_date,
-    page,
-    snapshots_path,
-)
+from .answers import page
+from .atlas import BASE_URL, FIRST_PAGE, snapshots_path
 from .loop import elapsed
+from .times import http_date
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.credentials import Credentials
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
-from .atlas import ok
+from .answers import ok
 from .bench import Bench, play
 from .script import GET, Script, Sent, Step
 

@@ -24,7 +24,8 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import Se
 from ansible_collections.mongodb_atlas.backup.tests.simulator.snapshots import Snapshot
 from ansible_collections.mongodb_atlas.backup.tests.simulator.world import World
 
-from .atlas import BASE_URL, PROJECT, START
+from .atlas import BASE_URL, PROJECT
+from .times import START
 
 # The duration of one answer. Seconds.
 LATENCY = 0.06

@@ -20,7 +20,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secret
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import (
     ServiceAccount,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL, refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import POST, Script
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ask, signed
 

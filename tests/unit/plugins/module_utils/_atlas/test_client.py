@@ -23,15 +23,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import Document
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.service_account import ServiceAccount
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    BASE_URL,
-    answer,
-    html,
-    moment,
-    ok,
-    refused,
-    token,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, html, ok, refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, OneConnection, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import (
@@ -41,6 +34,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     Script,
     Step,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import moment
 
 ASK = Call("GET", "/x", "application/json", "backup")
 WRITE = Call("POST", "/x", "application/json", "backup", body={})

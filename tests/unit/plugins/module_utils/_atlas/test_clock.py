@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.clock import AtlasClock
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import http_date, moment
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import http_date, moment
 
 
 def time_after(*dates: str | None, later: float = 0.0) -> datetime | None:

@@ -19,10 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors
     RequestRefused,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    challenge,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import challenge, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ask, signed, signed_at_once

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import NoAnswer
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.identity import ensure_about
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    V1,
-    V2,
-    cluster,
-    minted,
-    snapshot,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, V1, V2, cluster, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 ID, OTHER_ID, OTHER_PROJECT = minted(), minted(number=2), "5f0c1d2e3b4a59687766aabc"
 SNAPSHOTS = f"{V2}/clusters/prod/backup/snapshots"

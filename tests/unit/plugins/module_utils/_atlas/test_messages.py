@@ -25,14 +25,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messag
     retry_after,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    answer,
-    html,
-    http_date,
-    ok,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, html, ok, refused
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import http_date
 
 
 def refused_as(given_answer: Answer) -> RequestRefused:

@@ -23,18 +23,12 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.servic
     ServiceAccount,
     token_document,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    BASE_URL,
-    answer,
-    html,
-    moment,
-    ok,
-    refused,
-    token,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, html, ok, refused, token
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import BASE_URL
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import POST, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.signing import ASK, ask, signed, signed_at_once
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import moment
 
 FIRST, SECOND = "Bearer issued-token-1", "Bearer issued-token-2"
 TOKEN_HEADERS = {

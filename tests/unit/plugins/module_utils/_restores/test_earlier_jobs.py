@@ -16,13 +16,14 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.ear
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds, Judgement
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, minted, moment
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     OTHER_PROJECT,
     SNAPSHOT,
     flex_job,
     job,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 HOUR = 3600.0
 NOW = moment(0)

@@ -12,15 +12,14 @@ import pytest
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.errors import RequestRefused
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messages import Answer
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.jobs import SourceJobs
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     FLEX_IN_CLUSTER_API,
     NO_SUCH_CLUSTER,
-    minted,
     ok,
     page,
     refused,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import FIRST_PAGE
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     flex_job,
@@ -29,6 +28,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     jobs_path,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 T = TypeVar("T")
 NON_FLEX = refused(400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API")

@@ -10,7 +10,8 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.newest import newest_assured
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, moment, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, moment
 
 
 def taken(number: int, at: float, status: str = "completed", **more: Any) -> dict[str, Any]:

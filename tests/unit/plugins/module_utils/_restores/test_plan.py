@@ -17,7 +17,6 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.pla
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.plan_lines import plan_result
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.preflight import Facts
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import iso
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import (
     HOUR,
     NOW,
@@ -30,6 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollbac
     planned,
     target,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso
 
 PROD, SHOP, BEND = backup("prod", number=1), backup("shop", number=2), flex_backup()
 ALL = frozenset({"prod", "shop", "bend"})

@@ -21,14 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.target import dedicated_target, flex_target
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    automatic,
-    iso,
-    minted,
-    moment,
-    snapshot,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, automatic, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     SNAPSHOT,
@@ -36,6 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     job,
     target_document,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 HOUR, DAY = 3600.0, 86400.0
 NOW = moment(0)

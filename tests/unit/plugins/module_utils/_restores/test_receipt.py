@@ -13,8 +13,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
     safety_snapshots_in,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import before_rollback
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 SPECS = [
     RestoreSpec(PROJECT, name, PROJECT, into, snapshot_id=minted(0, number))

@@ -21,7 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
     restore_record,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import newest_first
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, minted, moment
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     SECRET_URL,
@@ -29,6 +29,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     flex_job,
     job,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 POINT = int(moment(-600).timestamp())
 

@@ -16,9 +16,10 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rol
     select_restores,
     targets_in,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, minted
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import ROLE_NAMES, backup
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 OTHER = "5f0c1d2e3b4a59687766aabc"
 PROD, SHOP = backup("prod", number=1), backup("shop", number=2)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.safety import holds_old_data, kept_for
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import iso
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.rollback import (
     DAY,
     backup,
     before_rollback,
     job,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso
 
 # The restore began 300 s ago.
 JOB = job(backup(), at=-300.0)

@@ -13,16 +13,14 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.messag
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import restore_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.settle import Settled, look_until_idle
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     FLEX_IN_CLUSTER_API,
     NO_SUCH_CLUSTER,
-    PROJECT,
-    V2,
     html,
-    iso,
     ok,
     refused,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, V2
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     flex_document,
@@ -32,6 +30,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso
 
 RECORD = restore_record(job(finishedAt=iso(5)), PROJECT, "prod", "dedicated")
 FLEX_RECORD = restore_record(flex_job("COMPLETED"), PROJECT, "prod", "flex")

@@ -10,13 +10,14 @@ import pytest
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.records import RECORD_KEYS, restore_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import Match, RestoreSpec, subject_of
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, moment
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     OTHER_PROJECT,
     SNAPSHOT,
     flex_job,
     job,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, moment
 
 POINT = int(moment(-600).timestamp())
 SPEC = RestoreSpec(PROJECT, "prod", PROJECT, "staging", snapshot_id=SNAPSHOT)

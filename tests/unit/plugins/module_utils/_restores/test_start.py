@@ -21,18 +21,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.job
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.judgement import Holds
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.start import Starting
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
-    PROJECT,
-    answer,
-    html,
-    iso,
-    minted,
-    moment,
-    ok,
-    page,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, html, ok, page, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import FIRST_PAGE, PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     OTHER_PROJECT,
@@ -43,6 +33,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     jobs_path,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, POST, Script, Step
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 SPEC = RestoreSpec(PROJECT, "prod", PROJECT, "staging", snapshot_id=SNAPSHOT)
 POINT = int(moment(-600).timestamp())

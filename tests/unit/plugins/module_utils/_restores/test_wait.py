@@ -22,15 +22,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.wait import ensure_completed, wait_for_end
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    answer,
-    html,
-    iso,
-    minted,
-    ok,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import answer, html, ok, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
     flex_job,
@@ -39,6 +32,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restore
     jobs_path,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 NOT_THERE = refused(404, "RESTORE_JOB_NOT_FOUND")
 

@@ -16,8 +16,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.as
     judge_snapshot,
     moment_after,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import iso, moment
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, moment
 
 DAY = 86400
 END_OF_CALENDAR = datetime.max.replace(tzinfo=timezone.utc)

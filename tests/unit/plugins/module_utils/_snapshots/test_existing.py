@@ -23,18 +23,18 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.de
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.existing import Existing
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    BACKUPS_TYPE,
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     NO_SUCH_CLUSTER,
     NOT_THERE,
-    V1,
     WRONG_FAMILY,
     answer,
     html,
-    iso,
-    minted,
     ok,
     refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    BACKUPS_TYPE,
+    V1,
     snapshot,
     snapshots_path,
 )
@@ -49,6 +49,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     look_sharded,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted
 
 AN_HOUR_AGO = -3600.0
 ID = minted(AN_HOUR_AGO)

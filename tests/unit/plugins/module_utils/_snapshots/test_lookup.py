@@ -22,20 +22,21 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.lo
     find_snapshots,
 )
 from ansible_collections.mongodb_atlas.backup.tests.simulator.settings import CHOICES
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     FLEX_IN_CLUSTER_API,
     NO_SUCH_CLUSTER,
     NOT_THERE,
-    V2,
     WRONG_FAMILY,
-    automatic,
-    cluster,
-    flex_path,
-    minted,
     ok,
     page,
     refused,
+)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+    FIRST_PAGE,
+    V2,
+    automatic,
+    cluster,
+    flex_path,
     sharded,
     snapshot,
     snapshots_path,
@@ -53,6 +54,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     look_sharded,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 every_tenant_code = pytest.mark.parametrize("tenant_code", CHOICES["tenant_code"])
 MODES = CHOICES["sharded_on_replica_set_address"]

@@ -13,9 +13,11 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._interruption
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.dedicated import DedicatedSnapshots
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outcome import Outcome
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.outlive import Outliving
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import minted, ok, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, look
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 
 @pytest.mark.parametrize(("check_mode", "fails"), [(False, True), (True, False)])

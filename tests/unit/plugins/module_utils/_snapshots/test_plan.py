@@ -26,8 +26,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.re
     snapshot_record,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support import atlas
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, iso, moment
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, moment
 
 DAY, HOUR = 86400, 3600
 # Atlas's clock at the time of the plan, and the default lifetime that automatic snapshots need from then on.

@@ -19,9 +19,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.pr
     Progress,
 )
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import clock_text
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import minted
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import json_values, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 GIGABYTES = 1582854144
 # When a snapshot was polled, its cluster, and its status.

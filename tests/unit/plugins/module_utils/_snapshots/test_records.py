@@ -30,13 +30,11 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas i
     DESCRIPTION,
     PROJECT,
     automatic,
-    iso,
-    minted,
-    moment,
     sharded,
     snapshot,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, json_values, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 
 def record(document: dict[str, Any], cluster_type: str = "dedicated") -> dict[str, Any]:

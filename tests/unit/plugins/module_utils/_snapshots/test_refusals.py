@@ -18,7 +18,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.re
     explained,
     refused_by_kind,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster, ok, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import V2, cluster
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script, Step
 

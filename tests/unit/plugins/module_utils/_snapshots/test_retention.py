@@ -20,15 +20,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.re
     ensure_assured,
     expires_before,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    PROJECT,
-    automatic,
-    iso,
-    minted,
-    moment,
-    snapshot,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, automatic, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import iso, minted, moment
 
 DAY = 86400.0
 

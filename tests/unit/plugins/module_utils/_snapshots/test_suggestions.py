@@ -23,15 +23,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.su
     misspelt,
     nearest,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    FIRST_PAGE,
-    PROJECT,
-    V2,
-    cluster,
-    ok,
-    page,
-    refused,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import ok, page, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import FIRST_PAGE, PROJECT, V2, cluster
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import FOR_EVER, GET, Script, Step

@@ -29,26 +29,26 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.pr
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take import LAST_ANSWER, Taking
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.take_plan import TakePlan
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Pace
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
+    UNFINISHED,
+    answer,
+    challenge,
+    html,
+    ok,
+    page,
+    refused,
+    token,
+)
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     BACKUPS_TYPE,
     BASE_URL,
     DESCRIPTION,
-    UNFINISHED,
     V1,
     V2,
-    answer,
-    challenge,
     cluster,
-    html,
-    minted,
-    moment,
-    ok,
-    page,
-    refused,
     sharded,
     snapshot,
     snapshots_path,
-    token,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed
@@ -65,6 +65,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script 
     take,
 )
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulated import Blow, SimulatedAtlas
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted, moment
 
 ID, OTHER = minted(), minted(-100, 2)
 

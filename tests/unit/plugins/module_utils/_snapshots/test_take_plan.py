@@ -16,12 +16,8 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.ta
     can_be_new,
     is_in_the_way,
 )
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
-    DESCRIPTION,
-    PROJECT,
-    moment,
-    snapshot,
-)
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import DESCRIPTION, PROJECT, snapshot
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import moment
 
 PLAN = TakePlan(description=DESCRIPTION, max_age=3600.0)
 

@@ -24,19 +24,18 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.de
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.progress import Progress
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.wait import Gone, Pace, wait_for_end
-from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import (
     NOT_THERE,
-    PROJECT,
     UNFINISHED,
     WRONG_FAMILY,
-    minted,
     ok,
     refused,
-    snapshot,
 )
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import Bench, OneConnection, play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import elapsed, run
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import Script, look, look_sharded
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.times import minted
 
 ID = minted()
 LATENCY = 0.07
