@@ -15,61 +15,48 @@ from ansible_collections.mongodb_atlas.backup.tests.simulator.kinds import KINDS
 from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CATALOGUE
 from ansible_collections.mongodb_atlas.backup.tests.unit.simulator.support import CLUSTERS, Atlas, code
 
-# Whether a snapshot exists after a POST with a fault of each kind.
-WORK_DONE = {
-    "status": False,
-    "lost_answer": True,
-    "reset": False,
-    "drop": False,
-    "hang": False,
-    "hang_after": True,
-    "cut": True,
-    "garbled": True,
-    "slow": True,
-    "trickle": True,
-    "redirect": False,
-    "stale_nonce": False,
-    "unauthorized": False,
-    "passing_404": False,
-    "unknown_status": True,
-    "replace_json": True,
-    "headers": True,
-    "settings": True,
-    "wrong_document": True,
-    "echo": False,
-    "slow_headers": True,
-    "early_hints": True,
-    "huge": True,
-    "gzip_bomb": True,
-    "endless": True,
-}
-DELIVERIES = {
-    "lost_answer": ("drop", 0.0),
-    "reset": ("reset", 0.0),
-    "drop": ("drop", 0.0),
-    "hang": ("hang", 3600.0),
-    "hang_after": ("hang", 3600.0),
-    "cut": ("cut", 0.0),
-    "slow": ("answer", 1.0),
-    "trickle": ("trickle", 0.05),
-    "slow_headers": ("slow_headers", 0.05),
-    "early_hints": ("answer", 0.0),
-    "huge": ("stream", 0.0),
-    "gzip_bomb": ("stream", 0.0),
-    "endless": ("endless", 0.0),
+# Kind -> whether the request is executed nevertheless, how its answer is delivered, and the seconds that takes.
+EFFECTS = {
+    "status": (False, "answer", 0.0),
+    "lost_answer": (True, "drop", 0.0),
+    "reset": (False, "reset", 0.0),
+    "drop": (False, "drop", 0.0),
+    "hang": (False, "hang", 3600.0),
+    "hang_after": (True, "hang", 3600.0),
+    "cut": (True, "cut", 0.0),
+    "garbled": (True, "answer", 0.0),
+    "slow": (True, "answer", 1.0),
+    "trickle": (True, "trickle", 0.05),
+    "redirect": (False, "answer", 0.0),
+    "stale_nonce": (False, "answer", 0.0),
+    "unauthorized": (False, "answer", 0.0),
+    "passing_404": (False, "answer", 0.0),
+    "unknown_status": (True, "answer", 0.0),
+    "replace_json": (True, "answer", 0.0),
+    "headers": (True, "answer", 0.0),
+    "settings": (True, "answer", 0.0),
+    "wrong_document": (True, "answer", 0.0),
+    "echo": (False, "answer", 0.0),
+    "slow_headers": (True, "slow_headers", 0.05),
+    "early_hints": (True, "answer", 0.0),
+    "huge": (True, "stream", 0.0),
+    "gzip_bomb": (True, "stream", 0.0),
+    "endless": (True, "endless", 0.0),
 }
 
 
 def test_every_kind_is_in_the_effects() -> None:
-    assert set(KINDS) == set(WORK_DONE)
+    assert set(KINDS) == set(EFFECTS)
     assert set(KINDS) == set(INSTEAD) | set(UPON) | set(AS_SERVED) | {"stale_nonce", "unauthorized", "echo"}
 
 
-@pytest.mark.parametrize(("kind", "done"), WORK_DONE.items())
-def test_take_is_executed_or_not_by_kind(kind: str, done: bool) -> None:
+@pytest.mark.parametrize(("kind", "effect"), EFFECTS.items())
+def test_fault_decides_whether_a_take_is_executed_and_how_its_answer_is_delivered(
+    kind: str, effect: tuple[bool, str, float]
+) -> None:
     atlas = _struck(kind, match={"step": "take"})
-    atlas.take()
-    assert _count(atlas) == int(done)
+    delivery = atlas.take().delivery
+    assert (_count(atlas) == 1, delivery.kind, delivery.seconds) == effect
 
 
 @pytest.mark.parametrize("kind", ["status", "reset", "garbled", "redirect", "echo", "huge", "gzip_bomb", "endless"])
@@ -78,12 +65,6 @@ def test_work_can_be_set_where_both_values_make_sense(kind: str) -> None:
         atlas = _struck(kind, match={"step": "take"}, work=done)
         atlas.take()
         assert _count(atlas) == int(done)
-
-
-@pytest.mark.parametrize(("kind", "delivery"), DELIVERIES.items())
-def test_fault_sets_the_delivery(kind: str, delivery: tuple[str, float]) -> None:
-    struck = _struck(kind).take().delivery
-    assert (struck.kind, struck.seconds) == delivery
 
 
 @pytest.mark.parametrize("kind", ["hang", "hang_after", "slow", "trickle", "slow_headers", "endless"])
