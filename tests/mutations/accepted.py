@@ -30,6 +30,10 @@ ACCEPTED = {
     ("_snapshots/first_look:_is_new", "atlas_now is None or minted is None  =>  atlas_now is None"): (
         "The id that was asked for is an ObjectId, and has a time."
     ),
+    (
+        "_snapshots/lookup:ClusterSnapshots.get",
+        "self._refused or AssertionError('a snapshot that no family has was refused by one')  =>  self._refused",
+    ): "There is always a refusal: only after one, the cluster is read, which shows that it is an M0.",
     ("_restores/start:Starting.start", "error.sent or sent  =>  sent"): (
         "The request was in a queue between these moments; the same restore, begun then, is adopted anyway."
     ),

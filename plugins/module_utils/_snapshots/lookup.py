@@ -146,7 +146,6 @@ class ClusterSnapshots:
         try:
             answer = await ask(kind)
         except RequestRefused as refused:
-            self._refused = refused
             is_proof = refused.error_code == TENANT_SNAPSHOT_NOT_FOUND or self.cluster_type is not None
             if refused.error_code in _OTHER_KIND or not is_proof:
                 await self._ask_cluster()

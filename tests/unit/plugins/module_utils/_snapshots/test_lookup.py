@@ -424,22 +424,45 @@ def test_cluster_that_only_its_own_endpoint_calls_flex_is_read_as_flex() -> None
     assert [record["cluster_type"] for record in info(script)] == ["flex"]
 
 
+def test_flex_snapshot_that_the_endpoints_of_dedicated_clusters_do_not_know_is_found() -> None:
+    script = Script(
+        look(ID, NOT_THERE),
+        look_sharded(ID, NOT_THERE),
+        GET(f"{V2}/clusters/prod", FLEX_IN_CLUSTER_API),
+        GET(flex_path(rest=f"/{ID}"), ok(automatic())),
+    )
+
+    assert [record["id"] for record in info(script, "auto", ID)] == [ID]
+
+
+def test_cluster_is_read_once_if_both_kinds_of_endpoints_refuse() -> None:
+    script = Script(
+        lists(refused(403, "FEATURE_UNSUPPORTED")),
+        GET(f"{V2}/clusters/prod", ok(cluster("M5", "TENANT"))),
+        GET(tenant_path(rest=FIRST_PAGE), refused(403, "FEATURE_UNSUPPORTED")),
+    )
+    with pytest.raises(RequestRefused, match="FEATURE_UNSUPPORTED"):
+        info(script)
+
+
 @pytest.mark.parametrize(
     ("size", "cluster_type", "requests"),
     [("FLEX", "auto", 2), ("M2", "auto", 3), ("FLEX", "flex", 1), ("M2", "tenant", 1)],
 )
+@every_tenant_code
 def test_unknown_id_of_a_tenant_or_flex_cluster_needs_as_few_requests_as_a_known_one(
-    size: str, cluster_type: str, requests: int
+    size: str, cluster_type: str, requests: int, tenant_code: str
 ) -> None:
-    atlas = SimulatedAtlas({"prod": {"instance_size": size}})
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
 
     assert info(atlas, cluster_type, minted(number=77)) == []
     assert len(atlas.sent()) == requests
 
 
 @pytest.mark.parametrize(("size", "kind"), [("FLEX", "flex"), ("M2", "tenant")])
-def test_kind_of_a_cluster_is_found_out_once(size: str, kind: str) -> None:
-    atlas = SimulatedAtlas({"prod": {"instance_size": size}})
+@every_tenant_code
+def test_kind_of_a_cluster_is_found_out_once(size: str, kind: str, tenant_code: str) -> None:
+    atlas = SimulatedAtlas({"prod": {"instance_size": size}}, tenant_code=tenant_code)
     newest = info(atlas)[0]["id"]
 
     async def look_twice(bench: Bench) -> int:
