@@ -93,6 +93,9 @@ class Starting:
         if self._adopt_own(await self._listed(error)):
             return
         self.attempt.has_not_started()
+        if self.budget.deadline.remaining() <= 0:
+            # The answer of Atlas says more than that no time is left for another POST.
+            raise error
         # Only wait_timeout limits the number of rounds.
         self._retries = self.budget.new_request()
 

@@ -151,8 +151,9 @@ class Taking:
         own = await self._find_own()
         if own:
             return await self._finish_own(own)
-        if last_word:
-            raise last_word
+        if last_word or self.budget.deadline.remaining() <= 0:
+            # The answer of Atlas says more than that no time is left for another POST.
+            raise last_word or error
         return None
 
     async def _find_own(self) -> Record | None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -261,6 +262,15 @@ def test_failed_list_leaves_the_outcome_uncertain(gives: Answer) -> None:
     assert attempt.changed
     assert attempt.holds is Holds.UNKNOWN
     assert "may have been started" in str(attempt.failure(error).error)
+
+
+def test_deadline_during_the_second_list_ends_with_the_last_answer_to_the_post() -> None:
+    attempt, error, _script = start(post(html(503)), listing(), replace(listing(), takes=0.8), seconds=30.5)
+
+    assert error is not None
+    assert error.status_code == 503
+    assert not attempt.changed
+    assert "may have been started" not in str(attempt.failure(error).error)
 
 
 def test_outcome_is_uncertain_without_time_for_the_second_list() -> None:

@@ -757,6 +757,15 @@ def test_endless_errors_are_given_up_after_60_s_with_the_uncertain_outcome() -> 
     assert "may have been taken" in str(error)
 
 
+def test_deadline_during_the_list_ends_with_the_last_answer_to_the_post() -> None:
+    passing = refused(503, "UNEXPECTED_ERROR", retry_after="9")
+    script = Script(take(passing), lists(page(), takes=1), lists_sharded(page(), takes=1))
+    error = trouble(script, RequestRefused, seconds=10)
+
+    assert (error.status_code, error.error_code) == (503, "UNEXPECTED_ERROR")
+    assert "A snapshot may have been taken nevertheless." in str(error)
+
+
 def test_deadline_ends_everything() -> None:
     atlas = SimulatedAtlas()
     atlas.fault("status", times=None, params={"status": 503})
