@@ -421,6 +421,17 @@ def test_flex_job_is_picked_up(call: Call) -> None:
     assert result["restore"]["status"] == "completed"
 
 
+def test_job_that_its_endpoint_does_not_return_yet_is_picked_up(call: Call) -> None:
+    atlas = world(job_get_lag_seconds=30)
+    taken(atlas)
+    job_id = somebody_elses(atlas, "prod", "staging", ago=10, running_seconds=60.0).id
+
+    result = call(main, atlas, cluster_name="prod", restore_job_id=job_id)
+
+    assert result["restore"]["status"] == "completed"
+    assert len(atlas.sent("restore_poll")) > 2
+
+
 def test_missing_job_fails_the_task(call: Call) -> None:
     result = call(main, world(), cluster_name="prod", restore_job_id="b" * 24)
 

@@ -21,6 +21,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.spec import RestoreSpec
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.target import dedicated_target, flex_target
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import snapshot_record
+from ansible_collections.mongodb_atlas.backup.tests.simulator.problems import CATALOGUE
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, automatic, snapshot
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.fuzz import documents, quick
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.restores import (
@@ -63,6 +64,23 @@ def said(judgement: Judgement) -> list[str]:
 
 def test_matching_restore_has_no_problem() -> None:
     assert judged() == Judgement()
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    [
+        judged(snapshot=None),
+        judged(snapshot=taken(status="queued")),
+        judged(target=dedicated_target(target_document(paused=True), PROJECT)),
+        to_point(window_days=0),
+        to_point(source=dedicated_target(target_document(name="prod", pitEnabled=False), PROJECT)),
+    ],
+    ids=["missing", "unfinished", "paused", "too early", "no continuous backup"],
+)
+def test_foreseen_refusal_has_the_code_and_status_of_atlas(judgement: Judgement) -> None:
+    (problem,) = judgement.problems
+    assert problem.error.error_code is not None
+    assert problem.error.status_code == CATALOGUE[problem.error.error_code][0]
 
 
 # The snapshot.

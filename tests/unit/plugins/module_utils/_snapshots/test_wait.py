@@ -206,6 +206,13 @@ def test_single_404_of_a_seen_snapshot_is_not_believed(other: Any) -> None:
     assert waited(script)[0]["status"] == "completed"
 
 
+def test_404s_with_a_success_between_them_are_not_believed() -> None:
+    miss = (look(ID, NOT_THERE), look_sharded(ID, NOT_THERE))
+    script = Script(*miss, look(ID, ok(snapshot())), *miss, look(ID, ok(snapshot("completed"))))
+
+    assert waited(script, seen=True)[0]["status"] == "completed"
+
+
 @pytest.mark.parametrize("trouble", [refused(503), NoAnswer("No answer within 30 s")])
 def test_error_at_the_last_poll_is_a_timeout(trouble: Any) -> None:
     with pytest.raises(OutOfTime, match=f"Snapshot {ID} was inProgress .* within 50 s") as caught:
