@@ -13,7 +13,11 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas import
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.client import Call
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.list_places import ListPlaces
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import Document
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.answers import page, refused
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import automatic, flex_path
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.bench import play
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.loop import run
+from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.script import GET, Script
 
 PLACES = 3
 LISTS = 20
@@ -104,3 +108,35 @@ def test_list_that_fails_gives_back_its_place() -> None:
                 await fail(places)
 
     run(work())
+
+
+def first_page(cluster: str) -> str:
+    return flex_path(cluster, "?pageNum=1&itemsPerPage=2")
+
+
+def read_two(script: Script) -> None:
+    """Read the lists of the clusters one and two at the same time, over one connection."""
+    play(script, lambda bench: asyncio.gather(bench.api.list_flex("one"), bench.api.list_flex("two")))
+
+
+def test_list_with_pages_in_memory_keeps_its_place_in_a_pause() -> None:
+    items = [automatic(number=number) for number in range(3)]
+    second_page = flex_path("one", "?pageNum=2&itemsPerPage=2")
+    read_two(
+        Script(
+            GET(first_page("one"), page(*items[:2], totalCount=3)),
+            GET(second_page, refused(503, retry_after="20")),
+            GET(second_page, page(*items[2:], totalCount=3)),
+            GET(first_page("two"), page()),
+        )
+    )
+
+
+def test_another_list_is_read_while_one_pauses_before_its_retry() -> None:
+    read_two(
+        Script(
+            GET(first_page("one"), refused(503, retry_after="20")),
+            GET(first_page("two"), page()),
+            GET(first_page("one"), page()),
+        )
+    )
