@@ -129,7 +129,10 @@ class Mutations:
     def _wait(self) -> None:
         pid, status = os.wait()
         breakage = self._running.pop(pid)
-        is_caught = os.waitstatus_to_exitcode(status) in (CAUGHT, -signal.SIGPROF, -signal.SIGALRM)
+        self.judge(breakage, os.waitstatus_to_exitcode(status) in (CAUGHT, -signal.SIGPROF, -signal.SIGALRM))
+
+    def judge(self, breakage: Breakage, is_caught: bool) -> None:
+        """Count and show a breakage. An accepted one has to survive, every other one has to be caught."""
         if is_caught is not is_accepted(breakage):
             self.passed += 1
             if breakage.is_known:
