@@ -11,7 +11,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 from simulator.process import Simulator, until
 
 from .support import (
@@ -113,9 +112,8 @@ def test_check_mode_does_not_wait_and_shows_no_progress(atlas: Simulator) -> Non
     assert_one_each(atlas, [])
 
 
-@pytest.mark.parametrize("word", ["false", "no", "0"])
-def test_progress_can_be_disabled(atlas: Simulator, word: str) -> None:
-    _unused, lines = _progress(atlas, "plain", MONGODB_ATLAS_PROGRESS=word)
+def test_progress_can_be_disabled(atlas: Simulator) -> None:
+    _unused, lines = _progress(atlas, "plain", MONGODB_ATLAS_PROGRESS="false")
     assert lines == []
 
 
