@@ -149,15 +149,15 @@ endif
 
 # The parts of make units, which make test runs in parallel.
 .PHONY: units-ansible
-units-ansible: install
+units-ansible: install ## the part of make units for modules and action plugins, with ansible-test
 	cd $(COLLECTION) && ansible-test units --python $(PYTHON_VERSION) $(BY_ANSIBLE_TEST)
 
 .PHONY: units-promises
-units-promises: venv
+units-promises: venv ## the part of make units for tests/unit/plugins/promises
 	$(PYTEST) $(PROMISES)
 
 .PHONY: units-others
-units-others: venv
+units-others: venv ## the part of make units for all other tests
 	$(PYTEST) $(patsubst %/,--ignore %,$(BY_ANSIBLE_TEST) $(PROMISES))
 
 .PHONY: schedules
@@ -173,7 +173,7 @@ units-releases: install
 	$(PYTEST) --ignore tests/unit/docs --ignore tests/unit/simulator --ignore $(PROMISES:/=)
 
 .PHONY: integration
-integration: install ## run ansible-test integration against the simulator
+integration: install ## run ansible-test integration against the simulator; ARGS=atlas_snapshot_info selects a target
 	$(INTEGRATION) $(ARGS)
 
 # Real connections, and decisions of Python code, do not depend on the version of ansible-core.
@@ -194,7 +194,7 @@ INTEGRATION = cd $(COLLECTION) && ansible-test integration --python $(PYTHON_VER
 SANITY = cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit
 
 .PHONY: sanity
-sanity: install ## run all tests of ansible-test sanity
+sanity: install ## run all tests of ansible-test sanity; ARGS="--test pylint plugins/modules/atlas_snapshot.py" selects some
 	python tools/get_pip.py --place
 	$(SANITY) $(ARGS)
 
@@ -307,6 +307,7 @@ release-notes: venv ## turn the fragments into the changelog of the version in g
 
 .PHONY: format
 format: venv ## format the Python code
+	ruff format .
 	ruff check --fix .
 	ruff format .
 

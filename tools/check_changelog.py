@@ -5,8 +5,8 @@
 
 usage: python tools/check_changelog.py [BASE]
 
-BASE is the commit before the change (default: the last release). A new module or role needs no fragment, and nothing
-does before the first release.
+BASE is the commit before the change, for example origin/main. Without it, everything since the last release counts as
+one change. A new module or role needs no fragment, and nothing does before the first release.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGELOG = "changelogs/changelog.yaml"
@@ -28,8 +30,12 @@ def git(*words: str) -> str:
 
 
 def last_release() -> str:
-    """The last commit that changed the changelog; empty before the first release."""
-    return git("log", "-1", "--format=%H", "--", CHANGELOG).strip()
+    """The last commit that added a version to the changelog; empty before the first release."""
+    commits = git("log", "--format=%H", "--diff-filter=AM", "--", CHANGELOG).split()
+    versions = [set(yaml.safe_load(git("show", f"{commit}:{CHANGELOG}"))["releases"]) for commit in commits]
+    # The newest commit is first, so the one before it is the next in the list.
+    pairs = zip(commits, versions, [*versions[1:], set()], strict=False)
+    return next((commit for commit, after, before in pairs if after - before), "")
 
 
 def changes(base: str) -> list[tuple[str, str]]:
@@ -61,7 +67,7 @@ def main(base: str | None) -> int:
         return 0
     base = base or release
     changed = changes(base)
-    then = git("ls-tree", "-r", "--name-only", base, "plugins/modules", "roles").splitlines()
+    then = git("ls-tree", "-r", "--name-only", release, "plugins/modules", "roles").splitlines()
     existed = {PurePosixPath(path).stem if path.startswith("plugins/") else path.split("/")[1] for path in then}
     noticed = [path for status, path in changed if needs_fragment(status, path, existed)]
     # A release moves the fragments into the changelog.
