@@ -196,7 +196,7 @@ def test_manifest_is_not_rewritten_while_the_backup_is_the_same(call: Call, tmp_
     assert json.loads(path.read_text()) == {"name": "package"}
 
 
-def test_manifest_without_a_snapshot_says_so(call: Call, tmp_path: Path) -> None:
+def test_manifest_without_snapshots_has_an_empty_list(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
 
     assert (

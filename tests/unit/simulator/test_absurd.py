@@ -67,7 +67,7 @@ def test_token_answer_shows_the_absurd_lifetime(value: Any) -> None:
         ("new", lambda document: document["new"]),
     ],
 )
-def test_replace_json_path_selects_its_place(path: str, place: Any) -> None:
+def test_fields_fault_replaces_the_value_at_the_json_path(path: str, place: Any) -> None:
     atlas = Atlas()
     before = json.dumps(_document(atlas))
     assert place(_document(atlas, fields={path: "here"})) == "here"
@@ -75,7 +75,7 @@ def test_replace_json_path_selects_its_place(path: str, place: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["nosuch.id", "results.99.id", "results.first.id", "totalCount.id", "results.-99.id"])
-def test_replace_json_path_that_does_not_exist_changes_nothing(path: str) -> None:
+def test_fields_fault_with_a_missing_json_path_changes_nothing(path: str) -> None:
     atlas = Atlas()
     assert _document(atlas, fields={path: "here"}, remove=[path]) == _document(atlas)
 

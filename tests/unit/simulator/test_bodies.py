@@ -46,7 +46,7 @@ def test_endless_body_begins_as_an_answer_and_never_ends() -> None:
 
 
 @pytest.mark.parametrize(("kind", "megabytes"), [("huge", 32), ("gzip_bomb", 300), ("endless", 1000)])
-def test_default_sizes_are_hostile(kind: str, megabytes: int) -> None:
+def test_default_sizes_are_tens_to_thousands_of_megabytes(kind: str, megabytes: int) -> None:
     _right, struck = _answers(kind)
     # One piece of a bomb holds a megabyte.
     assert sum(len(piece) > 500 for piece in _pieces(struck)) > megabytes

@@ -53,7 +53,7 @@ def test_drain_of_other_clients_empties_the_bucket() -> None:
     assert _list(atlas).status == 200
 
 
-def test_refused_request_does_nothing() -> None:
+def test_rate_limited_post_takes_no_snapshot() -> None:
     atlas = Atlas(backup_limit=1, backup_refill=60, history_days=0)
     _list(atlas)
     assert atlas.take().status == 429

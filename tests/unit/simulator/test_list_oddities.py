@@ -39,7 +39,7 @@ class Paged:
         return [each[self.key] for each in self.page(atlas, number, size)["results"]]
 
 
-def test_shift_forward_hides_an_item_between_two_pages(paged: Paged) -> None:
+def test_shift_forward_omits_an_item_between_two_pages(paged: Paged) -> None:
     everything = paged.items(Atlas(), 1, 100)
     atlas = _struck(list_shift=1)
     assert paged.items(atlas, 1) + paged.items(atlas, 2) == everything[:3] + everything[4:7]

@@ -64,14 +64,14 @@ def test_dated_type_may_be_one_of_several() -> None:
 @pytest.mark.parametrize(
     "sent", ["application/json", "", "application/vnd.atlas.2022-01-01+json", "application/x-www-form-urlencoded"]
 )
-def test_body_needs_the_dated_type(sent: str) -> None:
+def test_request_body_requires_a_versioned_media_type(sent: str) -> None:
     atlas = Atlas()
     path = atlas.snapshots("demo-replica")
     assert atlas.ask("POST", path, body={}, headers={"Content-Type": sent}).status == 406
     assert atlas.ask("PATCH", f"{path}/{'0' * 24}", body={}, headers={"Content-Type": sent}).status == 406
 
 
-def test_type_of_a_body_may_have_a_charset() -> None:
+def test_content_type_may_have_a_charset() -> None:
     atlas = Atlas()
     media_type = "application/vnd.atlas.2023-01-01+json;charset=utf-8"
     assert (

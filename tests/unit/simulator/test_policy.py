@@ -34,7 +34,7 @@ def test_schedule_needs_a_reader_and_a_dedicated_cluster_with_backups() -> None:
     assert code(_schedule(atlas, "demo-deleted")) == (404, "CLUSTER_NOT_FOUND")
 
 
-def test_project_without_a_policy_answers_an_empty_object() -> None:
+def test_project_without_a_policy_returns_an_empty_object() -> None:
     answer = _policy(Atlas())
     assert (answer.status, answer.json()) == (200, {})
 

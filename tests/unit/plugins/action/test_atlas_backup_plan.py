@@ -39,7 +39,9 @@ def run(monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], version: str = 
 
 
 @pytest.mark.parametrize("version", ["2.17.14", "2.19.0b1", "2.21.0"])
-def test_skipped_clusters_are_shown_as_lines(monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str) -> None:
+def test_skipped_clusters_are_displayed_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str
+) -> None:
     assert run(monkeypatch, GREEN, version)[0] == GREEN
     assert terminal.shown == [("stdout", "trial is left out: an M0 cluster has no backups.")]
 
@@ -55,7 +57,7 @@ def test_skipped_clusters_are_shown_as_lines(monkeypatch: pytest.MonkeyPatch, te
         ("3.0", []),
     ],
 )
-def test_problems_are_shown_as_lines_if_ansible_core_does_not(
+def test_problems_are_displayed_on_ansible_core_before_2_19(
     monkeypatch: pytest.MonkeyPatch, terminal: Terminal, version: str, shown: list[tuple[str, str]]
 ) -> None:
     assert run(monkeypatch, RED, version)[0] == RED

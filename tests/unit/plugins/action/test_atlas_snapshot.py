@@ -45,14 +45,14 @@ def write_line() -> None:
     append_to_file("prod: completed, 2:41, 1.5 GB")
 
 
-def test_every_line_is_shown_on_standard_error(run_module: RunModule, terminal: Terminal) -> None:
+def test_every_progress_line_is_shown_on_standard_error(run_module: RunModule, terminal: Terminal) -> None:
     run_module(write_line)
 
     assert act(atlas_snapshot, {}) == {"changed": True}
     assert terminal.shown == [("stderr", "prod: queued"), ("stderr", "prod: completed, 2:41, 1.5 GB")]
 
 
-def test_line_is_shown_while_the_module_runs(
+def test_progress_line_is_shown_while_the_module_runs(
     run_module: RunModule, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = threading.Event()
@@ -66,7 +66,7 @@ def test_line_is_shown_while_the_module_runs(
     act(atlas_snapshot, {})
 
 
-def test_incomplete_line_waits_for_its_end(run_module: RunModule, terminal: Terminal) -> None:
+def test_incomplete_progress_line_is_not_shown_until_it_ends(run_module: RunModule, terminal: Terminal) -> None:
     def work() -> None:
         with Path(os.environ[FILE_VARIABLE]).open("a", encoding="utf-8") as file:
             for part in ("prod: que", "ued\nprod: inPro"):

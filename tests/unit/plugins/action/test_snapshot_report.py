@@ -90,7 +90,7 @@ def test_restores_are_shown_on_demand_only() -> None:
     assert run({**ARGUMENTS, "restores": []})["lines"][-1] == "No restores."
 
 
-def test_restores_that_cannot_be_listed_add_a_line_without_failing() -> None:
+def test_restores_that_cannot_be_listed_are_named_without_failing() -> None:
     errors = [{"cluster_name": name, "msg": f"Cluster {name}: Atlas answered 403."} for name in ("prod", "shop")]
     result = run({**ARGUMENTS, "restores": [], "restore_errors": errors})
     assert not result.get("failed")
@@ -258,7 +258,7 @@ def test_listing_errors_are_returned_except_for_disabled_backups() -> None:
     assert run(ARGUMENTS)["unlisted"] == []
 
 
-def test_project_without_clusters_says_so() -> None:
+def test_project_without_clusters_has_one_sentence_instead_of_a_table() -> None:
     result = run({**ARGUMENTS, "clusters": [], "snapshots": []})
 
     assert result["clusters"] == []

@@ -79,7 +79,7 @@ def test_restores_have_their_own_table() -> None:
     assert run({"restores": []})["lines"] == ["No restores."]
 
 
-def test_empty_table_says_so(terminal: Terminal) -> None:
+def test_table_without_snapshots_is_displayed_as_one_line(terminal: Terminal) -> None:
     assert run({"snapshots": []})["lines"] == ["No snapshots."]
     assert terminal.shown == [("stdout", "No snapshots.")]
 

@@ -155,7 +155,7 @@ def test_cancellation_by_somebody_else_is_not_a_failure() -> None:
         run(scene())
 
 
-def test_bug_while_handling_an_error_does_not_hide_the_error() -> None:
+def test_bug_while_handling_an_error_is_reported_with_that_error() -> None:
     async def work(_attempt: Attempt) -> None:
         try:
             raise RequestRefused(404, error_code="CLUSTER_NOT_FOUND")
@@ -191,7 +191,7 @@ def test_interruption_fails_every_unfinished_cluster_with_its_record() -> None:
         assert str(failure.error) == "SIGTERM has ended this module. Run this again to continue."
 
 
-def test_work_that_notices_the_missing_caller_fails_like_the_others() -> None:
+def test_work_that_detects_the_missing_caller_fails_like_the_others() -> None:
     interruption = Interruption(lambda: elapsed() >= 0.5)
 
     async def work(attempt: Attempt) -> None:

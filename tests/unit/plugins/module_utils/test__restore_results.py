@@ -113,7 +113,7 @@ def test_job_in_the_message_is_named_once() -> None:
     assert result(failure(error))["msg"].count(minted()) == 1
 
 
-def test_uncertain_start_says_so() -> None:
+def test_uncertain_start_warns_that_a_restore_may_have_been_started() -> None:
     attempt = RestoreAttempt("prod", subject=SUBJECT)
     attempt.may_have_started()
     returned = result(attempt.failure(AtlasError("The connection broke", "Check the network.")))

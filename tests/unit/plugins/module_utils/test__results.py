@@ -79,7 +79,7 @@ def test_failure_is_returned_beside_a_success() -> None:
     assert result["msg"].startswith("1 of 2 clusters failed. Cluster b: It broke. Fix it.")
 
 
-def test_finished_snapshot_is_not_waited_for() -> None:
+def test_failure_with_a_completed_snapshot_does_not_suggest_waiting() -> None:
     error = AtlasError("It broke", "Fix it.", record=record("b", "completed"))
 
     message = taken(Failure("b", error))["errors"][0]["msg"]

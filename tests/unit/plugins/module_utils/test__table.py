@@ -90,7 +90,7 @@ def test_rows_may_be_an_iterator() -> None:
     assert len(table_lines(NAME_AND_AGE, iter([{"name": "x"}]), when_empty="None.")) == 2
 
 
-def test_control_characters_neither_break_a_line_nor_reach_the_terminal() -> None:
+def test_control_characters_are_escaped_in_every_cell() -> None:
     lines = table_lines(NAME_AND_AGE, [{"name": "a\n\x1b[31mred\r\tb"}], title="T\x1b[2J", when_empty="None.")
 
     assert lines == ["T\\x1b[2J", "NAME                 AGE", "a\\n\\x1b[31mred\\r\\tb    -"]
@@ -182,7 +182,7 @@ def test_record_without_known_values_is_shown() -> None:
     assert snapshot_lines([record("prod")])[1].split() == ["prod", "dedicated", "-", "-", "-", "-", "-"]
 
 
-def test_table_without_snapshots_says_so() -> None:
+def test_table_without_snapshots_has_one_line_below_its_title() -> None:
     assert snapshot_lines([]) == ["No snapshots."]
     assert snapshot_lines([], "Taken now") == ["Taken now", "No snapshots."]
 

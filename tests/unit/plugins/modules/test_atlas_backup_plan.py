@@ -48,7 +48,7 @@ def asks_for(days: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_plan_of_a_whole_project(call: Call, check_mode: bool) -> None:
+def test_plan_of_a_whole_project_accounts_for_every_cluster(call: Call, check_mode: bool) -> None:
     atlas = SimulatedAtlas(CLUSTERS)
 
     result = call(main, atlas, check_mode=check_mode)
@@ -101,7 +101,7 @@ def test_failed_plan_lists_every_problem_and_takes_nothing(call: Call) -> None:
     assert "errors" not in result
 
 
-def test_messages_use_the_caller_s_names_of_options(call: Call) -> None:
+def test_messages_use_the_option_names_of_the_caller(call: Call) -> None:
     result = call(main, SimulatedAtlas(CLUSTERS), outlives=-1, option_names={"outlives": "role_outlives"})
 
     assert [problem["msg"] for problem in result["problems"]] == [

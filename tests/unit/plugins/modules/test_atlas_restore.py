@@ -281,7 +281,7 @@ def test_every_problem_is_reported_at_once_and_nothing_is_started(call: Call) ->
     assert steps(atlas)["restore"] == 0
 
 
-def test_refusal_keeps_the_old_data_and_says_so(call: Call) -> None:
+def test_refused_restore_keeps_the_old_data_and_the_message_names_it(call: Call) -> None:
     atlas = world(closed_targets=["Shop"])
     result = restore(call, atlas, taken(atlas))
 
@@ -412,7 +412,7 @@ def test_picked_up_job_must_agree_with_the_other_options(call: Call) -> None:
     assert call(main, atlas, cluster_name="prod", restore_job_id=job_id.upper(), **same)["restore"]["id"] == job_id
 
 
-def test_flex_job_is_picked_up(call: Call) -> None:
+def test_flex_job_is_picked_up_by_its_id(call: Call) -> None:
     atlas = world()
     flex = atlas_flex_snapshot(call, atlas)
     started = restore(call, atlas, flex, cluster_name="flex", target_cluster_name="spare-flex", wait=False)

@@ -101,7 +101,7 @@ def test_jobs_of_every_cluster_are_newest_first(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("kind", "found"), [("flex", ["flex"]), ("dedicated", ["sharded", "prod"]), ("tenant", [])])
-def test_jobs_of_one_kind_of_cluster(call: Call, kind: str, found: list[str]) -> None:
+def test_cluster_type_selects_the_jobs_of_that_kind(call: Call, kind: str, found: list[str]) -> None:
     assert names(call(main, world(), cluster_type=kind)) == found
 
 

@@ -54,7 +54,7 @@ def planned(call: Call, atlas: SimulatedAtlas, *names: str, **options: Any) -> d
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_plan_of_a_rollback(call: Call, check_mode: bool) -> None:
+def test_plan_of_a_rollback_has_restores_and_safety_snapshots(call: Call, check_mode: bool) -> None:
     atlas = world()
     result = planned(call, atlas, "prod", "sharded", check_mode=check_mode)
     assert [each["cluster_name"] for each in result["restores"]] == ["prod", "sharded"]

@@ -39,7 +39,7 @@ CANNOT = {
 }
 
 
-def test_one_cluster_from_start_to_end(call: Call) -> None:
+def test_one_cluster_gets_one_completed_snapshot(call: Call) -> None:
     atlas = SimulatedAtlas()
     result = call(main, atlas, cluster_name="prod", description="x", retention_in_days=3)
 

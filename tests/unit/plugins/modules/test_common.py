@@ -191,7 +191,7 @@ def test_unknown_cluster_is_reported_with_the_nearest_names(call: Call, main: An
 
 
 @both
-def test_half_a_pair_in_the_options_takes_precedence_over_the_environment(
+def test_one_option_of_a_pair_wins_over_other_kinds_in_the_environment(
     call: Call, main: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {**ACCOUNT, "access_token": "around", "private_key": "around"}.items():

@@ -60,7 +60,7 @@ def test_key_pair_needs_one_challenge_per_connection(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("count", "drain"), [(60, 0.0), (40, 360.0)], ids=["alone", "with others"])
-def test_shared_rate_limit_causes_few_refusals(call: Call, count: int, drain: float) -> None:
+def test_fleet_with_a_shared_rate_limit_gets_fewer_than_20_429s(call: Call, count: int, drain: float) -> None:
     atlas = fleet(count, backup_drain=drain, **SMALL_ALLOWANCE)
 
     take_all(call, atlas)

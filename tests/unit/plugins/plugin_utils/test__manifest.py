@@ -95,7 +95,7 @@ def test_missing_and_empty_restores_are_equal() -> None:
     assert says_the_same(manifest_of([ONE], None, "x", NOW), manifest_of([ONE], [], "x", NOW))
 
 
-def test_text_is_readable_json() -> None:
+def test_manifest_text_is_json_with_unescaped_letters() -> None:
     text = manifest_text(manifest_of([{**ONE, "description": "für Müller"}], None, "x", NOW))
 
     assert "für Müller" in text

@@ -283,7 +283,7 @@ def test_kind_of_a_cluster_is_shown_in_words(known: dict[str, Any], kind: str) -
         (400 * 86400 + 3 * 3600, "400 d 3 h"),
     ],
 )
-def test_duration_is_readable(seconds: float, text: str) -> None:
+def test_duration_is_shown_in_its_two_largest_units(seconds: float, text: str) -> None:
     assert duration_text(timedelta(seconds=seconds)) == text
 
 
@@ -348,7 +348,7 @@ def test_mark_shows_the_kind_of_snapshot_unless_it_is_no_backup(
 # The terminal.
 
 
-def test_lines_for_a_terminal() -> None:
+def test_terminal_report_has_a_summary_and_one_row_per_cluster() -> None:
     clusters = [cluster("prod-eu"), cluster("small", cluster_type="flex"), cluster("trial", instance_size="M0")]
     snapshots = [
         snapshot(ago(days=1, hours=2), "prod-eu"),
@@ -379,14 +379,14 @@ def test_cluster_to_be_checked_is_marked_on_the_terminal() -> None:
     assert lines[-1].startswith("ASSURED, CHECK  prod ")
 
 
-def test_project_without_clusters_says_so() -> None:
+def test_project_without_clusters_has_one_sentence_instead_of_a_table() -> None:
     assert report_lines(report([], [], [], NOW, 14)) == [
         "Atlas backups, 2026-08-15 22:07 UTC",
         "The project has no clusters.",
     ]
 
 
-def test_names_neither_break_a_line_nor_reach_the_terminal_as_control_characters() -> None:
+def test_control_characters_in_names_are_escaped_in_terminal_lines() -> None:
     hostile = "a\n\x1b[2Jb\u202e"
 
     lines = report_lines(report([cluster(hostile)], [unfinished(NOW, hostile, cluster_name=hostile)], [], NOW, 14))

@@ -167,7 +167,7 @@ def test_failed_snapshot_is_named() -> None:
     assert cells(row)[5] == NOT_KNOWN
 
 
-def test_cluster_without_snapshots() -> None:
+def test_cluster_without_snapshots_has_unknown_values() -> None:
     (row,) = rows(page())
 
     assert row.classes == ["unsafe", "bare"]
@@ -186,7 +186,7 @@ def test_snapshot_without_known_values_is_shown() -> None:
     assert cells(row)[2:6] == [f"{NOT_KNOWN} status unknown, other {NOT_KNOWN}", *[NOT_KNOWN] * 3]
 
 
-def test_project_without_clusters_says_so() -> None:
+def test_project_without_clusters_has_one_sentence_instead_of_a_table() -> None:
     document = page([])
 
     assert document.all("table") == []
@@ -264,7 +264,7 @@ def test_timeline_has_a_text_for_screen_readers() -> None:
     assert timeline.attributes["aria-labelledby"] == " ".join(map(str, names))
 
 
-def test_empty_timeline_says_so() -> None:
+def test_timeline_without_snapshots_has_the_text_0_snapshots() -> None:
     assert page(days=1).one("svg", "timeline").one("desc").text == "0 snapshots."
     assert page(days=1).one("svg", "timeline").one("title").text == "Snapshots of prod in the last 1 day"
 
@@ -276,7 +276,7 @@ def test_mark_names_its_snapshot() -> None:
 
 
 @pytest.mark.parametrize(("days", "lines"), [(1, 1), (14, 14), (31, 31), (32, 5), (217, 31), (218, 8), (3660, 122)])
-def test_line_per_day_is_drawn_while_days_are_wide_enough(days: int, lines: int) -> None:
+def test_timeline_has_a_line_per_day_week_or_month_as_space_permits(days: int, lines: int) -> None:
     positions = [float(str(line.attributes["x1"])[:-1]) for line in page(days=days).all("line")]
 
     assert len(positions) == lines
@@ -437,7 +437,7 @@ def test_restores_are_shown_with_the_columns_of_the_terminal() -> None:
     ]
 
 
-def test_empty_list_of_restores_says_so_and_a_report_without_restores_has_no_section() -> None:
+def test_section_of_restores_exists_only_if_they_were_listed_and_may_be_empty() -> None:
     section = page(restores=[]).one("section")
     assert section.one("p").text == "No restores."
     assert section.all("table") == []

@@ -60,7 +60,7 @@ def test_task_without_need_for_a_clock_succeeds(options: dict[str, Any], call: C
 
 
 @pytest.mark.parametrize("options", NEEDS_A_CLOCK.values(), ids=NEEDS_A_CLOCK)
-def test_task_that_needs_a_clock_fails_and_says_so(options: dict[str, Any], call: Call) -> None:
+def test_task_that_needs_a_clock_fails_with_the_missing_header_as_reason(options: dict[str, Any], call: Call) -> None:
     _atlas, result = run(call, options)
 
     assert "no answer from Atlas had a Date header" in result["msg"]

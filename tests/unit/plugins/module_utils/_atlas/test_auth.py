@@ -77,19 +77,21 @@ def test_each_complete_kind_is_used_from_options_and_from_the_environment(kind: 
 @pytest.mark.parametrize(
     ("kinds", "winner"), [((KEY, ACCOUNT, TOKEN), TOKEN), ((KEY, ACCOUNT), ACCOUNT), ((KEY, TOKEN), TOKEN)]
 )
-def test_token_precedes_service_account_precedes_key_pair_within_a_source(kinds: tuple[Any, ...], winner: Any) -> None:
+def test_token_wins_over_service_account_and_that_over_key_pair_in_one_source(
+    kinds: tuple[Any, ...], winner: Any
+) -> None:
     assert isinstance(chosen(options(*kinds), {}), CLASSES[winner])
     assert isinstance(chosen({}, around(*kinds)), CLASSES[winner])
 
 
 @every_kind
 @pytest.mark.parametrize("other", CLASSES)
-def test_any_option_precedes_every_kind_in_the_environment(kind: Any, other: Any) -> None:
+def test_any_option_wins_over_every_kind_in_the_environment(kind: Any, other: Any) -> None:
     assert words_of(chosen(options(kind), around(other))) == words_of(chosen(options(kind), {}))
 
 
 @every_half
-def test_half_a_pair_in_the_options_is_completed_from_the_environment_and_takes_precedence(
+def test_one_option_of_a_pair_is_completed_from_the_environment_and_wins_over_other_kinds(
     here: str, missing: str
 ) -> None:
     found = chosen({here: "by-option"}, around(TOKEN, ACCOUNT, KEY))
@@ -99,7 +101,7 @@ def test_half_a_pair_in_the_options_is_completed_from_the_environment_and_takes_
 
 @every_half
 @pytest.mark.parametrize("by_option", [True, False])
-def test_half_a_pair_names_the_missing_half(here: str, missing: str, by_option: bool) -> None:
+def test_error_for_an_incomplete_pair_names_the_missing_option(here: str, missing: str, by_option: bool) -> None:
     with pytest.raises(InvalidInput, match=f"{here} is given without {missing}") as caught:
         chosen({here: "x"} if by_option else {}, {} if by_option else {VARIABLES[here]: "x"})
 
@@ -107,12 +109,12 @@ def test_half_a_pair_names_the_missing_half(here: str, missing: str, by_option: 
 
 
 @pytest.mark.parametrize("complete", [TOKEN, KEY])
-def test_half_a_pair_beside_a_complete_kind_of_the_same_source_is_ignored(complete: Any) -> None:
+def test_incomplete_pair_beside_a_complete_kind_of_the_same_source_is_ignored(complete: Any) -> None:
     assert isinstance(chosen(options(complete, client_id="half"), {}), CLASSES[complete])
     assert isinstance(chosen({}, around(complete, client_id="half")), CLASSES[complete])
 
 
-def test_half_a_pair_in_the_options_is_an_error_despite_other_credentials_in_the_environment() -> None:
+def test_incomplete_pair_in_the_options_is_an_error_despite_other_credentials_in_the_environment() -> None:
     with pytest.raises(InvalidInput, match="client_id is given without client_secret"):
         chosen({"client_id": "x"}, around(TOKEN, KEY))
 

@@ -56,7 +56,7 @@ def asked(script: Script, *calls: Call, after: float = 0.0, **how: Any) -> list[
     return play(script, work, **how)
 
 
-def test_call_is_sent_as_written() -> None:
+def test_request_has_the_method_path_headers_and_body_of_the_call() -> None:
     accept = "application/vnd.atlas.2023-01-01+json"
     call = Call("POST", "/x", accept, "backup", query=(("a", "b c"),), body={"d": "é"})
     headers = {"Accept": accept, "Content-Type": accept, "Authorization": "Bearer given-token"}
@@ -64,7 +64,7 @@ def test_call_is_sent_as_written() -> None:
     asked(Script(POST("/x?a=b+c", FINE, headers=headers, body={"d": "é"})), call)
 
 
-def test_read_has_no_content_type() -> None:
+def test_get_request_has_no_content_type() -> None:
     asked(Script(ask(headers={"Content-Type": None})))
 
 
@@ -96,7 +96,7 @@ def test_request_to_send_once_is_not_retried(trouble: Any) -> None:
     ("holds", "document"),
     [("id", {}), ("id", {"id": 5}), ("id", {"id": ""}), ("results", {"results": {}}), ("name", {"name": None})],
 )
-def test_incomplete_answer_is_no_answer(holds: str, document: dict[str, Any]) -> None:
+def test_document_without_the_expected_key_counts_as_no_answer(holds: str, document: dict[str, Any]) -> None:
     with pytest.raises(NoAnswer, match=f"has no {holds}"):
         asked(Script(POST("/x", ok(document))), Call("POST", "/x", "", "backup", holds=holds))
 
@@ -151,7 +151,7 @@ def test_error_of_a_request_that_was_not_sent_has_no_moment_of_sending() -> None
     assert play(Script(ask()), work, seconds=60) is None
 
 
-def test_only_a_request_that_writes_is_kept_back_by_what_is_called_before_writing() -> None:
+def test_hook_before_writing_can_stop_writes_only() -> None:
     script = Script(ask())
 
     def refuse() -> None:
@@ -212,7 +212,7 @@ def test_request_timeout_is_limited_by_the_time_left() -> None:
     assert "wait_timeout" in caught.value.hint
 
 
-def test_a_request_that_had_its_full_time_is_not_short_of_the_time_of_the_task() -> None:
+def test_request_that_had_its_full_timeout_does_not_suggest_wait_timeout() -> None:
     async def work(bench: Bench) -> str:
         with pytest.raises(NoAnswer) as caught:
             await bench.client.try_once(ASK, bench.budget)

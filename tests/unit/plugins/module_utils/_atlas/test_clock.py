@@ -27,7 +27,7 @@ def time_after(*dates: str | None, later: float = 0.0) -> datetime | None:
     return run(work())
 
 
-def test_clock_without_an_answer_shows_nothing() -> None:
+def test_clock_without_an_answer_has_no_time() -> None:
     assert time_after() is None
 
 

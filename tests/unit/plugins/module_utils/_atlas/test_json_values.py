@@ -24,7 +24,7 @@ def test_anything_but_an_object_is_an_empty_object(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, True, 5, "text", {}, {"a": 1}])
-def test_only_the_objects_of_a_list_count(value: Any) -> None:
+def test_list_items_other_than_objects_are_ignored(value: Any) -> None:
     assert objects_in(value) == []
     assert objects_in([{"a": 1}, None, 5, {}, [{}]]) == [{"a": 1}, {}]
 

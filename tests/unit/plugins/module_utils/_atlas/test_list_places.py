@@ -76,7 +76,7 @@ def test_lists_that_are_held_at_once_are_bounded_and_all_are_read(memory: int, m
     assert held.most_asked == PLACES
 
 
-def test_place_is_lent_in_a_pause_as_long_as_nothing_is_held() -> None:
+def test_paused_list_lends_its_place_unless_it_holds_pages() -> None:
     async def work() -> None:
         places = ListPlaces(1)
         async with places.new_place() as waiting:

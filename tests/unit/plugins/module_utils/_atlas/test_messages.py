@@ -53,7 +53,7 @@ def test_expected_answer_is_its_document() -> None:
         (b"<html><TITLE lang='en'>\n Log  in </TITLE>", 'titled "Log in"'),
     ],
 )
-def test_body_other_than_a_document_is_no_answer(body: bytes, words: str) -> None:
+def test_body_other_than_a_json_object_counts_as_no_answer(body: bytes, words: str) -> None:
     with pytest.raises(NoAnswer, match="instead of JSON") as caught:
         checked(answer(200, body, content_type="application/json;charset=utf-8"), 200)
     assert words in str(caught.value)

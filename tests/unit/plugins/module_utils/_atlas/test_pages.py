@@ -122,7 +122,7 @@ def test_item_that_stays_in_a_shifting_list_is_found(
 
 
 @pytest.mark.parametrize("total", ["right", "absent", "too high"])
-def test_item_that_expires_between_two_pages_hides_no_other(total: str) -> None:
+def test_no_item_is_missed_when_one_expires_between_two_pages(total: str) -> None:
     one = List(names(2 * SIZE - 1), [0, 1], TOTALS[total])
 
     assert f"{SIZE:024x}" in one.read()

@@ -81,7 +81,7 @@ def test_lone_surrogates_become_printable_characters() -> None:
     assert document == {"\ufffd": ["\ufffd x", {"a": "\U0001f600"}]}
 
 
-def test_invalid_utf_8_does_not_hide_the_rest() -> None:
+def test_invalid_utf_8_is_replaced_and_the_document_is_parsed() -> None:
     assert json_object(b'\xef\xbb\xbf{"errorCode": "X", "detail": "\xff"}') == {"errorCode": "X", "detail": "\ufffd"}
 
 

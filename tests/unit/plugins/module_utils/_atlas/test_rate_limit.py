@@ -46,7 +46,7 @@ def after(limit: str | None, remaining: str | None) -> list[float]:
         ("²", "²"),
     ],
 )
-def test_nobody_waits_while_the_rate_limit_is_high_or_unknown(limit: str | None, remaining: str | None) -> None:
+def test_requests_do_not_wait_while_the_rate_limit_is_high_or_unknown(limit: str | None, remaining: str | None) -> None:
     assert after(limit, remaining) == [0, 0, 0, 0]
 
 

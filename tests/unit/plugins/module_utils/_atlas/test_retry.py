@@ -248,7 +248,9 @@ def test_retry_after_is_obeyed_to_the_second(asked: float) -> None:
 
 
 @pytest.mark.parametrize(("status", "seconds", "asked"), [(429, 30, 30), (429, 30, 31), (503, 3600, 61)])
-def test_retry_after_beyond_the_deadline_fails_at_once_and_says_so(status: int, seconds: float, asked: float) -> None:
+def test_retry_after_beyond_the_deadline_fails_at_once_with_both_times(
+    status: int, seconds: float, asked: float
+) -> None:
     ended, last, pauses = repeated(RequestRefused(status, retry_after=asked), seconds=seconds)
 
     assert (ended, pauses) == (0, [])

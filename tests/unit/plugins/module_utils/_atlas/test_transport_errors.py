@@ -170,7 +170,7 @@ def test_proxy_that_closes_the_connection_has_sent_nothing_and_is_retried(behave
 
 
 @pytest.mark.parametrize("behave", [drops, resets])
-def test_service_that_closes_during_the_handshake_is_retried(behave: Behaviour) -> None:
+def test_connection_closed_during_tls_handshake_is_retried(behave: Behaviour) -> None:
     with greeting(behave) as server:
         assert failure(server.url.replace("http:", "https:")).__class__ is NotConnected
 

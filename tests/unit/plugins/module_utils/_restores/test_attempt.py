@@ -46,7 +46,7 @@ def test_failure_has_all_that_the_attempt_knows(spec: RestoreSpec | None, target
 
 @pytest.mark.parametrize("ours", [True, False])
 @pytest.mark.parametrize(("delivery", "holds"), [("automated", Holds.UNKNOWN), ("download", Holds.NOTHING)])
-def test_job_that_is_known_leaves_no_doubt(ours: bool, delivery: str, holds: Holds) -> None:
+def test_known_job_makes_the_outcome_certain(ours: bool, delivery: str, holds: Holds) -> None:
     record = restore_record(job(deliveryType=delivery), PROJECT, "prod", "dedicated")
     known = attempt()
     known.may_have_started()
@@ -55,7 +55,7 @@ def test_job_that_is_known_leaves_no_doubt(ours: bool, delivery: str, holds: Hol
     assert (known.record, known.changed, known.doubt, known.holds) == (record, ours, "", holds)
 
 
-def test_start_that_surely_failed_leaves_the_old_data() -> None:
+def test_restore_that_was_not_started_keeps_the_old_data() -> None:
     failed = attempt()
     failed.may_have_started()
     failed.has_not_started()

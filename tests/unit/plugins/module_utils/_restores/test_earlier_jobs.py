@@ -115,7 +115,7 @@ def test_job_into_another_target_does_not_matter(elsewhere: dict[str, Any]) -> N
     assert result.existing is None
 
 
-def test_running_job_that_hides_its_point_in_time_may_be_the_same() -> None:
+def test_running_job_without_a_point_in_time_is_reported_as_possibly_the_same() -> None:
     (problem,) = judged([running(**to_point())], spec=TO_POINT).problems
 
     assert "may be the same one" in str(problem.error)
@@ -192,7 +192,7 @@ def test_newer_restore_from_another_source_prevents_reuse() -> None:
 
 
 @pytest.mark.parametrize("max_age", [None, 1e9])
-def test_completed_job_that_hides_its_point_in_time_is_a_problem(max_age: float | None) -> None:
+def test_completed_job_without_a_point_in_time_is_a_problem(max_age: float | None) -> None:
     result = judged([done(**to_point())], max_age, spec=TO_POINT)
 
     assert result.existing is None
@@ -200,7 +200,7 @@ def test_completed_job_that_hides_its_point_in_time_is_a_problem(max_age: float 
     assert result.problems[0].holds is Holds.UNKNOWN
 
 
-def test_max_age_0_restores_again_even_if_a_job_hides_its_point_in_time() -> None:
+def test_max_age_0_restores_again_despite_a_completed_job_without_a_point_in_time() -> None:
     result = judged([done(**to_point())], 0, spec=TO_POINT)
 
     assert not result.problems

@@ -78,7 +78,7 @@ def test_sharded_snapshot_needs_one_more_read_for_its_members() -> None:
     assert facts.snapshot["members"]
 
 
-def test_flex_restore_finds_the_kind_once() -> None:
+def test_flex_kind_is_detected_with_one_request() -> None:
     atlas = SimulatedAtlas(CLUSTERS)
     (facts,) = facts_of(atlas, [spec(flex_snapshot(atlas), "flex", "flex")])
 

@@ -58,7 +58,7 @@ def test_plan_keeps_the_order_of_the_snapshots_and_takes_safety_snapshots_of_ded
     assert [(each["id"], each["status"]) for each in found["planned"]] == [(None, None)] * 3
 
 
-def test_lines_show_source_target_and_lost_data() -> None:
+def test_plan_shows_source_target_and_lost_data() -> None:
     lines = "\n".join(result(facts(PROD), facts(BEND), targets={"prod": "prod"})["lines"])
     for words in (
         "OVERWRITTEN",
@@ -90,7 +90,7 @@ def test_targets_are_confirmed_instead_of_sources() -> None:
     assert "failed" not in result(known, targets={"prod": "staging"}, confirm=frozenset({"staging", "more"}))
 
 
-def test_problems_of_all_clusters_precede_the_confirmation() -> None:
+def test_confirmation_is_requested_only_without_problems() -> None:
     gone = facts(SHOP, snapshot=None)
     paused = facts(PROD, target=target("prod", paused=True))
     found = messages(paused, gone, snapshots=[PROD, SHOP], clusters=["prod", "shop", "nobody"])
@@ -174,7 +174,7 @@ def test_safety_snapshot_of_another_rollback_is_not_kept() -> None:
     assert result(facts(PROD), seen=SeenOfTargets({"prod": [before_rollback("prod")]}))["kept_first"] == []
 
 
-def test_plan_without_safety_snapshots_says_so() -> None:
+def test_plan_without_safety_snapshots_warns_that_data_would_be_lost() -> None:
     found = result(facts(PROD), snapshot_first=False)
     assert (found["take_first"], found["kept_first"]) == ([], [])
     assert "it would be lost" in "\n".join(found["lines"])
@@ -235,7 +235,7 @@ def test_safety_snapshot_in_the_receipt_wins_over_a_newer_one(snapshot_first: bo
     assert found["kept_first"] == [earlier]
 
 
-def test_unclear_facts_are_lines_without_problems() -> None:
+def test_busy_target_is_a_line_of_the_plan() -> None:
     busy = facts(PROD, target=target("prod", stateName="UPDATING"))
     assert "prod: the target is UPDATING" in "\n".join(result(busy)["lines"])
 

@@ -103,7 +103,7 @@ def test_missing_snapshot_names_the_newest_assured_older_one() -> None:
     assert problem.holds is Holds.OLD_DATA
 
 
-def test_missing_snapshot_without_an_older_one_says_so() -> None:
+def test_missing_snapshot_without_an_older_assured_one_proposes_none() -> None:
     (text,) = said(judged(snapshot=None, others=[taken(at=-60, number=8)]))
 
     assert "no older one of this cluster is assured" in text
@@ -194,7 +194,7 @@ def test_empty_snapshot_is_a_problem() -> None:
 
 
 @pytest.mark.parametrize("unclear", [{"expiresAt": None}, {"expiresAt": "soon"}, {"storageSizeBytes": "big"}])
-def test_unclear_expiry_or_size_is_a_line(unclear: dict[str, Any]) -> None:
+def test_unclear_expiry_or_size_is_a_warning(unclear: dict[str, Any]) -> None:
     result = judged(snapshot=taken(**unclear))
 
     assert not result.problems
@@ -258,7 +258,7 @@ def test_point_in_time_needs_continuous_backup_if_the_source_is_readable(source:
         (dedicated_target(target_document(pitEnabled=None), PROJECT), "does not say whether the source"),
     ],
 )
-def test_source_whose_continuous_backup_is_not_known_is_a_line(source: Any, words: str) -> None:
+def test_unknown_continuous_backup_of_the_source_is_a_warning(source: Any, words: str) -> None:
     assert words in "".join(to_point(source=source).lines)
     assert words not in "".join(to_point().lines)
 
@@ -270,13 +270,13 @@ def test_flex_source_has_no_points_in_time() -> None:
 
 
 @pytest.mark.parametrize(("name", "lines"), [("staging", 1), ("prod", 0)])
-def test_point_in_time_fits_its_own_cluster_for_sure(name: str, lines: int) -> None:
+def test_fit_of_a_point_in_time_is_uncertain_for_another_cluster_only(name: str, lines: int) -> None:
     spec = replace(TO_POINT, target_cluster_name=name)
 
     assert len(judged(spec=spec, facts=POINT_FACTS).lines) == lines
 
 
-def test_unknown_window_is_a_line() -> None:
+def test_unknown_restore_window_is_a_warning() -> None:
     result = to_point(seconds=int(moment(-400 * DAY).timestamp()), window_days=None)
 
     assert not result.problems
@@ -301,7 +301,7 @@ def test_missing_target_has_no_data() -> None:
     assert problem.holds is Holds.NOTHING
 
 
-def test_a_target_that_cannot_be_read_still_holds_its_data() -> None:
+def test_target_that_cannot_be_read_still_has_its_old_data() -> None:
     (problem,) = judged(target=RequestRefused(403, error_code="ACCESS_FORBIDDEN")).problems
 
     assert problem.holds is Holds.OLD_DATA
@@ -321,7 +321,7 @@ def test_target_in_another_project_is_named_with_project_and_roles() -> None:
     assert "the projects of both the source and the target" in problem.error.hint
 
 
-def test_running_snapshot_of_the_target_is_a_line() -> None:
+def test_running_snapshot_in_progress_on_the_target_is_a_warning() -> None:
     result = judged(target_snapshots=[taken(), taken(number=8, status="inProgress")])
 
     assert not result.problems

@@ -116,7 +116,7 @@ def test_download_is_completed_once_it_has_a_url(more: dict[str, Any], status: s
     assert record["expires_at"] == iso(3700)
 
 
-def test_address_of_a_download_says_nothing_about_a_restore() -> None:
+def test_delivery_url_does_not_complete_a_restore() -> None:
     assert dedicated(deliveryUrl=[SECRET_URL])["status"] == "inProgress"
 
 

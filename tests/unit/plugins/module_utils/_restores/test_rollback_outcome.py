@@ -140,19 +140,19 @@ def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **
 
 
 @pytest.mark.parametrize("max_age", [0, 60.0, 3600.0])
-def test_next_run_omits_clusters_that_max_age_would_restore_again(max_age: float) -> None:
+def test_next_step_omits_clusters_that_max_age_would_restore_again(max_age: float) -> None:
     line = next_run([DONE[0], FAILED], max_age=max_age)
     assert "with rollback_clusters=shop (and another rollback_receipt_path, if you set one)" in line
     assert f"without rollback_max_age={max_age:g}, which may restore prod again" in line
 
 
-def test_running_restore_may_be_completed_by_the_next_run() -> None:
+def test_next_step_warns_that_max_age_0_repeats_a_running_restore() -> None:
     line = next_run([RUNNING, job(PROD)], max_age=0)
     assert "rollback_clusters" not in line
     assert "without rollback_max_age=0, which may restore prod, shop again" in line
 
 
-def test_restore_that_no_option_can_omit_gets_advice_without_one() -> None:
+def test_next_step_names_no_cluster_option_if_there_is_none() -> None:
     names = {**ROLE_NAMES, "clusters": ""}
     assert next_run([DONE[0], FAILED], names, max_age=0).startswith("Run this again without rollback_max_age=0, ")
 
@@ -168,11 +168,11 @@ def test_restore_that_no_option_can_omit_gets_advice_without_one() -> None:
         ([DONE[0], FAILED], {"max_age": 0, "names": {"confirm": "confirm"}}),
     ],
 )
-def test_next_run_keeps_the_variables_if_nothing_is_repeated(restored: list[Record], more: Any) -> None:
+def test_next_step_keeps_the_variables_if_no_restore_would_be_repeated(restored: list[Record], more: Any) -> None:
     assert next_run(restored, **more).startswith("Run this again with the same variables: ")
 
 
-def test_next_run_without_max_age_suggests_one_if_restores_are_completed() -> None:
+def test_next_step_suggests_max_age_if_restores_are_completed() -> None:
     assert "Completed restores are not repeated; set rollback_max_age" in next_run([DONE[0], FAILED])
     assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
 

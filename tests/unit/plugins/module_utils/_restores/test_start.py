@@ -95,7 +95,7 @@ def test_one_post_starts_a_restore() -> None:
 
 
 @pytest.mark.parametrize("hidden", ["snapshotId", "targetClusterName", "targetGroupId", "deliveryType"])
-def test_answer_that_does_not_show_everything_counts(hidden: str) -> None:
+def test_answer_without_one_of_the_requested_fields_is_accepted(hidden: str) -> None:
     attempt, error, _script = start(post(ok(job(**{hidden: None}))))
 
     assert error is None
@@ -213,14 +213,14 @@ def test_job_that_existed_before_is_not_adopted_whatever_its_time() -> None:
     assert has_job(attempt, minted(31, 5))
 
 
-def test_an_answer_about_a_job_that_was_there_before_is_none() -> None:
+def test_answer_with_a_job_that_existed_before_is_ignored() -> None:
     before = job(at=-1, number=2)
     attempt, _error, _script = start(post(ok(before)), listing(before, job(number=3)), known={minted(-1, 2)})
 
     assert has_job(attempt, minted(0, 3))
 
 
-def test_the_job_of_the_first_uncertain_post_is_ours_after_the_second_one_too() -> None:
+def test_job_of_the_first_uncertain_post_is_adopted_after_the_second_one_too() -> None:
     late = job(number=2)
     steps = [post(LOST), listing(), listing(), post(LOST), listing(late)]
     attempt, _error, _script = start(*steps)
@@ -346,7 +346,7 @@ def test_each_round_of_two_lists_gives_a_new_minute_of_retries() -> None:
 
 
 @pytest.mark.parametrize(("earlier", "changed"), [([], False), ([post(LOST), listing(), listing()], True)])
-def test_list_that_fails_while_another_restore_runs_leaves_the_doubt_of_earlier_posts(
+def test_list_that_fails_while_another_restore_runs_leaves_earlier_posts_uncertain(
     earlier: list[Step], changed: bool
 ) -> None:
     attempt, error, _script = start(*earlier, post(BUSY), listing(gives=refused(401, "USER_UNAUTHORIZED")))
@@ -368,7 +368,7 @@ def test_restore_of_another_user_is_an_error_that_names_its_job(busy: Answer) ->
     assert attempt.holds is Holds.UNKNOWN
 
 
-def test_restore_of_another_source_is_an_error_that_says_so() -> None:
+def test_unlisted_restore_in_progress_is_an_error_about_another_source() -> None:
     attempt, error, _script = start(post(BUSY), listing())
 
     assert error is not None

@@ -79,7 +79,7 @@ def fit(target: TargetCluster, snapshot: dict[str, Any]) -> tuple[list[str], lis
         (target(terminationProtectionEnabled=True), taken()),
     ],
 )
-def test_matching_target_has_neither_problem_nor_line(into: TargetCluster, restored: dict[str, Any]) -> None:
+def test_matching_target_has_neither_problem_nor_warning(into: TargetCluster, restored: dict[str, Any]) -> None:
     assert fit(into, restored) == ([], [])
 
 
@@ -145,7 +145,7 @@ def test_mismatch_is_one_problem(into: TargetCluster, restored: dict[str, Any], 
         (target(), taken(storageSizeBytes=31 * 1024**3), "disk (30.0 GB) is smaller than the snapshot (31.0 GB)"),
     ],
 )
-def test_unclear_mismatch_is_one_line(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
+def test_unclear_mismatch_is_one_warning(into: TargetCluster, restored: dict[str, Any], says: str) -> None:
     problems, lines = fit(into, restored)
 
     assert not problems
@@ -173,7 +173,7 @@ def test_point_in_time_needs_a_dedicated_target(into: TargetCluster, problems: i
     assert len(judgement.lines) == 1 - problems
 
 
-def test_a_point_in_time_fits_its_own_cluster() -> None:
+def test_point_in_time_always_fits_its_own_cluster() -> None:
     judgement = Judgement()
     check_fit_of_point(target(), judgement, in_place=True)
 

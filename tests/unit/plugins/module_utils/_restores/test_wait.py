@@ -126,7 +126,7 @@ def test_status_404_at_the_deadline_reports_a_running_job(gives: Answer) -> None
     assert f"restore_job_id={minted()}" in str(error)
 
 
-def test_a_404_before_the_last_answer_is_not_mentioned() -> None:
+def test_timeout_does_not_mention_a_404_before_the_last_answer() -> None:
     _attempt, error, _script = wait(look(NOT_THERE), look(ok(job())), look(ok(job())), seconds=2.5)
 
     assert isinstance(error, OutOfTime)
@@ -134,19 +134,19 @@ def test_a_404_before_the_last_answer_is_not_mentioned() -> None:
 
 
 @pytest.mark.parametrize("trouble", [NoAnswer("Broke", "Check."), html(503)], ids=["no answer", "busy"])
-def test_trouble_at_the_last_look_is_out_of_time(trouble: Answer | AtlasError) -> None:
+def test_temporary_error_at_the_last_poll_is_a_timeout(trouble: Answer | AtlasError) -> None:
     _attempt, error, _script = wait(look(ok(job())), look(trouble), seconds=2)
 
     assert isinstance(error, OutOfTime)
 
 
-def test_refusal_at_the_last_look_is_reported_as_it_is() -> None:
+def test_permanent_error_at_the_last_poll_is_reported_as_it_is() -> None:
     _attempt, error, _script = wait(look(ok(job())), look(refused(403, "ACCESS_FORBIDDEN")), seconds=2)
 
     assert isinstance(error, RequestRefused)
 
 
-def test_looks_at_a_job_become_rarer() -> None:
+def test_polls_of_a_job_become_less_frequent() -> None:
     _attempt, _error, script = wait(*[look(ok(job()))] * 6, look(DONE))
     looks = [sent.at for sent in script.sent]
 
@@ -157,7 +157,7 @@ def test_looks_at_a_job_become_rarer() -> None:
     ("more", "words"),
     [({"failed": True}, "failed"), ({"cancelled": True}, "was cancelled"), ({"expired": True}, "has expired")],
 )
-def test_bad_end_is_named_with_its_job(more: dict[str, Any], words: str) -> None:
+def test_job_that_ended_without_success_is_an_error_with_its_status_and_id(more: dict[str, Any], words: str) -> None:
     record = restore_record(job(**more), PROJECT, "prod", "dedicated")
     with pytest.raises(RestoreTrouble, match=f"{minted()} {words}") as caught:
         ensure_completed(record, RestoreAttempt("prod"))

@@ -346,7 +346,7 @@ def test_missing_snapshot_is_unchanged(other: Any) -> None:
 
 
 @pytest.mark.parametrize("code", ["INVALID_SNAPSHOT_ID", "SNAPSHOT_NOT_FOUND"])
-def test_both_codes_mean_absent(code: str) -> None:
+def test_either_error_code_of_a_missing_snapshot_means_unchanged(code: str) -> None:
     script = Script(DELETE(PATH, refused(404, code)), DELETE(SHARDED_PATH, WRONG_FAMILY))
 
     assert not existing(script).delete(look_first=False).changed

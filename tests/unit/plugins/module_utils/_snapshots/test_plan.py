@@ -94,7 +94,7 @@ def test_search_takes_the_clusters_with_the_tags() -> None:
     assert judge([OTHER, PROD], asked()).take == ["other", "prod"]
 
 
-def test_search_leaves_out_paused_and_free_clusters_and_says_so() -> None:
+def test_search_leaves_out_paused_and_free_clusters_with_the_reason() -> None:
     plan = judge([FREE, PAUSED, PROD], asked())
 
     assert (plan.take, plan.problems) == (["prod"], [])
@@ -338,7 +338,7 @@ def test_every_problem_of_every_cluster_is_reported_at_once() -> None:
     ]
 
 
-def test_messages_use_the_caller_s_names_of_options() -> None:
+def test_messages_use_the_option_names_of_the_caller() -> None:
     options = [
         "cluster_name",
         "tags",

@@ -46,7 +46,7 @@ def lines_for(*seen: Seen, clusters: int = 1, in_the_way: bool = False) -> list[
     return lines
 
 
-def test_each_change_has_one_line() -> None:
+def test_each_status_change_has_one_progress_line() -> None:
     assert lines_for(
         (0, "prod-eu", "queued"),
         (5, "prod-eu", "queued"),
@@ -132,7 +132,7 @@ def test_counts_need_a_cluster_that_did_not_fail() -> None:
     assert lines_for(*fleet(20, 0, GIVEN_UP), clusters=20) == []
 
 
-def test_named_cluster_gets_no_line_for_its_error() -> None:
+def test_failed_cluster_has_no_progress_line_while_clusters_are_named() -> None:
     assert lines_for((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
 
 
@@ -162,7 +162,7 @@ def test_each_snapshot_of_a_cluster_is_named_once() -> None:
     clusters=st.sampled_from((1, 2, 20)),
     in_the_way=st.booleans(),
 )
-def test_any_record_gives_valid_lines(values: dict[str, Any], clusters: int, in_the_way: bool) -> None:
+def test_progress_lines_of_any_record_are_printable(values: dict[str, Any], clusters: int, in_the_way: bool) -> None:
     lines: list[str] = []
 
     async def scene() -> None:

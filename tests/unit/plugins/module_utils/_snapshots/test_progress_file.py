@@ -15,7 +15,9 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.pr
 )
 
 
-def test_lines_are_appended_to_the_file_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_lines_are_appended_to_the_file_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "progress"
     file.write_text("before\n", encoding="utf-8")
     monkeypatch.setenv(FILE_VARIABLE, str(file))

@@ -86,13 +86,13 @@ def test_error_of_atlas_is_kept_for_other_clusters(gives: Any) -> None:
 
 
 @pytest.mark.parametrize("error", [AtlasError("x", "y"), RequestRefused(400, error_code="VALIDATION_ERROR")])
-def test_other_errors_are_not_changed(error: AtlasError) -> None:
+def test_errors_about_anything_but_the_kind_of_cluster_are_not_changed(error: AtlasError) -> None:
     before = str(error)
     assert str(explanation(error)) == before
 
 
 @pytest.mark.parametrize("odd", [{}, {"replicationSpecs": None}, {"replicationSpecs": [None, {"regionConfigs": "x"}]}])
-def test_unclear_cluster_keeps_the_error(odd: dict[str, Any]) -> None:
+def test_dedicated_or_unreadable_cluster_does_not_explain_a_refusal(odd: dict[str, Any]) -> None:
     assert refused_by_kind(odd) is None
     assert refused_by_kind(cluster()) is None
 

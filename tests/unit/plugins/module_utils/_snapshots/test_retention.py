@@ -166,7 +166,7 @@ def test_assured_snapshot_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(("kept", "days"), [(7 * DAY, 14), (14 * DAY, None)])
-def test_retention_applies_although_the_moment_to_outlive_is_out_of_reach(kept: float, days: int | None) -> None:
+def test_retention_applies_if_no_retention_reaches_the_moment_to_outlive(kept: float, days: int | None) -> None:
     assert days_to_set(record(kept), 14, datetime.max.replace(tzinfo=timezone.utc), 0.0) == days
 
 

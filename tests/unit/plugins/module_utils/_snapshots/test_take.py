@@ -298,7 +298,7 @@ def test_failed_reused_snapshot_fails_the_task_with_its_id() -> None:
 
 @pytest.mark.parametrize("description", ["Nightly", DESCRIPTION, None])
 @pytest.mark.parametrize("ends", ["completed", "failed"])
-def test_wait_lets_the_other_snapshot_end_and_takes_its_own(description: str | None, ends: str) -> None:
+def test_if_in_progress_wait_takes_a_snapshot_after_the_other_has_ended(description: str | None, ends: str) -> None:
     script = Script(
         take(UNFINISHED),
         lists(page(other_one(description=description))),
@@ -312,7 +312,7 @@ def test_wait_lets_the_other_snapshot_end_and_takes_its_own(description: str | N
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(20), True, False)
 
 
-def test_wait_takes_its_own_snapshot_when_the_other_is_deleted() -> None:
+def test_if_in_progress_wait_takes_a_snapshot_after_the_other_is_deleted() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=30.0)
     other = atlas.has(description="Nightly")
     atlas.fault("passing_404", "poll", times=4)
@@ -325,7 +325,7 @@ def test_wait_takes_its_own_snapshot_when_the_other_is_deleted() -> None:
     assert atlas.sent("take")[1] < 10
 
 
-def test_wait_for_the_other_snapshot_applies_without_wait_too() -> None:
+def test_if_in_progress_wait_waits_for_the_other_snapshot_without_wait_too() -> None:
     script = Script(
         take(UNFINISHED), lists(page(other_one())), look(OTHER, ok(other_one("completed"))), take(queued(at=10))
     )
@@ -461,7 +461,7 @@ def test_job_of_the_first_lost_answer_is_adopted_after_the_second_one_too() -> N
     assert taking(script, wait=False).record["id"] == ID
 
 
-def test_answer_about_an_older_snapshot_is_a_lost_one() -> None:
+def test_answer_about_an_older_snapshot_counts_as_lost() -> None:
     old = snapshot("completed", at=-100, number=9)
     script = Script(take(ok(old)), lists(page(snapshot(), old)))
 

@@ -41,7 +41,7 @@ def record(status: str = "queued", at: float = 0.0, number: int = 1, **more: Any
         (record("completed", id="unreadable"), moment(0), False),
     ],
 )
-def test_whether_an_answer_can_be_about_a_new_snapshot(
+def test_answer_is_about_a_new_snapshot_if_its_age_fits_the_post(
     found: dict[str, Any], since: datetime | None, new: bool
 ) -> None:
     assert can_be_new(found, since) is new
@@ -81,7 +81,7 @@ def test_completed_snapshot_is_reused_rather_than_a_newer_one_that_runs() -> Non
         (record(snapshotType="scheduled"), False),
     ],
 )
-def test_what_max_age_lets_be_reused(found: dict[str, Any], reusable: bool) -> None:
+def test_max_age_reuses_a_recent_or_running_match_only(found: dict[str, Any], reusable: bool) -> None:
     assert PLAN.is_reusable(found, moment(0)) is reusable
     assert TakePlan(description=DESCRIPTION).is_reusable(found, moment(0)) is False
 
@@ -95,7 +95,7 @@ def test_what_max_age_lets_be_reused(found: dict[str, Any], reusable: bool) -> N
         (record(id="unreadable"), False),
     ],
 )
-def test_only_an_unfinished_snapshot_on_demand_that_can_be_named_is_in_the_way(
+def test_only_an_unfinished_on_demand_snapshot_with_a_valid_id_is_in_the_way(
     found: dict[str, Any], in_the_way: bool
 ) -> None:
     assert is_in_the_way(found) is in_the_way

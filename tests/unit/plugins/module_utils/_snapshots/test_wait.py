@@ -84,7 +84,7 @@ def looks_at(end: float, **how: Any) -> list[float]:
     return watched.looks
 
 
-def test_default_pace() -> None:
+def test_default_polls_are_a_second_apart_at_first_and_less_frequent_later() -> None:
     looks = looks_at(600)
 
     assert len([each for each in looks if each <= 20]) <= 12
@@ -106,7 +106,7 @@ def test_many_clusters_are_polled_less_often_each() -> None:
     assert len(looks_at(100, clusters=200)) < len(looks_at(100)) / 2
 
 
-def test_long_wait_of_many_clusters_leaves_the_rate_limit_to_others() -> None:
+def test_many_clusters_poll_with_5_requests_per_second_in_a_long_wait() -> None:
     gaps = [later - earlier for earlier, later in pairwise(looks_at(1200, clusters=100))]
 
     # 25 requests a second for all of them together at first, 5 at the end.
@@ -157,7 +157,7 @@ def test_no_poll_after_the_deadline() -> None:
     assert watched.looks == [40, 50]
 
 
-def test_status_404_of_a_new_snapshot_is_not_believed_for_a_minute() -> None:
+def test_status_404_of_a_new_snapshot_is_ignored_for_a_minute() -> None:
     record, took = waited(lambda now: NOT_THERE if now < 55 else "completed" if now > 70 else "queued")
 
     assert record["status"] == "completed"
