@@ -106,7 +106,7 @@ $(VENV)/.docs: docs/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.browser: tests/browser/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.end-to-end: tests/end_to_end/requirements.txt $(VENV)/.complete-$(PYTHON_VERSION)
 $(VENV)/.docs $(VENV)/.browser $(VENV)/.end-to-end:
-	$(VENV)/bin/pip install --quiet -r $<
+	$(VENV)/bin/pip install --quiet --no-compile -r $<
 	touch $@
 
 # All combinations share this environment.
@@ -115,7 +115,7 @@ module-venv: $(MODULE_VENV)/.complete
 
 $(MODULE_VENV)/.complete: tools/requirements/modules.txt | $(TMPDIR)
 	$(MODULE_PYTHON) -m venv --clear $(MODULE_VENV)
-	$(MODULE_VENV)/bin/pip install --quiet -r $<
+	$(MODULE_VENV)/bin/pip install --quiet --no-compile -r $<
 	touch $@
 
 .PHONY: build

@@ -28,7 +28,7 @@ trap 'exit 130' INT TERM HUP
 
 say "1. A virtual environment with ansible-core, requests, and the requirements of the simulator"
 [ -f "$folder/venv/.complete" ] || "$python" -m venv --clear "$folder/venv"
-"$folder/venv/bin/pip" install --quiet -r tools/requirements/ansible.txt -r requirements.txt -r tests/simulator/requirements.txt
+"$folder/venv/bin/pip" install --quiet --no-compile -r tools/requirements/ansible.txt -r requirements.txt -r tests/simulator/requirements.txt
 touch "$folder/venv/.complete"
 export PATH="$folder/venv/bin:$PATH"
 export ANSIBLE_COLLECTIONS_PATH="$folder/collections"
