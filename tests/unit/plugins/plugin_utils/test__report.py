@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._text import duration_text
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time
 from ansible_collections.mongodb_atlas.backup.plugins.plugin_utils._report import (
     AUTOMATIC,
@@ -266,25 +265,6 @@ def test_summary_counts_the_clusters(states: str, sentence: str) -> None:
 )
 def test_kind_of_a_cluster_is_shown_in_words(known: dict[str, Any], kind: str) -> None:
     assert cluster_kind(cluster(**known)) == kind
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-5, "0 s"),
-        (0, "0 s"),
-        (59.9, "59 s"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3600, "1 h 0 min"),
-        (5 * 3600 + 12 * 60 + 59, "5 h 12 min"),
-        (86399, "23 h 59 min"),
-        (86400, "1 d 0 h"),
-        (400 * 86400 + 3 * 3600, "400 d 3 h"),
-    ],
-)
-def test_duration_is_shown_in_its_two_largest_units(seconds: float, text: str) -> None:
-    assert duration_text(timedelta(seconds=seconds)) == text
 
 
 # The timeline.

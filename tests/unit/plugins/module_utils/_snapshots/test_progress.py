@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,11 +133,6 @@ def test_counts_need_a_cluster_that_did_not_fail() -> None:
 
 def test_failed_cluster_has_no_progress_line_while_clusters_are_named() -> None:
     assert lines_for((0, "prod", "queued"), (1, "prod", GIVEN_UP), clusters=2) == ["prod: queued, snapshot prod-1"]
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (42, "0:42"), (161, "2:41"), (3800, "1:03:20")])
-def test_durations_are_formatted_as_a_clock(seconds: float, text: str) -> None:
-    assert clock_text(seconds) == text
 
 
 def test_each_snapshot_of_a_cluster_is_named_once() -> None:

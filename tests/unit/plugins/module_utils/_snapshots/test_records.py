@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.object_id import minted_at
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import (
     RECORD_KEYS,
     Filter,
@@ -25,7 +24,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.re
     same_description,
     snapshot_record,
 )
-from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time, parse_time
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._times import format_time
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import (
     DESCRIPTION,
     PROJECT,
@@ -171,25 +170,6 @@ def test_other_unknown_words_are_kept() -> None:
 def test_times_are_utc_and_unknown_texts_are_kept(sent: Any, shown: Any) -> None:
     assert record(snapshot(createdAt=sent))["created_at"] == shown
     assert record(automatic(expiration=sent), "flex")["expires_at"] == shown
-
-
-@pytest.mark.parametrize("value", [None, 5, "", "soon", []])
-def test_invalid_time_is_none(value: Any) -> None:
-    assert parse_time(value) is None
-
-
-def test_time_is_written_in_utc_with_whole_seconds() -> None:
-    assert format_time(moment(0.9)) == "2026-08-15T22:04:00Z"
-    assert format_time(parse_time("2026-08-10T05:26:42+02:00") or moment(0)) == "2026-08-10T03:26:42Z"
-
-
-def test_id_contains_its_time() -> None:
-    assert minted_at("6a7944f22c88faeba59d3572") == parse_time("2026-08-10T03:26:42Z")
-
-
-@pytest.mark.parametrize("snapshot_id", [None, "", "nonsense", 5.5, []])
-def test_invalid_id_has_no_time(snapshot_id: Any) -> None:
-    assert minted_at(snapshot_id) is None
 
 
 def test_creation_time_comes_from_atlas_or_from_the_id() -> None:
