@@ -81,6 +81,6 @@ def _end_late(group: int, target: str, minutes: float, lines: list[str]) -> None
 
 
 def _end(group: int) -> None:
-    # Not SIGKILL: the processes there pass the signal on to their own groups.
+    # Send SIGTERM, not SIGKILL, so that these processes can end the process groups that they have started.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGTERM)

@@ -55,7 +55,7 @@ class Result:
 
 
 def count(target: str, output: str, succeeded: bool) -> tuple[int, int, str]:
-    """The numbers of passed and failed test cases, and a note about skipped ones."""
+    """How many test cases passed and failed, and a note about skipped ones."""
     note = ""
     kind = target.partition("-")[0]
     if target.startswith(BY_PYTEST):

@@ -127,7 +127,10 @@ def _figures(atlas: Simulator, scenario: Scenario, playbook: str, world: World) 
 
 
 def _backups(atlas: Simulator, names: list[str], jobs: int | None) -> list[dict[str, Any]]:
-    """A restorable snapshot of each cluster, and this many ended restore jobs of each."""
+    """Create a restorable snapshot and this many completed restore jobs of each cluster; return the snapshots.
+
+    jobs: None creates nothing.
+    """
     backups = []
     for name in names if jobs is not None else []:
         taken = atlas.order("POST", "snapshots", {"cluster": name, "status": "completed", "age_seconds": 3600})

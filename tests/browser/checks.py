@@ -100,7 +100,7 @@ def restores(page: Page, expected: Sequence[tuple[str, ...]]) -> Iterator[Findin
 
 
 def look(page: Page, scheme: str) -> Iterator[Finding]:
-    """It fits into the window, and follows the colour scheme."""
+    """The page fits into the window, and its background follows the colour scheme."""
     width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
     yield "the page does not scroll sideways", width if width > 0 else None
     yield "nothing exceeds the right edge", page.evaluate(TOO_WIDE)
@@ -111,7 +111,7 @@ def look(page: Page, scheme: str) -> Iterator[Finding]:
 
 
 def access(page: Page) -> Iterator[Finding]:
-    """It is accessible: contrast, language, and a table that a screen reader recognizes."""
+    """The page is accessible: contrast, language, and a table that a screen reader recognizes."""
     results = Axe().run(page)
     yield "axe finds no violation", results.generate_report() if results.violations_count else None
     checked = {rule["id"] for rule in results.response["passes"]}

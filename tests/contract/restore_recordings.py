@@ -105,7 +105,7 @@ def _life_of_a_job(
     body: dict[str, str],
     looks: Mapping[str, float],
 ) -> Iterator[tuple[str, Answer]]:
-    """The answer to the start of a restore, and to looks at its job so many seconds later."""
+    """The answer to the start of a restore, and to polls of its job this many seconds later."""
     created, started_at = ask(service, "POST", jobs, media_type, body), moment[0]
     yield f"{prefix}-01-create", created
     for name, seconds in looks.items():

@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def _check_recordings(folder: Path, answers: Iterable[tuple[str, Answer]]) -> tuple[int, int]:
-    """The numbers of recordings that the simulator's answers agree and disagree with."""
+    """How many recordings the simulator reproduces, and how many it does not."""
     results = list(compare(folder, answers))
     for name, differences in results:
         for difference in differences:
@@ -61,7 +61,7 @@ def _check_recordings(folder: Path, answers: Iterable[tuple[str, Answer]]) -> tu
 
 
 def _check_document(evidence: Path, name: str) -> tuple[int, int]:
-    """The numbers of answers to this probe that conform to the specification and that do not."""
+    """Run the probe; return how many answers conform to the specification, and how many do not."""
     short = {"queued_seconds": 0.3, "in_progress_seconds": 0.9, "restore_queued_seconds": 0.3, "restore_seconds": 0.9}
     with simulator(BUILD, **short) as atlas, proxy(evidence / "openapi.json", atlas.base_url) as address:
         token = atlas.owner["access_token"]

@@ -67,7 +67,7 @@ def main(words: Sequence[str]) -> int:
             if not words or any(word in target.name for word in words)
             for breakage in breakages_of(target)
         ]
-        # What has to be caught above all is shown first.
+        # Show the hand-written mutations first.
         chosen.sort(key=lambda breakage: not breakage.is_known)
     except Missing as missing:
         print(f"{missing}\n\n0 passed, 1 failed")
@@ -88,7 +88,7 @@ def is_accepted(breakage: Breakage) -> bool:
 
 
 class Mutations:
-    """A plugin of pytest that runs the collected tests in its own way."""
+    """A pytest plugin that runs, for each mutation, the tests that call the mutated function."""
 
     def __init__(self, chosen: Sequence[Breakage]) -> None:
         self._chosen = chosen

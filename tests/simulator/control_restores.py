@@ -126,7 +126,7 @@ def content_shown(content: Content | None) -> dict[str, Any]:
 
 
 def _course(status: str | None, lasted: float) -> dict[str, Any]:
-    """The durations that keep a job in a status, or that have ended it after so many seconds."""
+    """The durations that keep a job in a status, or that end it after this many seconds."""
     if status is None:
         return {}
     if status not in STATUSES:

@@ -82,7 +82,7 @@ def _status(params: Params) -> Response:
 
 
 def _echo(request: Request, params: Params) -> Response:
-    """An error page that repeats the Authorization header, after so many characters of other text."""
+    """An error page that repeats the Authorization header, after this many characters of other text."""
     status, text = params.get("status", 502), ECHO_TEXT.ljust(params.get("before", 60), ".")[: params.get("before", 60)]
     text += request.header("Authorization")
     if params.get("place") == "detail":

@@ -48,7 +48,7 @@ def other_document(route: Route, call: Call, of: str) -> dict[str, Any] | None:
 
 
 def _moved(route: Route, call: Call, of: str) -> Call:
-    """The same request for another document, in a world that has one."""
+    """The same request for another cluster or project, which is added to the simulated state if missing."""
     if "group" not in call.params:
         return _with_other_name(route, call)
     project, name = call.project, call.params.get("cluster", "")
@@ -78,7 +78,7 @@ def _with_other_name(route: Route, call: Call) -> Call:
 
 
 def _in_world(route: Route, call: Call, project: Project, changes: Mapping[str, str]) -> Call:
-    """The call with other parts of its path, in a world that has this project in addition."""
+    """The call with these parts of its path changed, and with this project added to the simulated state."""
     world = World()
     world.projects = {**call.world.projects, project.id: project}
     world.outsiders_in = {*call.world.outsiders_in, project.id}

@@ -16,7 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A warning may contain its object, which ansible-test cannot send between processes: it would hang.
     """
-    # An error in a finalizer becomes another warning.
+    # pytest reports an exception in a finalizer as PytestUnraisableExceptionWarning.
     for category in ("RuntimeWarning", "pytest.PytestUnraisableExceptionWarning"):
         config.addinivalue_line("filterwarnings", f"error::{category}")
 

@@ -47,7 +47,7 @@ class Run:
     """One run of the role, with what a user sees and what Atlas has after it."""
 
     def __init__(self, call: Call, case: dict[str, Any], folder: Path, before: Run | None = None) -> None:
-        """Start in the world of the case, or in the world that another run has left."""
+        """Run the role on the simulated Atlas that the case describes, or on the one that an earlier run used."""
         self.atlas = before.atlas if before else SimulatedDemo(**case.get("world", {}))
         for order in listed(case.get("new_clusters")):
             self.atlas.control.add_clusters(order)

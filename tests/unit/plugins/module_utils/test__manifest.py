@@ -93,9 +93,6 @@ def test_folders_pipes_and_bytes_are_refused(tmp_path: Path) -> None:
             read_manifest(str(tmp_path / name))
 
 
-# Whether the manifest can be written.
-
-
 def test_new_file_empty_file_and_older_manifest_are_writable(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "older").write_text(json.dumps(FIRST))

@@ -231,9 +231,6 @@ def test_policy_is_not_read_if_no_retention_will_be_set(
     call(main, Script(*lists(*clusters)), **options)
 
 
-# The path of the manifest.
-
-
 def test_manifest_needs_an_existing_folder(call: Call, tmp_path: Path) -> None:
     fine = call(main, Script(*lists(cluster())), manifest_path=str(tmp_path / "manifest.json"))
     assert fine["take"] == ["prod"]

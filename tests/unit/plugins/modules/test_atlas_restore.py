@@ -72,9 +72,6 @@ def steps(atlas: SimulatedAtlas) -> Counter[str]:
     return Counter(entry.step for entry in atlas.service.journal.entries)
 
 
-# Success.
-
-
 def test_data_is_restored_when_the_task_ends(call: Call) -> None:
     atlas = world()
     result = restore(call, atlas, taken(atlas))
@@ -169,9 +166,6 @@ def test_each_restore_may_have_its_own_project(call: Call) -> None:
     assert result["restore"]["project_id"] == result["restore"]["target_project_id"] == OTHER_PROJECT
 
 
-# Repetition.
-
-
 def test_second_run_is_refused_without_max_age(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
@@ -223,9 +217,6 @@ def test_failed_restore_is_repeated_without_confirmation(call: Call) -> None:
 
     assert result["changed"]
     assert data_in(atlas) == "prod as it was created"
-
-
-# Failures.
 
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled", "expired"])
@@ -359,9 +350,6 @@ def test_unclear_target_is_a_warning(call: Call) -> None:
     assert "the target is UPDATING" in str(result["warnings"])
 
 
-# Check mode and diff mode.
-
-
 def test_check_mode_reads_only_and_shows_the_new_restore(call: Call) -> None:
     atlas = world()
     snapshot_id = taken(atlas)
@@ -395,9 +383,6 @@ def test_diff_mode_shows_old_and_new_data(call: Call) -> None:
     restore(call, atlas, snapshot_id)
     (diff,) = restore(call, atlas, snapshot_id, max_age=3600, diff_mode=True)["diff"]
     assert diff["before"] == diff["after"]
-
-
-# Jobs picked up by id.
 
 
 def test_picked_up_job_must_agree_with_the_other_options(call: Call) -> None:

@@ -67,9 +67,6 @@ def asked(main: Any) -> dict[str, Any]:
     return {"cluster_name": ["prod"], **({"wait": False} if main is TAKE else {})}
 
 
-# The minimum number of requests.
-
-
 @both
 def test_token_needs_one_request(call: Call, main: Any) -> None:
     assert len(call(main, Script(one_request(main)), **asked(main))["snapshots"]) == 1
@@ -96,9 +93,6 @@ def test_duplicate_name_needs_no_more_requests(call: Call, main: Any) -> None:
     result = call(main, Script(one_request(main)), **{**asked(main), "cluster_name": ["prod", "prod"]})
 
     assert len(result["snapshots"]) == 1
-
-
-# Sources of options.
 
 
 @both
@@ -282,9 +276,6 @@ def test_missing_library_gives_the_usual_message(call: Call, main: Any, monkeypa
     monkeypatch.setattr(_module, "HAS_REQUESTS", False)
 
     assert "Failed to import the required Python library (requests)" in call(main, Script(), **asked(main))["msg"]
-
-
-# Error messages.
 
 
 @both

@@ -122,8 +122,6 @@ def test_secrets_are_no_log(name: str) -> None:
     assert CONNECTION_OPTIONS[name]["no_log"] is True
 
 
-# Results.
-
 KINDS: dict[str, dict[str, Any]] = {
     "replica": {"tags": {"a": "b"}},
     "sharded": {"topology": "SHARDED"},
@@ -132,8 +130,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-def real_results(name: str, call: Call) -> list[dict[str, Any]]:
-    """Results of a module: success, failure, check mode and with a diff."""
+def module_results(name: str, call: Call) -> list[dict[str, Any]]:
+    """Results of a module against the simulator: success, failure, check mode and with a diff."""
     atlas = SimulatedAtlas(KINDS)
     for cluster in ("replica", "sharded"):
         atlas.has(cluster, taken_at=-3600, description="x")
@@ -152,7 +150,7 @@ def real_results(name: str, call: Call) -> list[dict[str, Any]]:
 
 
 def restore_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, Any]]:
-    """The same for the module with snapshot and target."""
+    """The same for atlas_restore, which needs a snapshot and a target."""
     main = module_of("atlas_restore").main
     one = {"snapshot_id": atlas.cluster("replica").snapshots[0].id, "target_cluster_name": "replica"}
     return [
@@ -181,7 +179,7 @@ def restore_plan_results(call: Call, atlas: SimulatedAtlas) -> list[dict[str, An
 @every_module
 def test_results_are_documented(name: str, call: Call) -> None:
     documented = block(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")
-    results = real_results(name, call)
+    results = module_results(name, call)
 
     assert [problem for result in results for problem in result_problems(documented, result)] == []
     assert {key for result in results for key in result} >= set(documented)

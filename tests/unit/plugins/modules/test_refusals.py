@@ -117,8 +117,6 @@ def test_refused_change_fails_with_its_snapshot(call: Call, step: str, status: i
     assert atlas.snapshots()[old.id] == old
 
 
-# Clusters without on-demand snapshots.
-
 REFUSED_KINDS = {
     "demo-flex": ("CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", "flex cluster.*once a day"),
     "demo-m2": ("PROVIDER_BACKUP_NOT_SUPPORTED", r"tenant cluster \(M2\).*once a day"),
@@ -129,7 +127,7 @@ REFUSED_KINDS = {
     "demo-deleted": ("CLUSTER_NOT_FOUND", "Check the cluster's name"),
     "no-such-cluster": ("CLUSTER_NOT_FOUND", "Check the cluster's name"),
 }
-# The known ways of refusing.
+# The errorCodes with which Atlas may refuse these clusters.
 WAYS = [
     {},
     {"tenant_code": "INSUFFICIENT_INSTANCE_SIZE", "backups_off_code": "BACKUP_CONFIG_NOT_FOUND"},

@@ -48,9 +48,6 @@ def standing(row: Row) -> tuple[str, str]:
     return row.state, row.note
 
 
-# Assured or not.
-
-
 def test_completed_snapshot_that_has_not_expired_is_assured_at_any_age() -> None:
     old = snapshot(ago(days=300), expires_at=format_time(NOW))
 
@@ -194,9 +191,6 @@ def test_records_without_some_keys_are_shown() -> None:
     assert row.born is None
 
 
-# Reports of a whole project.
-
-
 def test_clusters_without_an_assured_backup_come_first_and_others_keep_their_order() -> None:
     clusters = [cluster(name) for name in "abcdef"]
     snapshots = [snapshot(ago(days=1), name) for name in "abdf"] + [
@@ -247,9 +241,6 @@ def test_summary_counts_the_clusters(states: str, sentence: str) -> None:
     assert verdict(Report(PROJECT, NOW, 14, rows)) == sentence
 
 
-# Texts.
-
-
 @pytest.mark.parametrize(
     ("known", "kind"),
     [
@@ -265,9 +256,6 @@ def test_summary_counts_the_clusters(states: str, sentence: str) -> None:
 )
 def test_kind_of_a_cluster_is_shown_in_words(known: dict[str, Any], kind: str) -> None:
     assert cluster_kind(cluster(**known)) == kind
-
-
-# The timeline.
 
 
 def test_marks_are_placed_by_time_oldest_first() -> None:
@@ -323,9 +311,6 @@ def test_mark_shows_the_kind_of_snapshot_unless_it_is_no_backup(
     (mark,) = row_of(snapshot(ago(days=1), **known)).marks
 
     assert (mark.look, mark.taken_as) == (look, taken_as)
-
-
-# The terminal.
 
 
 def test_terminal_report_has_a_summary_and_one_row_per_cluster() -> None:

@@ -117,9 +117,6 @@ def cells(row: Element) -> list[str]:
     return [cell.text for cell in row.all() if cell.tag in ("th", "td")]
 
 
-# Content.
-
-
 def test_row_shows_everything_about_a_cluster() -> None:
     (row,) = rows(page(snapshots=[snapshot(1.5)]))
 
@@ -204,9 +201,6 @@ def test_hundreds_of_clusters_are_shown() -> None:
     assert len(ids) == len(set(ids))
 
 
-# The timeline.
-
-
 def test_each_snapshot_of_the_last_days_has_a_mark() -> None:
     document = page(snapshots=[snapshot(0), snapshot(7), snapshot(14), snapshot(14.1)])
 
@@ -283,9 +277,6 @@ def test_timeline_has_a_line_per_day_week_or_month_as_space_permits(days: int, l
     assert all(0 < position <= 100 for position in positions)
 
 
-# Nothing from outside.
-
-
 def test_text_of_atlas_is_escaped() -> None:
     clusters = [
         cluster(HOSTILE, project_id=HOSTILE, topology=HOSTILE, instance_size=HOSTILE),
@@ -340,9 +331,6 @@ def test_same_report_gives_the_same_page() -> None:
     made = report([cluster()], [snapshot(1)], [], NOW, 14)
 
     assert report_page(made) == report_page(made)
-
-
-# Accessibility.
 
 
 def test_table_has_table_roles_with_any_style() -> None:

@@ -98,7 +98,7 @@ _HEADERS = [
     *({"RateLimit-Limit": value, "RateLimit-Remaining": value} for value in ("9" * 5000, "-1", "x", "1e999")),
     {"Content-Type": "text/plain"},
 ]
-# What a cache in front of Atlas, or Atlas on a very bad day, could make of one answer.
+# Faults of a cache in front of Atlas, or of Atlas itself, in one answer.
 ODD_ANSWERS = [
     each(Blow, fault=[{"kind": "wrong_document", "params": {"of": of}} for of in ("older", "cluster", "project")]),
     each(Blow, fault=[{"kind": "replace_json", "params": {"fields": fields}} for fields in _FIELDS]),

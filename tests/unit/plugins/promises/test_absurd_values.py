@@ -41,7 +41,7 @@ FIELDS = {
     "list": (*LIST, *(f"results.*.{field}" for field in SNAPSHOT)),
     "clusters": (*LIST, *(f"results.*.{field}" for field in CLUSTER)),
 }
-# As they are sent in the body; the first ones are not JSON, or not values that Python can represent.
+# Values as written in the body; the first ones are invalid JSON, or too large for Python to convert.
 VALUES = {
     "NaN": "NaN",
     "infinity": "1e999",

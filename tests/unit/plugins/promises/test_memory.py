@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever answers, a module takes little more memory than it needs at rest; each run is a process of its own."""
+"""A module uses little more memory for any answer than for ordinary ones; each run is a separate process."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support import 
 from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.atlas import PROJECT, snapshot
 
 MB = 2**20
-# What any answer may cost beyond what a module takes that gets ordinary ones.
+# How much more memory a module may use for any answer than for ordinary ones.
 MOST_MB = 150
 COLLECTION = str(Path(__file__).parents[4])
 
-# What answers a request for a page, by its number: pieces of the body, and whether they are compressed.
+# Returns the body of a page in pieces, and its Content-Encoding, given the page number.
 Page = Callable[[int], tuple[Iterator[bytes], str]]
 
 
@@ -59,13 +59,13 @@ def in_pages(*pages: bytes) -> Page:
     return lambda number: (iter([bodies[min(number, len(bodies)) - 1]]), "gzip")
 
 
-# 25 MB each, as they differ in what they are full of.
+# Bodies of 25 MB; they differ in the field that makes them large.
 LARGE_PAGES: dict[str, Callable[[], bytes]] = {
     "long descriptions": lambda: listed(*many(500, description="x" * 50_000)),
     "lists": lambda: listed(*many(500, snapshotIds=["x" * 20] * 2000)),
     "fields that nobody reads": lambda: listed(*many(500, somethingNew=["x" * 1000] * 50)),
 }
-# What answers, and how many clusters ask for it.
+# The pages that the service sends, and the number of clusters that the module lists.
 HOSTILE: dict[str, tuple[Callable[[], Page], int]] = {
     "gzip bomb": (lambda: compressed(bytes(300 * MB)), 8),
     "endless body": (lambda: endless, 3),
@@ -84,7 +84,7 @@ REFUSAL = json.dumps({"error": 404, "errorCode": "CLUSTER_NOT_FOUND", "detail": 
 
 
 class Service(ThreadingHTTPServer):
-    """Answers every request for a list with the page, until a client has asked for the same one often enough."""
+    """Sends the page three times for each path, then 404: a client that retries or turns pages without end stops."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -93,7 +93,7 @@ class Service(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_args: Any) -> None:
-        """Say nothing of clients that have gone."""
+        """Print no traceback for a client that has disconnected."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, *_words: Any) -> None:
-        """Say nothing."""
+        """Print no access log."""
 
 
 @contextlib.contextmanager
@@ -137,7 +137,7 @@ def serving(page: Page) -> Iterator[str]:
 
 
 def run(url: str, clusters: int, **options: Any) -> tuple[float, dict[str, Any]]:
-    """The peak of its memory in MB, and what the module returns."""
+    """The peak memory of the module in MB, and its result."""
     names = [f"prod-{number}" for number in range(clusters)]
     given = {"base_url": url, "project_id": PROJECT, "access_token": "x", "cluster_name": names, **options}
     ended = subprocess.run(
@@ -152,13 +152,13 @@ def run(url: str, clusters: int, **options: Any) -> tuple[float, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def rest() -> float:
-    """What the module takes that gets an ordinary list."""
+    """The peak memory of the module in MB for an ordinary list."""
     with serving(compressed(listed(*many(20)))) as url:
         return run(url, 1)[0]
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_no_answer_makes_a_module_take_much_more_memory_than_at_rest(kind: str, rest: float) -> None:
+def test_peak_memory_for_any_answer_exceeds_that_for_ordinary_ones_by_less_than_150_mb(kind: str, rest: float) -> None:
     make, clusters = HOSTILE[kind]
     with serving(make()) as url:
         peak, _result = run(url, clusters, latest=True)

@@ -24,7 +24,7 @@ PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 def peak_kb() -> int:
-    """On Linux rusage begins with what the parent took."""
+    """The peak memory of this process in kB; on Linux ru_maxrss would start with the memory of the parent."""
     status = Path("/proc/self/status")
     found = PEAK.search(status.read_text()) if status.exists() else None
     return int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -100,7 +100,10 @@ class Sent:
 
 
 class Script:
-    """The whole exchange. dates: whether answers have a Date; skew: seconds that Atlas's clock is ahead."""
+    """The requests that are expected, in order, each with its answer.
+
+    dates: whether answers have a Date. skew: seconds that Atlas's clock is ahead.
+    """
 
     access_token = "given-token"
 

@@ -45,7 +45,7 @@ class Drip(io.BytesIO):
 
 
 def read_body(source: Any, content_encoding: str, at_most: int = MOST_BYTES) -> bytes:
-    """All of it, at one go or with a break once so many bytes are read."""
+    """Read the whole body, at once or in two parts, the first with this many bytes."""
     body = Body(source, content_encoding)
     return body.take() if body.read(at_most) or body.read() else b"?"
 

@@ -29,7 +29,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Held:
-    """Lists of three pages, and how many of them are held at once: their first page has come, their last one not."""
+    """Reads lists of three pages, and counts how many are partly in memory at once."""
 
     def __init__(self, memory: int) -> None:
         self._memory = memory

@@ -25,7 +25,7 @@ OLD = taken(1, -9000)
     ("newer", "counts"),
     [
         (taken(2, -5000), True),
-        # Atlas decides.
+        # Unknown here, so it is left to Atlas to refuse it.
         (taken(2, -5000, expiresAt=None), True),
         (taken(2, -5000, expiresAt=iso(3599)), False),
         (taken(2, -5000, "failed"), False),

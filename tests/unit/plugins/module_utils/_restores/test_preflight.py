@@ -83,9 +83,6 @@ def test_foreseen_refusal_has_the_code_and_status_of_atlas(judgement: Judgement)
     assert problem.error.status_code == CATALOGUE[problem.error.error_code][0]
 
 
-# The snapshot.
-
-
 def test_missing_snapshot_names_the_newest_assured_older_one() -> None:
     others = [
         taken(at=-HOUR / 2, number=8),
@@ -146,7 +143,7 @@ def test_snapshot_that_cannot_be_read_is_a_problem() -> None:
         (taken(status="failed"), True),
         (taken(status="inProgress"), False),
         (taken(expiresAt=iso(60)), True),
-        # Atlas decides.
+        # Unknown here, so it is left to Atlas to refuse it.
         (taken(expiresAt=None), False),
         (snapshot_record(automatic(status="FAILED"), PROJECT, "prod", "tenant"), False),
     ],
@@ -221,9 +218,6 @@ def test_expiry_is_not_checked_without_a_clock() -> None:
 
 def test_without_atlas_clock_an_expiry_that_is_not_known_is_no_problem() -> None:
     assert not judged(now=None, snapshot=taken(expiresAt=None)).problems
-
-
-# The point in time.
 
 
 def test_point_in_time_within_the_window_is_accepted() -> None:

@@ -132,7 +132,7 @@ UNCERTAIN = [
     ok({"id": "not an id"}),
     html(404),
     answer(302, location="https://elsewhere.example.invalid/"),
-    # About another or an earlier restore.
+    # Answers that describe another restore, or an earlier one.
     ok(job(snapshotId=ANOTHER)),
     ok(job(targetClusterName="other")),
     ok(job(targetGroupId=OTHER_PROJECT)),
@@ -159,7 +159,7 @@ def test_post_is_repeated_after_two_lists_without_the_job(gives: Answer | AtlasE
     first, second = script.sent[1].at, script.sent[2].at
     assert second - first >= 30
     if is_redirect:
-        # A redirect happens again.
+        # A redirect is not retried: the next POST would be redirected too.
         assert error is not None
         assert not attempt.changed
     else:
@@ -250,9 +250,6 @@ def test_job_to_another_point_in_time_is_not_adopted() -> None:
     assert has_job(attempt, minted(31, 5))
 
 
-# Uncertain outcomes.
-
-
 @pytest.mark.parametrize("gives", [refused(401, "USER_UNAUTHORIZED"), refused(404, "CLUSTER_NOT_FOUND")])
 def test_failed_list_leaves_the_outcome_uncertain(gives: Answer) -> None:
     attempt, error, _script = start(post(LOST), listing(gives=gives))
@@ -295,9 +292,6 @@ def test_retry_after_is_obeyed_before_the_list() -> None:
 
     assert has_job(attempt, minted(0, 2))
     assert script.sent[1].at >= 7
-
-
-# Refusals.
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ GONE = answer(204)
 
 
 class _Methods:
-    """Extends or deletes one snapshot; play_work runs a method."""
+    """Runs Existing and Deletion on one snapshot; play_work runs a coroutine function on the fake clock."""
 
     def __init__(self, snapshot_id: str, poll: float | None, check_mode: bool, play_work: Callable[[Any], Any]) -> None:
         self._snapshot_id, self._pace, self._check_mode, self._play = snapshot_id, Pace(poll), check_mode, play_work
@@ -111,9 +111,6 @@ def patch(gives: Any, days: int = 14) -> Step:
 
 
 LONGER = iso(14 * 86400)
-
-
-# Retention.
 
 
 def test_sufficient_retention_is_not_changed() -> None:
@@ -320,9 +317,6 @@ def test_check_mode_does_not_wait() -> None:
     outcome = existing(Script(look(ID, there("queued"))), check_mode=True).hold(14, wait=True)
 
     assert (outcome.changed, outcome.record["expires_at"]) == (True, None)
-
-
-# Deletion.
 
 
 def test_deletion_takes_one_request() -> None:

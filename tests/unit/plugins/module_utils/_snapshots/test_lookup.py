@@ -321,9 +321,6 @@ def test_more_specific_of_two_refusals_is_raised(one: tuple[int, str], other: tu
     assert more_telling(refusal(*one), refusal(*other)).error_code == expected
 
 
-# Kinds of clusters.
-
-
 @pytest.mark.parametrize(("size", "kind", "requests"), [("FLEX", "flex", 2), ("M2", "tenant", 3), ("M5", "tenant", 3)])
 @every_tenant_code
 def test_cluster_type_auto_finds_the_automatic_snapshots(size: str, kind: str, requests: int, tenant_code: str) -> None:
@@ -490,9 +487,6 @@ def test_snapshot_of_an_m0_is_refused_with_what_atlas_answered(tenant_code: str)
         play(atlas, lambda bench: ClusterSnapshots(bench.api, "prod").get(ID))
 
     assert caught.value.error_code == tenant_code
-
-
-# Pages.
 
 
 @pytest.mark.parametrize(

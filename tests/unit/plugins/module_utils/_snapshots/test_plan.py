@@ -132,12 +132,10 @@ def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> 
     assert select_clusters(asked(tenant_policy="fail"), [M5, FLEX]).automatic == []
 
 
-# Problems. Each row breaks one rule.
-
-
 @pytest.mark.parametrize(
     ("clusters", "options", "said"),
     [
+        # Each row breaks one rule.
         (
             [PROD],
             asked(["prod"], tags={"a": "b"}),
@@ -371,8 +369,6 @@ def test_messages_use_the_option_names_of_the_caller() -> None:
         texts = texts.replace(f"<{option}>", "")
     assert not [option for option in options if option in texts]
 
-
-# Any answer of Atlas.
 
 CLUSTER_KEYS = ("name", "paused", "backupEnabled", "clusterType", "tags", "replicationSpecs", "stateName")
 

@@ -28,7 +28,7 @@ DAY = 86400.0
 
 
 def record(kept: float = 7 * DAY, at: float = 0.0, **more: Any) -> dict[str, Any]:
-    """A completed snapshot created at this second, which is kept for so many seconds."""
+    """A completed snapshot created at this second, which is kept for this many seconds."""
     known: dict[str, Any] = {"createdAt": iso(at), "expiresAt": iso(at + kept), **more}
     return snapshot_record({**snapshot("completed", at), **known}, PROJECT, "prod", "dedicated")
 

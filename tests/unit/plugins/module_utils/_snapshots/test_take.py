@@ -111,9 +111,6 @@ def other_one(status: str = "inProgress", **more: Any) -> dict[str, Any]:
     return snapshot(status, at=-100, number=2, **{"description": "Nightly", **more})
 
 
-# Basics.
-
-
 def test_post_comes_first_and_polls_follow() -> None:
     outcome = taking(Script(take(queued()), look(ID, ok(snapshot("inProgress"))), look(ID, completed())))
 
@@ -174,9 +171,6 @@ def test_timeout_names_the_running_snapshot() -> None:
 
     assert [each.id for each in atlas.taken()] == [error.record["id"]]
     assert error.changed
-
-
-# max_age.
 
 
 def recent(status: str = "completed", **more: Any) -> dict[str, Any]:
@@ -291,9 +285,6 @@ def test_failed_reused_snapshot_fails_the_task_with_its_id() -> None:
 
     assert error.record["id"] == minted(-600, 3)
     assert not error.changed
-
-
-# Another snapshot in progress.
 
 
 @pytest.mark.parametrize("description", ["Nightly", DESCRIPTION, None])
@@ -418,8 +409,6 @@ def test_refusal_without_a_listed_snapshot_ends_in_time(if_in_progress: str, lon
     assert error.error_code == "UNFINISHED_ON_DEMAND_SNAPSHOT"
     assert longest - 11 <= max(atlas.sent("take")) <= longest
 
-
-# Lost answers.
 
 LOST = {
     "hangs": {"gives": queued(), "takes": FOR_EVER},
@@ -789,9 +778,6 @@ def test_retry_after_is_obeyed() -> None:
     assert script.sent[1].at == 17
 
 
-# Digest and tokens.
-
-
 def test_key_pair_needs_one_challenge() -> None:
     script = Script(take(challenge()), take(queued()), look(ID, completed()))
 
@@ -818,8 +804,6 @@ def test_wait_can_outlive_the_token() -> None:
     assert outcome.record["status"] == "completed"
     assert len(atlas.sent("token")) == 3
 
-
-# Check mode.
 
 CLUSTER = f"{V2}/clusters/prod"
 
@@ -873,9 +857,6 @@ def test_check_mode_shows_the_reused_snapshot() -> None:
     outcome = foreseen(lists(page(recent())), max_age=3600)
 
     assert (outcome.record["id"], outcome.changed, outcome.reused) == (minted(-600, 3), False, True)
-
-
-# Interruptions.
 
 
 def interrupted(other: Any, at: float) -> Failure:

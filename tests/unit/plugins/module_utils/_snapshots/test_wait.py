@@ -350,9 +350,6 @@ def test_poll_interval_prevents_an_early_poll(poll_interval: float | None, woken
     assert run(work()) is woken
 
 
-# Many clusters at once.
-
-
 class Fleet:
     """One snapshot per cluster, which ends at its second; an answer takes a tenth of a second."""
 
