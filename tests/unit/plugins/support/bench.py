@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.retry 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.secrets import Secrets
 
 from .atlas import BASE_URL, PROJECT
+from .fields_read import fields_read
 from .loop import run
 
 T = TypeVar("T")
@@ -83,6 +84,7 @@ def play(
         return await work(Bench(client, AtlasApi(client, PROJECT, budget, api_version), budget, deadline))
 
     try:
-        return run(scene())
+        with fields_read():
+            return run(scene())
     finally:
         other.check()

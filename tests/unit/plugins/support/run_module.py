@@ -19,6 +19,7 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils import _modul
 
 from .atlas import BASE_URL, PROJECT
 from .bench import Other
+from .fields_read import fields_read
 from .loop import timed
 
 try:
@@ -37,6 +38,8 @@ class Call:
 
     # The duration of the last run on the fake clock.
     seconds = 0.0
+    # The fields that the last run has read from Atlas's documents.
+    fields: set[str]
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
         self._patch = patch
@@ -62,7 +65,7 @@ class Call:
             **options,
         }
         args = {name: value for name, value in given.items() if value is not None}
-        with patch_module_args(args), pytest.raises(SystemExit) as ended:
+        with patch_module_args(args), fields_read() as self.fields, pytest.raises(SystemExit) as ended:
             main()
         printed = self._capture.readouterr().out
         result: dict[str, Any] = json.loads(printed)
