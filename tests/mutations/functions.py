@@ -49,7 +49,7 @@ FUNCTIONS = {
     "_snapshots/existing": "Existing.hold Existing._days Existing._first_look",
     "_snapshots/outlive": "Outliving.ensure Outliving._until Outliving._extended Outliving._judged _is_due",
     "_snapshots/outcome": "ensure_completed",
-    "_snapshots/records": "born_at is_young newest_first is_on_demand is_ended same_description holds_retention",
+    "_snapshots/records": "born_at age_of is_young newest_first is_on_demand is_ended same_description holds_retention",
     "_snapshots/dedicated": (
         "is_not_there is_absent asks_for_other_family more_telling DedicatedSnapshots.get "
         "DedicatedSnapshots.find DedicatedSnapshots._by_either DedicatedSnapshots._with_members _may_be_sharded "
@@ -76,9 +76,9 @@ FUNCTIONS = {
     "_restores/attempt": (
         "RestoreAttempt.failure RestoreAttempt.may_have_started RestoreAttempt.has_not_started RestoreAttempt.has_job"
     ),
-    "_restores/earlier_jobs": "check_jobs in_the_way _check_newest _done_before",
+    "_restores/earlier_jobs": "check_jobs in_the_way _check_newest _check_age _done_before",
     "_restores/jobs": "SourceJobs.start SourceJobs._first_of SourceJobs._may_be_elsewhere _may_be_about",
-    "_restores/records": "_dedicated_status _point_in_time is_ended is_running is_young overwrites",
+    "_restores/records": "_dedicated_status _point_in_time is_ended is_running overwrites",
     "_restores/spec": "RestoreSpec.match RestoreSpec.agrees_with RestoreSpec._is_of_source",
     "_restores/newest": "newest_assured",
     "_restores/preflight": (

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from .._atlas.error_codes import CLUSTER_RESTORE_IN_PROGRESS
 from .._atlas.errors import AtlasError, NoDate
-from .._snapshots.records import Record, born_at, newest_first
+from .._snapshots.records import Record, age_of, born_at, newest_first
 from .._text import duration_text
 from .judgement import Holds, Judgement, RestoreTrouble
-from .records import BAD_ENDS, COMPLETED, is_running, is_young, overwrites
+from .records import BAD_ENDS, COMPLETED, is_running, overwrites
 from .spec import Match, RestoreSpec
 
 _HOUR = 3600
@@ -100,11 +100,18 @@ def _check_newest(
         judgement.problem(_done_before(newest, atlas_now), Holds.RESTORED)
     elif atlas_now is None:
         judgement.problem(NoDate(f"The age of restore job {newest['id']} is unknown", newest), Holds.RESTORED)
-    elif is_young(newest, max_age, atlas_now):
-        judgement.existing = newest
-        judgement.remark(f"job {newest['id']} did this restore within max_age: nothing is started")
     else:
-        judgement.remark(f"job {newest['id']} did this restore before, but is older than max_age: it is repeated")
+        _check_age(newest, age_of(newest, atlas_now), max_age, judgement)
+
+
+def _check_age(job: Record, age: float | None, max_age: float, judgement: Judgement) -> None:
+    if age is None:
+        judgement.problem(_age_unknown(job), Holds.RESTORED)
+    elif age <= max_age:
+        judgement.existing = job
+        judgement.remark(f"job {job['id']} did this restore within max_age: nothing is started")
+    else:
+        judgement.remark(f"job {job['id']} did this restore before, but is older than max_age: it is repeated")
 
 
 def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
@@ -116,6 +123,15 @@ def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
         f"This restore was done before: job {job['id']}, started at {job['created_at']}{ago}, is completed",
         f"Set max_age{enough} to accept it as the result, or max_age=0 to restore again, which deletes everything "
         "written since.",
+        record=job,
+    )
+
+
+def _age_unknown(job: Record) -> AtlasError:
+    return RestoreTrouble(
+        f"This restore was done before: job {job['id']} is completed, but its start ({job['created_at']}) "
+        "is not a time in the past",
+        "Check the data. Set max_age=0 to restore again, which deletes everything written since.",
         record=job,
     )
 

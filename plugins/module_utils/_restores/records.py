@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from .._atlas.json_values import object_in, whole_number
 from .._atlas.object_id import minted_at
 from .._snapshots.clusters import FLEX
-from .._snapshots.records import JsonObject, Record, RecordFilter, born_at
+from .._snapshots.records import JsonObject, Record, RecordFilter, is_young
 from .._times import format_time, in_utc, parse_time
 
 AUTOMATED = "automated"
@@ -135,12 +135,6 @@ def is_ended(record: Record) -> bool:
 def is_running(record: Record) -> bool:
     """Whether the job may still write to its target. A job with finished_at has ended, also with an unknown status."""
     return not is_ended(record) and not record["finished_at"]
-
-
-def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
-    """Started no longer than max_age seconds ago by Atlas's clock; 0 counts nothing."""
-    started = born_at(record)
-    return max_age > 0 and started is not None and (atlas_now - started).total_seconds() <= max_age
 
 
 def overwrites(record: Record, target_project_id: str, target_cluster_name: str) -> bool:

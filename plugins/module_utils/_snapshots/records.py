@@ -149,12 +149,19 @@ def born_at(record: Record) -> datetime | None:
     return parse_time(record["created_at"]) or minted_at(record["id"])
 
 
+def age_of(record: Record, atlas_now: datetime) -> float | None:
+    """The seconds since its creation by Atlas's clock; None if that time is unreadable or in the future."""
+    if record["created_at"] is not None and parse_time(record["created_at"]) is None:
+        return None
+    born = born_at(record)
+    age = (atlas_now - born).total_seconds() if born else -math.inf
+    return age if age >= _AHEAD else None
+
+
 def is_young(record: Record, max_age: float, atlas_now: datetime) -> bool:
     """Whether it was created within max_age seconds by Atlas's clock; no for an unreadable or future time."""
-    if record["created_at"] is not None and parse_time(record["created_at"]) is None:
-        return False
-    born = born_at(record)
-    return born is not None and _AHEAD <= (atlas_now - born).total_seconds() <= max_age
+    age = age_of(record, atlas_now)
+    return age is not None and age <= max_age
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:

@@ -158,6 +158,16 @@ def test_finished_same_restore_beyond_max_age_is_repeated(max_age: float) -> Non
     assert len(result.remarks) == 1
 
 
+@pytest.mark.parametrize("created_at", ["2036-01-01T00:00:00Z", "yesterday"])
+def test_same_restore_at_an_impossible_time_is_a_problem(created_at: str) -> None:
+    result = judged([{**done(), "created_at": created_at}], max_age=HOUR)
+
+    (problem,) = result.problems
+    assert created_at in str(problem.error)
+    assert problem.holds is Holds.RESTORED
+    assert result.existing is None
+
+
 def test_age_is_unknown_without_a_clock() -> None:
     (problem,) = judged([done()], max_age=HOUR, now=None).problems
 

@@ -16,7 +16,6 @@ from ansible_collections.mongodb_atlas.backup.plugins.module_utils._restores.rec
     RestoreFilter,
     is_ended,
     is_running,
-    is_young,
     overwrites,
     restore_record,
 )
@@ -178,15 +177,6 @@ def test_jobs_are_sorted_newest_first_by_start() -> None:
     records = [flex(at=0, number=1), dedicated(at=50, number=2), flex(at=100, number=3)]
 
     assert [record["id"] for record in newest_first(records)] == [minted(100, 3), minted(50, 2), minted(0, 1)]
-
-
-@pytest.mark.parametrize(("age", "young"), [(0, True), (60, True), (61, False)])
-def test_age_counts_from_the_start_by_atlas_clock(age: float, young: bool) -> None:
-    assert is_young(dedicated(), 60, moment(age)) is young
-
-
-def test_max_age_0_includes_no_job() -> None:
-    assert not is_young(dedicated(), 0, moment(0))
 
 
 @pytest.mark.parametrize(

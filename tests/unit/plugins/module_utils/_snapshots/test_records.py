@@ -179,7 +179,7 @@ def test_creation_time_comes_from_atlas_or_from_the_id() -> None:
     assert born_at(known()) is None
 
 
-@pytest.mark.parametrize(("age", "young"), [(0, True), (600, True), (601, False), (-5, True)])
+@pytest.mark.parametrize(("age", "young"), [(0, True), (600, True), (601, False), (-60, True), (-61, False)])
 def test_snapshot_is_young_up_to_the_given_age(age: float, young: bool) -> None:
     assert is_young(known(created_at=iso(0)), 600, moment(age)) is young
 
