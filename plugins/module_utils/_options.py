@@ -7,41 +7,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ._atlas.errors import InvalidInput
 from ._atlas.object_id import is_object_id
 from ._atlas.path_parts import is_cluster_name
+from ._option_limits import MOST_DAYS, SECONDS
 
-# A thousand years; Python cannot compute dates far beyond that.
-_MOST_DAYS = 365_000
 # A shorter poll_interval counts as this: it would only use up the rate limit that the whole project shares.
 _LEAST_POLL_INTERVAL = 0.1
-
-
-@dataclass(frozen=True)
-class _Seconds:
-    """The limits of an option in seconds. Ten years is longer than any task."""
-
-    most: float = 10 * 365 * 86400.0
-    zero: bool = False
-
-    def problem(self, value: float) -> str | None:
-        if math.isfinite(value) and (self.zero if value == 0 else 0 < value <= self.most):
-            return None
-        return f"must be a number of seconds {'of 0 or more' if self.zero else 'above 0'}, and at most {self.most:.0f}"
-
-
-_SECONDS = {
-    "request_timeout": _Seconds(most=86400.0),
-    "wait_timeout": _Seconds(),
-    "poll_interval": _Seconds(),
-    "max_age": _Seconds(most=1e12, zero=True),
-    "outlives": _Seconds(most=_MOST_DAYS * 86400.0, zero=True),
-}
 
 
 def trimmed_options(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,10 +92,10 @@ def name_problems(name: str) -> Iterator[str]:
 
 def seconds_problems(params: Mapping[str, Any]) -> Iterator[str]:
     """The problems of the options in seconds."""
-    for option, bounds in _SECONDS.items():
-        problem = bounds.problem(params[option]) if params.get(option) is not None else None
-        if problem:
-            yield f"{option} is {params[option]:g}, but {problem}"
+    for option, limit in SECONDS.items():
+        value = params.get(option)
+        if value is not None and not limit.allows(value):
+            yield f"{option} is {value:g}, but must be a number of seconds, {limit.least} and at most {limit.most:.0f}"
 
 
 def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> Iterator[str]:
@@ -137,5 +112,5 @@ def _snapshot_problems(params: Mapping[str, Any], names: list[str] | None) -> It
             yield "outlives cannot be used with state=absent"
         elif not params["wait"]:
             yield "outlives cannot be used with wait=false, because only a completed snapshot can be checked"
-    if days is not None and not 1 <= days <= _MOST_DAYS:
-        yield f"retention_in_days is {days}, but must be at least 1 and at most {_MOST_DAYS}"
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        yield f"retention_in_days is {days}, but must be at least 1 and at most {MOST_DAYS}"

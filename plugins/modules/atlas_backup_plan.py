@@ -61,7 +61,7 @@ options:
     default: 86400
   wait_timeout:
     description:
-      - Timeout in seconds for taking the snapshots, at least 1. Automatic snapshots must exist for this time too.
+      - Timeout in seconds for taking the snapshots. Automatic snapshots must exist for this time too.
     type: float
     default: 3600
   tenant_policy:

@@ -12,17 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._option_limits import MOST_DAYS, SECONDS
 from .._option_names import NamedOptions
 
 _DAY = 86400.0
-_MOST_DAYS = 365_000
-# Option in seconds -> its minimum and maximum.
-_BOUNDS = {
-    "max_age": (0.0, 1e12),
-    "outlives": (0.0, _MOST_DAYS * _DAY),
-    "tenant_max_age": (0.0, 1e12),
-    "wait_timeout": (1.0, 3650 * _DAY),
-}
+# The options in seconds.
+_DURATIONS = ("max_age", "outlives", "tenant_max_age", "wait_timeout")
 
 
 @dataclass(frozen=True)
@@ -65,16 +60,16 @@ def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
 
 
 def _numbers_out_of_bounds(options: PlanOptions) -> Iterator[str]:
-    for option, (least, most) in _BOUNDS.items():
-        value = getattr(options, option)
-        if value is None or least <= value <= most:
+    for option in _DURATIONS:
+        value, limit = getattr(options, option), SECONDS[option]
+        if value is None or limit.allows(value):
             continue
-        bound = f"at most {most:.0f}" if value > most else f"at least {least:.0f}"
+        bound = f"at most {limit.most:.0f}" if value > limit.most else limit.least
         expected = bound if math.isfinite(value) else "a number"
         yield f"{options.called(option)} is {number_text(value)}, but must be {expected}. Give a number of seconds."
     days = options.retention_in_days
-    if days is not None and not 1 <= days <= _MOST_DAYS:
-        bound = f"at most {_MOST_DAYS}" if days > 1 else "at least 1"
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        bound = f"at most {MOST_DAYS}" if days > 1 else "at least 1"
         yield f"{options.called('retention_in_days')} is {days}, but must be {bound}. Give a number of days."
 
 

@@ -16,6 +16,7 @@ from .._atlas.errors import AtlasError, SnapshotTrouble
 from .._atlas.object_id import minted_at
 from .._atlas.retry import leaves_doubt
 from .._attempts import Attempt
+from .._option_limits import MOST_DAYS
 from .._times import format_time, in_utc, parse_time
 from .assurance import judge_snapshot, moment_after
 from .clusters import DEDICATED
@@ -23,8 +24,6 @@ from .outcome import Outcome
 from .records import COMPLETED, Record, holds_retention
 
 _DAY = 86400.0
-# Atlas accepts no more days.
-_MOST_DAYS = 365_000
 _DOUBT = "Its retention may have been changed nevertheless. Run this again to check."
 
 
@@ -55,7 +54,7 @@ def _days_until(record: Record, until: datetime) -> int | None:
     if not known:
         return None
     days = math.ceil((until - min(known)).total_seconds() / _DAY)
-    return days if 1 <= days <= _MOST_DAYS else None
+    return days if 1 <= days <= MOST_DAYS else None
 
 
 async def set_retention(api: AtlasApi, attempt: Attempt, record: Record, days: int, *, check_mode: bool) -> Record:

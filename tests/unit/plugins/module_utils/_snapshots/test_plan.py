@@ -144,7 +144,8 @@ def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> 
         ([PROD], asked([]), ["cluster_name is an empty list. Name a cluster, or leave it out for all of the project."]),
         ([PROD], asked(max_age=-1), ["max_age is -1, but must be at least 0. Give a number of seconds."]),
         ([PROD], asked(outlives=-0.5), ["outlives is -0.5, but must be at least 0. Give a number of seconds."]),
-        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, but must be at least 1. Give a number of seconds."]),
+        ([PROD], asked(wait_timeout=0.5), []),
+        ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, but must be above 0. Give a number of seconds."]),
         (
             [PROD],
             asked(tenant_max_age=-1),
