@@ -405,7 +405,12 @@ async def run(task: Task) -> dict[str, Any]:
 async def find(task: Task, attempt: Attempt) -> list[Record]:
     """The snapshots of one cluster that match the filters."""
     params = task.params
-    wanted = Filter(params["status"], params["snapshot_type"], params["description"], params["max_age"])
+    wanted = Filter(
+        status=params["status"],
+        snapshot_type=params["snapshot_type"],
+        description=params["description"],
+        max_age=params["max_age"],
+    )
     try:
         found = await find_snapshots(task.api(), attempt, params["cluster_type"], params["snapshot_id"])
     except AtlasError as error:

@@ -46,6 +46,7 @@ def test_records_are_newest_first(call: Call) -> None:
         ({"latest": True, "status": ["completed"]}, [3]),
         ({"status": ["inProgress"]}, []),
     ],
+    ids=str,
 )
 def test_filters_select_records(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
     result = call(main, Script(lists(THERE)), cluster_name="prod", **options)

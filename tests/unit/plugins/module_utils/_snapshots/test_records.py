@@ -224,6 +224,7 @@ MIXED = [
         ({"latest": True, "status": ["completed"]}, [200]),
         ({"latest": True, "status": ["queued"]}, []),
     ],
+    ids=str,
 )
 def test_all_filters_must_match(wanted: dict[str, Any], seconds: list[float]) -> None:
     assert found_by(MIXED, **wanted) == [minted(each) for each in seconds]
