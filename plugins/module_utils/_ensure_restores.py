@@ -28,12 +28,12 @@ from ._snapshots.progress import Progress
 from ._snapshots.suggestions import ClusterNames, find_project
 from ._snapshots.wait import Pace
 
-# The result of one restore; one that must not start has a failure for each of its problems.
-Ended = Union[RestoreOutcome, RestoreFailure]
+# The outcome of one restore. If it must not start: one failure per problem.
+RestoreResult = Union[RestoreOutcome, RestoreFailure]
 
 
 @dataclass(frozen=True)
-class Plan:
+class CheckedRestore:
     """One restore with the result of its checks."""
 
     spec: RestoreSpec
@@ -60,7 +60,7 @@ class Plan:
         return self.described(RestoreOutcome(record, existing is None, existing is not None), with_diff=with_diff)
 
     def described(self, outcome: RestoreOutcome, *, with_diff: bool) -> RestoreOutcome:
-        """The outcome with the remarks of the plan as warnings, and with the diff if requested."""
+        """Adds the warnings found by the checks, and the diff if requested."""
         lines = tuple(f"{self.spec}: {line}" for line in self.judgement.lines)
         diff = shown_diff(self.spec, self.facts, starts=outcome.changed) if with_diff else None
         return replace(outcome, warnings=(*lines, *outcome.warnings), diff=diff)
@@ -71,7 +71,7 @@ class Plan:
         return self.spec.record(self.facts.source_kind, snapshot_created_at=created)
 
 
-async def ensure_restores(task: Task) -> list[Ended]:
+async def ensure_restores(task: Task) -> list[RestoreResult]:
     """The outcome of each restore, in the requested order; nothing is started if any of them has a problem."""
     if task.params["restore_job_id"]:
         return [await _picked_up(task)]
@@ -80,10 +80,10 @@ async def ensure_restores(task: Task) -> list[Ended]:
     plans = await _plans(task, specs)
     failures = [*unresolved]
     for plan in plans:
-        failures += plan.failures() if isinstance(plan, Plan) else [plan]
+        failures += plan.failures() if isinstance(plan, CheckedRestore) else [plan]
     if failures:
         return list(failures)
-    judged = [plan for plan in plans if isinstance(plan, Plan)]
+    judged = [plan for plan in plans if isinstance(plan, CheckedRestore)]
     if task.check_mode:
         return [plan.foreseen(with_diff=task.diff_mode) for plan in judged]
     return await _restored(task, judged)
@@ -98,13 +98,12 @@ async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
         project_id = (each.project_id or task.project_id).lower()
         name = each.target_project_name
         target = ids[name] if name is not None else (each.target_project_id or project_id).lower()
-        spec = each.spec(project_id, name or "" if isinstance(target, AtlasError) else target)
         if isinstance(target, AtlasError):
-            failures.append(
-                RestoreFailure(cluster_name=spec.cluster_name, error=target, subject=str(spec), holds=Holds.NOTHING)
-            )
+            # The subject shows the name of the target's project, whose id is unknown.
+            subject = str(each.spec(project_id, target_project_id=""))
+            failures.append(RestoreFailure(each.cluster_name or "", target, subject=subject, holds=Holds.NOTHING))
         else:
-            specs.append(spec)
+            specs.append(each.spec(project_id, target))
     return specs, failures
 
 
@@ -115,27 +114,27 @@ async def _project_ids(task: Task, asked: Sequence[AskedRestore]) -> dict[str, s
     return dict(zip(names, await asyncio.gather(*searches)))
 
 
-async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[Plan | RestoreFailure]:
+async def _plans(task: Task, specs: Sequence[RestoreSpec]) -> list[CheckedRestore | RestoreFailure]:
     """Read what is needed for all restores, then check each of them."""
-    findings, advisers = Findings(task.client, task.new_budget, specs), _Advisers(task)
+    findings, suggestions = Findings(task.client, task.new_budget, specs), _NameSuggestions(task)
 
     async def read(attempt: RestoreAttempt) -> tuple[RestoreSpec, Facts]:
         spec = attempt.known_spec
-        return spec, await advisers.advised(spec, await findings.of(spec))
+        return spec, await suggestions.added_to(spec, await findings.of(spec))
 
     found = await attempt_all([RestoreAttempt.of(spec) for spec in specs], read, task.interruption)
     facts = dict(with_jobs_of_other_sources([each for each in found if not isinstance(each, RestoreFailure)]))
 
-    async def plan(attempt: RestoreAttempt) -> Plan:
+    async def plan(attempt: RestoreAttempt) -> CheckedRestore:
         spec = attempt.known_spec
         judgement = judge(spec, facts[spec], task.client.clock.now(), max_age=task.params["max_age"])
-        return Plan(spec, facts[spec], judgement)
+        return CheckedRestore(spec, facts[spec], judgement)
 
     planned = iter(await attempt_all([RestoreAttempt.of(spec) for spec in facts], plan, task.interruption))
     return [each if isinstance(each, RestoreFailure) else next(planned) for each in found]
 
 
-async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
+async def _restored(task: Task, plans: Sequence[CheckedRestore]) -> list[RestoreResult]:
     """Start all restores and wait for them."""
     course = _course(task, len(plans))
     by_spec = {plan.spec: plan for plan in plans}
@@ -152,7 +151,7 @@ async def _restored(task: Task, plans: Sequence[Plan]) -> list[Ended]:
     return list(await attempt_all([RestoreAttempt.of(plan.spec) for plan in plans], restore, task.interruption))
 
 
-async def _picked_up(task: Task) -> Ended:
+async def _picked_up(task: Task) -> RestoreResult:
     """Wait for the job that restore_job_id names."""
     asked, job_id = asked_restores(task.params)[0], task.params["restore_job_id"].strip().lower()
     name = asked.cluster_name or ""
@@ -170,7 +169,7 @@ async def _picked_up(task: Task) -> Ended:
 
     attempt = RestoreAttempt(cluster_name=name, subject=subject, holds=Holds.NOTHING)
     (ended,) = await attempt_all([attempt], pick_up, task.interruption)
-    result: Ended = ended
+    result: RestoreResult = ended
     return result
 
 
@@ -180,14 +179,14 @@ def _course(task: Task, restores: int) -> Course:
     return Course(task.client, task.deadline, task.new_budget, pace, wait=wait)
 
 
-class _Advisers:
-    """Adds the nearest cluster names to an error about a missing cluster; lists each project once."""
+class _NameSuggestions:
+    """Adds similar cluster names to a not-found error; lists each project once."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
         self._names = {task.project_id: task.names}
 
-    async def advised(self, spec: RestoreSpec, facts: Facts) -> Facts:
+    async def added_to(self, spec: RestoreSpec, facts: Facts) -> Facts:
         target, snapshot = facts.target, facts.snapshot
         if isinstance(target, AtlasError):
             target = await self._of(spec.target_project_id).advised(spec.target_cluster_name, target)

@@ -65,11 +65,11 @@ _Ensure = Callable[[Task, Attempt, Pace], Awaitable[Outcome]]
 def _choose(params: Mapping[str, Any]) -> tuple[_Ensure, str]:
     """The work that the options request, and its name for messages about a refusal."""
     if params["state"] == "absent":
-        return _deleted, DELETE
-    return (_held, CHANGE) if params["snapshot_id"] else (_taken, TAKE)
+        return _delete, DELETE
+    return (_keep, CHANGE) if params["snapshot_id"] else (_take, TAKE)
 
 
-async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+async def _take(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     budget, plan = task.new_budget(), take_plan(task.params)
     api, clock = task.api(budget), task.client.clock
     if task.check_mode:
@@ -77,7 +77,7 @@ async def _taken(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     return await Taking(api, attempt, plan, pace, budget=budget, clock=clock).take()
 
 
-async def _held(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
+async def _keep(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     params, budget = task.params, task.new_budget()
     snapshot = Existing(
         task.api(budget),
@@ -91,7 +91,7 @@ async def _held(task: Task, attempt: Attempt, pace: Pace) -> Outcome:
     return await snapshot.hold(params["retention_in_days"], wait=params["wait"], outlives=params["outlives"])
 
 
-async def _deleted(task: Task, attempt: Attempt, _pace: Pace) -> Outcome:
+async def _delete(task: Task, attempt: Attempt, _pace: Pace) -> Outcome:
     budget = task.new_budget()
     deletion = Deletion(task.api(budget), attempt, task.params["snapshot_id"].lower(), budget)
     return await (deletion.foresee() if task.check_mode else deletion.delete(look_first=task.diff_mode))

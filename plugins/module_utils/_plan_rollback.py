@@ -68,7 +68,7 @@ async def plan_rollback(task: Task) -> dict[str, Any]:
     restores = judge_restores(options, selection, facts, atlas_now)
     seen = SeenOfTargets(
         await _snapshots_of_targets(task, targets_with_a_job(options, restores)),
-        # Requested last, because credentials that may take snapshots often may not read the policy.
+        # Read last: credentials that can take snapshots are often not allowed to read the policy.
         await _least_retention(task, options, restores),
         receipt,
     )
@@ -163,19 +163,27 @@ async def _with_target_project(task: Task, options: RollbackOptions) -> tuple[Ro
 
 async def _with_newest(task: Task, options: RollbackOptions) -> tuple[RollbackOptions, list[Problem]]:
     """The options with "newest" replaced by the newest snapshot, and a problem where there is none."""
-    found = await asyncio.gather(*(_newest(task, options, record) for record in options.snapshots))
-    problems = [each for each in found if isinstance(each, Problem)]
-    return replace(options, snapshots=[each for each in found if not isinstance(each, Problem)]), problems
+    snapshots = dict(enumerate(options.snapshots))
+    places = [place for place, each in snapshots.items() if asks_for_newest(each) and is_chosen(options, each)]
+    found = await asyncio.gather(*(_newest(task, options, snapshots[place]) for place in places))
+    problems = []
+    for place, newest in zip(places, found):
+        if isinstance(newest, Problem):
+            problems.append(newest)
+            del snapshots[place]
+        else:
+            snapshots[place] = newest
+    return replace(options, snapshots=list(snapshots.values())), problems
 
 
-async def _newest(task: Task, options: RollbackOptions, asked: Any) -> Any:
-    """The record of the newest snapshot, or a Problem; a record that does not request the newest is unchanged."""
-    if not asks_for_newest(asked) or not is_chosen(options, asked):
-        return asked
-    name, project_id = asked["cluster_name"], asked.get("project_id") or options.project_id
+async def _newest(task: Task, options: RollbackOptions, record: Mapping[str, Any]) -> Mapping[str, Any] | Problem:
+    """The newest snapshot of the record's cluster, or a Problem; the same record if its name or project is invalid.
+
+    Then select_restores reports that, with all other problems of the options.
+    """
+    name, project_id = record["cluster_name"], record.get("project_id") or options.project_id
     if not isinstance(project_id, str) or not is_object_id(project_id) or not is_cluster_name(name):
-        # An invalid name or project is reported later, with all other problems of the options.
-        return {**asked, "id": "0" * 24}
+        return record
     found = await or_error(list_snapshots(AtlasApi(task.client, project_id, task.new_budget()), name, "auto"))
     if isinstance(found, AtlasError):
         message = f"its snapshots cannot be listed: {found}"

@@ -60,7 +60,7 @@ _TIER = "Upgrade the cluster to a dedicated one (M10 or larger): on-demand snaps
 _RETENTION = "Choose another retention_in_days; the project's backup policy or compliance policy sets the limits."
 _COMPLIANCE = "Ask the authorized user of the project's backup compliance policy to change it: it forbids this."
 _SHARD_PART = "Use the id of the whole snapshot: this id is of one shard's part of a sharded cluster's snapshot."
-_ENDED = "Look up the snapshot ids of the cluster with atlas_snapshot_info."
+_FIND_SNAPSHOT = "Look up the snapshot ids of the cluster with atlas_snapshot_info."
 _CLUSTER_NAME = "Check the cluster's name, and that the cluster is in this project."
 _PROJECT = "Check the project and that the credentials belong to its organization."
 _BUSY_STATE = "Wait until the cluster is idle again, then run this again."
@@ -111,9 +111,9 @@ BY_ERROR_CODE: dict[str, str] = {
     "GROUP_NOT_FOUND": _PROJECT,
     "GROUP_NAME_NOT_FOUND": "Check the spelling of project_name, or use project_id.",
     "MULTIPLE_GROUPS": "Use project_id: several projects have this name.",
-    SNAPSHOT_NOT_FOUND: _ENDED,
-    "INVALID_SNAPSHOT_ID": _ENDED,
-    TENANT_SNAPSHOT_NOT_FOUND: _ENDED,
+    SNAPSHOT_NOT_FOUND: _FIND_SNAPSHOT,
+    "INVALID_SNAPSHOT_ID": _FIND_SNAPSHOT,
+    TENANT_SNAPSHOT_NOT_FOUND: _FIND_SNAPSHOT,
     "RESOURCE_NOT_FOUND": "Check base_url, the project and the cluster's name.",
     WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "Run this again in a few minutes: Atlas is being upgraded.",
     "INVALID_VERSION_DATE": _VERSION,

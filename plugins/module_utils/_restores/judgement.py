@@ -39,7 +39,7 @@ def message_with_data(error: AtlasError, holds: Holds) -> str:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Obstacle:
     """Why a restore must not start. unread: the error of a read that failed, None for other problems."""
 
     error: AtlasError
@@ -55,7 +55,7 @@ class Judgement:
     existing: a job for this restore that still runs, or that max_age accepts, so that nothing has to be started.
     """
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Obstacle] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     existing: Record | None = None
@@ -67,7 +67,7 @@ class Judgement:
         self.remarks.append(text)
 
     def problem(self, error: AtlasError, holds: Holds = Holds.OLD_DATA) -> None:
-        self.problems.append(Problem(error, holds))
+        self.problems.append(Obstacle(error, holds))
 
     def unread(self, error: AtlasError, doing: str, holds: Holds = Holds.OLD_DATA) -> None:
         """Note that something could not be read; the same error of several reads is one problem."""
@@ -75,10 +75,10 @@ class Judgement:
             return
         if not isinstance(error, RequestRefused):
             # Such an error concerns the connection or the sign-in, not this restore.
-            self.problems.append(Problem(error, holds, str(error)))
+            self.problems.append(Obstacle(error, holds, str(error)))
             return
         hint = _ROLES if error.status_code in (401, 403) else None
-        self.problems.append(Problem(error.in_context(doing=doing, hint=hint), holds, str(error)))
+        self.problems.append(Obstacle(error.in_context(doing=doing, hint=hint), holds, str(error)))
 
     def refuse(self, message: str, hint: str) -> None:
         """Note a problem that Atlas has no errorCode for."""

@@ -20,6 +20,7 @@ from .._problems import Problem
 from .._snapshots.plan_options import PlanOptions, option_problems
 from .._snapshots.records import Record
 from .._snapshots.suggestions import misspelt
+from .newest import asks_for_newest
 from .option_names import in_own_words
 from .safety import OUTLIVES
 from .spec import RestoreSpec
@@ -184,6 +185,8 @@ def _record_problems(options: RollbackOptions, record: Any) -> Iterator[Problem]
 
 
 def _id_problem(record: Mapping[str, Any]) -> str | None:
+    if asks_for_newest(record):
+        return None  # The newest could not be looked up because of the name or the project: see their problems.
     if record.get("id") is None:
         return "its snapshot has no id. Give the record of a snapshot that exists; check mode takes none."
     if not is_object_id(record["id"]):

@@ -21,7 +21,7 @@ _LONGEST_VALUE = 40
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Assurance:
     """Whether a snapshot is assured.
 
     reason: why it is not, as a clause that follows a colon; empty if it is assured.
@@ -43,7 +43,7 @@ class _Doubt:
 
 def judge_snapshot(
     record: Mapping[str, Any], until: datetime, *, for_restore: bool = False, now: datetime | None = None
-) -> Verdict:
+) -> Assurance:
     """Judge one snapshot record: is it a backup, and will it still exist at the moment until?
 
     Any value in the record may be missing or of any type; nothing is raised.
@@ -53,7 +53,7 @@ def judge_snapshot(
     doubts = [doubt for doubt in (_status(record), _expiry(record, until, now), _content(record)) if doubt]
     against = [doubt.clause for doubt in doubts if not (for_restore and doubt.unclear)]
     unclear = tuple(doubt.clause for doubt in doubts if doubt.unclear)
-    return Verdict(not against, against[0] if against else "", unclear)
+    return Assurance(not against, against[0] if against else "", unclear)
 
 
 def moment_after(now: datetime, seconds: float) -> datetime:

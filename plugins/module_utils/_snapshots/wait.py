@@ -43,9 +43,9 @@ class Pace:
         self.progress = progress or Progress(1)
         self.waiting = 0
         # Whether one of the waits polls as often as for a single cluster.
-        self._has_scout = False
-        # The waits for the next poll, in the order of their start.
-        self._sleepers: dict[asyncio.Future[None], None] = {}
+        self._one_polls_often = False
+        # Each ends one wait for the next poll early; in the order of their start.
+        self._triggers: dict[asyncio.Future[None], None] = {}
 
     async def sleep(self, looks: int, waited: float, most: float) -> bool:
         """Wait until the next poll is due, or until the end of another snapshot triggers an earlier one.
@@ -53,19 +53,19 @@ class Pace:
         Returns whether it was triggered. One cluster of a fleet is polled as often as a single one: its end shows early
         that others may have ended too.
         """
-        is_scout = not self._has_scout
-        self._has_scout = True
-        nudge: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers[nudge] = None
+        polls_often = not self._one_polls_often
+        self._one_polls_often = True
+        trigger: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._triggers[trigger] = None
         try:
-            await asyncio.wait_for(nudge, min(self.gap(looks, waited, alone=is_scout), most))
+            await asyncio.wait_for(trigger, min(self.gap(looks, waited, alone=polls_often), most))
         except asyncio.TimeoutError:
             return False
         else:
             return True
         finally:
-            self._has_scout = self._has_scout and not is_scout
-            self._sleepers.pop(nudge, None)
+            self._one_polls_often = self._one_polls_often and not polls_often
+            self._triggers.pop(trigger, None)
 
     def end_seen(self, *, was_expected: bool = False) -> None:
         """Trigger the poll that has waited longest: snapshots that were taken together tend to end together.
@@ -75,8 +75,8 @@ class Pace:
         """
         if self._poll_interval is not None:
             return
-        for longest in list(itertools.islice(self._sleepers, 2 if was_expected else 1)):
-            del self._sleepers[longest]
+        for longest in list(itertools.islice(self._triggers, 2 if was_expected else 1)):
+            del self._triggers[longest]
             if not longest.done():
                 longest.set_result(None)
 

@@ -68,7 +68,7 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
         pace = Pace(interval)
         pace.waiting = clusters - 1
         # Another cluster is polled often.
-        pace._has_scout = clusters > 1
+        pace._one_polls_often = clusters > 1
         attempt = Attempt("prod", snapshots.record(snapshot()))
         try:
             return await wait_for_end(snapshots, attempt, bench.deadline, pace, seen=seen), elapsed()
@@ -340,7 +340,7 @@ def test_poll_interval_prevents_an_early_poll(poll_interval: float | None, woken
     async def work() -> bool:
         pace = Pace(poll_interval)
         pace.waiting = 100
-        pace._has_scout = True
+        pace._one_polls_often = True
         sleeper = asyncio.ensure_future(pace.sleep(0, 0.0, 3600.0))
         await asyncio.sleep(2)
         pace.end_seen()
