@@ -36,7 +36,7 @@ class ActionModule(FileAction):
         try:
             result.update(path=path, **self._read_or_hold(path, arguments))
         except NotAManifest as error:
-            raise Refusal(f"{printable(path)} {error}. Name another file.") from None
+            raise Refusal(f"{printable(path)} {error}. Choose another file.") from None
 
     def _read_or_hold(self, path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["snapshots"] is None:

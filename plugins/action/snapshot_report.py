@@ -35,7 +35,10 @@ class ActionModule(FileAction):
         """Show the table and write the page; if the page fails, the result still has the table."""
         now, days = parse_time(arguments["atlas_time"]), arguments["days"]
         if now is None:
-            raise Refusal(f"atlas_time is not a time in ISO 8601: {arguments['atlas_time']}. Use that of a module.")
+            raise Refusal(
+                f"atlas_time is not a time in ISO 8601: {arguments['atlas_time']}. "
+                "Use the atlas_time that a module of this collection returned."
+            )
         if not 1 <= days <= 3660:
             raise Refusal(f"days must be between 1 and 3660, not {days}. Correct it.")
         made = report(

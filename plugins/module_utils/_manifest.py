@@ -81,7 +81,7 @@ def manifest_path_problem(path: str, option: str) -> str | None:
         check_writable(full)
         read_manifest(full)
     except NotAManifest as error:
-        return f"{named}, which {error}. Name another file, or move this one."
+        return f"{named}, which {error}. Choose another file, or move this one."
     except OSError as error:
         return f"{named}, and the manifest cannot be written there: {failure_text(error)}"
     return None

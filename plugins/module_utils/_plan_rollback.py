@@ -137,7 +137,7 @@ def rollback_options(params: Mapping[str, Any], project_id: str) -> tuple[Rollba
     try:
         options = replace(options, targets=targets_in(params["targets"]))
     except ValueError:
-        form = "Give source=target, with commas between several."
+        form = "Use the form source=target; separate several pairs with commas."
         problems.append(Problem(None, f"{options.called('targets')} cannot be parsed. {form}"))
     return options, problems
 

@@ -31,6 +31,6 @@ def receipt_at(
     try:
         receipt = read_manifest(full_path(path))
     except (NotAManifest, OSError) as error:
-        return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Name another file.")]
+        return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Choose another file.")]
     problem = receipt_problem(receipt, planned, path, called)
     return ([], [Problem(None, problem)]) if problem else (safety_snapshots_in(receipt), [])

@@ -16,7 +16,7 @@ from ._snapshots.records import Record
 
 
 def done_keys(noun: str, outcomes: Sequence[Any], done: Sequence[Any], *, asked: int) -> dict[str, Any]:
-    """The records of the successful outcomes, and whether anything was changed or all of them were re-used.
+    """The records of the successful outcomes, and whether anything was changed or all of them were reused.
 
     asked: the number of requested ones. The record of a single one is also returned by itself.
     """

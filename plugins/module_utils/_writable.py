@@ -14,10 +14,10 @@ import stat
 _NEXT_STEPS = {
     errno.ENOENT: "Create the folder, or name another path.",
     errno.ENOTDIR: "Create the folder, or name another path.",
-    errno.EISDIR: "Name a file, not a folder.",
+    errno.EISDIR: "Choose a file, not a folder.",
     errno.EACCES: "Change the permissions, or name another path.",
     errno.EPERM: "Change the permissions, or name another path.",
-    errno.EROFS: "Name a path on another file system.",
+    errno.EROFS: "Choose a path on another file system.",
     errno.ENOSPC: "Free some space, and run this again.",
     errno.EDQUOT: "Free some space, and run this again.",
 }
@@ -43,7 +43,7 @@ def check_writable(path: str) -> None:
 
 def failure_text(error: OSError) -> str:
     """The error message of the system, and the next step."""
-    advice = _NEXT_STEPS.get(error.errno or 0, "Name another path.")
+    advice = _NEXT_STEPS.get(error.errno or 0, "Choose another path.")
     return f"{error.strerror or error}. {advice}"
 
 

@@ -240,7 +240,7 @@ async def run(task: Task) -> dict[str, Any]:
     try:
         clusters = await find_clusters(task.api())
     except AtlasError as error:
-        # Report the problems of the options too.
+        # Report invalid options together with the other problems.
         known = [*option_problems(options, takes=True), str(error)]
         return failed_plan([Problem(None, message) for message in known])
     selection = select_clusters(options, clusters)
@@ -256,7 +256,7 @@ async def run(task: Task) -> dict[str, Any]:
         automatic={name: each for name, each in zip(names, found) if not isinstance(each, Failure)},
         refusals={each.cluster_name: failed_result([each])["msg"] for each in found if isinstance(each, Failure)},
         now=task.client.clock.now(),
-        # Requested last, because credentials that may take snapshots often may not read the policy.
+        # Read last: credentials that can take snapshots are often not allowed to read the policy.
         least_retention=await least_retention_asked(task) if selection.take and options.retention_in_days else None,
     )
     return result_of(judge_plan(options, seen))

@@ -50,7 +50,7 @@ options:
     description:
       - >-
         For sources that are restored into another cluster, the name of that target. A dictionary of source to target,
-        or text like C(source=target), with commas between several.
+        or text like C(source=target), several pairs separated by commas.
     type: raw
   target_project_id:
     description:

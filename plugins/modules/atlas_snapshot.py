@@ -51,7 +51,7 @@ options:
     description:
       - Description of the snapshot, shown by Atlas beside it.
       - >-
-        With O(max_age), only snapshots with the same description are re-used. Give each purpose its own description.
+        With O(max_age), only snapshots with the same description are reused. Give each purpose its own description.
       - White space around it is ignored. No description, an empty one and a missing one are the same.
     type: str
   retention_in_days:
@@ -61,7 +61,7 @@ options:
         For a new snapshot Atlas counts from its completion, for an existing one from its creation. With O(snapshot_id),
         a snapshot is not changed if it expires this many days after its creation, or less than a day later.
       - >-
-        A snapshot that is re-used by O(max_age) or O(if_in_progress=reuse) keeps its retention, unless O(outlives)
+        A snapshot that is reused by O(max_age) or O(if_in_progress=reuse) keeps its retention, unless O(outlives)
         needs a longer one.
       - If not set, Atlas decides about a new snapshot, and an existing one is not changed.
     type: int
@@ -105,7 +105,7 @@ options:
         Seconds, 0 or more, for which each snapshot must exist after the end of the task, by the clock of Atlas.
         If not set, the expiry is not checked.
       - >-
-        A snapshot that expires sooner gets a longer retention, whether it was taken, re-used, or named by
+        A snapshot that expires sooner gets a longer retention, whether it was taken, reused, or named by
         O(snapshot_id): long enough for this time, and at least O(retention_in_days) if that is set. This never makes
         a retention shorter. Snapshots of flex and tenant clusters are only checked.
       - >-
@@ -456,7 +456,7 @@ snapshots:
       sample:
     reused:
       description: >-
-        Whether the module re-used an existing snapshot instead of taking one, because of O(max_age) or
+        Whether the module reused an existing snapshot instead of taking one, because of O(max_age) or
         O(if_in_progress=reuse).
       type: bool
       returned: always
@@ -467,7 +467,7 @@ snapshot:
   type: dict
   contains: *record
 reused:
-  description: Whether all snapshots were re-used. V(false) if any of them was taken now, or failed.
+  description: Whether all snapshots were reused. V(false) if any of them was taken now, or failed.
   returned: always, unless Ansible itself refuses the options
   type: bool
   sample: false

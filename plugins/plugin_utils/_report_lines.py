@@ -32,7 +32,7 @@ def verdict(report: Report) -> str:
 
 
 def report_lines(report: Report) -> list[str]:
-    """The report for a terminal: a title, the verdict and one line per cluster."""
+    """The report for a terminal: a title, the overall result and one line per cluster."""
 
     def age(row: Row) -> str | None:
         return None if row.born is None else duration_text(report.now - row.born)

@@ -25,5 +25,5 @@ def show(lines: list[str]) -> None:
 
 
 def writes_for_people(callback: str) -> bool:
-    """Whether this callback writes plain text for people, not JSON."""
+    """Whether this callback writes human-readable text, not JSON."""
     return callback.removeprefix("ansible.builtin.") in _CALLBACKS_FOR_PEOPLE

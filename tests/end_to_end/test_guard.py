@@ -69,7 +69,7 @@ def test_failed_backup_stops_the_deploy(atlas: Simulator, playbook: str) -> None
     done = _example(atlas, playbook)
 
     assert done.returncode == 2
-    assert "No safe backup of demo-replica." in done.stdout
+    assert "No assured backup of demo-replica." in done.stdout
     assert _deployed(done) == []
 
 

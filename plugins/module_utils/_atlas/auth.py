@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: other code must not import it, and it may change in any release.
-# Which credentials are used: options, environment, and which kind wins.
+# Selects the credentials from the options or the environment, in order of precedence.
 
 from __future__ import annotations
 

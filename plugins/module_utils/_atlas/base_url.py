@@ -26,7 +26,7 @@ def checked_base_url(base_url: str) -> str:
     """
     scheme, separator, rest = base_url.strip().partition("://")
     if not separator or scheme.lower() not in ("https", "http"):
-        raise InvalidInput("base_url has no known scheme", "Begin it with https://, as in https://cloud.mongodb.com.")
+        raise InvalidInput("base_url has no known scheme", "Start it with https://, as in https://cloud.mongodb.com.")
     authority, _slash, path = rest.partition("/")
     if "@" in rest:
         raise InvalidInput(

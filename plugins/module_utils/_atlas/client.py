@@ -124,7 +124,7 @@ class AtlasClient:
                 await retries.pause(error)
 
     async def try_once(self, call: Call, budget: RetryBudget) -> dict[str, Any]:
-        """Send a call once, apart from a renewed sign-in, and return the JSON object of the answer."""
+        """Send a request once, or twice if the sign-in has to be renewed, and return the JSON object of the answer."""
         slot = await self._slots.get()
         slot.sent = None
         try:

@@ -35,7 +35,7 @@ _TOLERANCE = timedelta(seconds=60)
 
 
 class AtlasClock:
-    """Atlas's clock: the Date header of the last answer, plus the monotonic seconds since.
+    """Atlas's clock: the Date header of the last answer, plus the time elapsed since then on the monotonic clock.
 
     Atlas sets the Date before the answer arrives, without fractions, so this clock is never ahead of Atlas's. If a
     proxy removes the header, the time in the id of a new snapshot or restore job replaces it.

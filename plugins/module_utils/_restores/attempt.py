@@ -71,7 +71,7 @@ class RestoreAttempt(Attempt):
         self.changed = True
         self.holds = Holds.UNKNOWN
         self.doubt = (
-            "A restore may have been started nevertheless: check with atlas_restore_info, or run this again without "
+            "A restore may have been started: check with atlas_restore_info, or run this again without "
             "max_age=0, which waits for a restore that already runs and does not repeat a completed one."
         )
 

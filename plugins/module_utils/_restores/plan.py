@@ -174,9 +174,10 @@ def _may_be_saved(restore: PlannedRestore) -> bool:
 
 
 def _kept_first(restores: Sequence[PlannedRestore], seen: SeenOfTargets) -> list[Record]:
-    """One safety snapshot of an earlier run per target: from its receipt, or the newest one before its first job.
+    """For each target, the safety snapshot of an earlier run.
 
-    After a failed job, a newer safety snapshot may contain part of the restored data.
+    It is the one in the receipt, else the newest one taken before the first restore into the target: after a failed
+    job, a newer safety snapshot may contain part of the restored data.
     """
     of_receipt = {record.get("cluster_name"): record for record in reversed(seen.receipt)}
     kept = []

@@ -82,7 +82,9 @@ def _check_snapshot(
         judgement.unread(snapshot, f"{named} cannot be read")
     elif snapshot is None:
         other = _other_snapshot(spec, facts, atlas_now, assured_for)
-        judgement.foresee(f"{named} does not exist (any more)", other, status_code=404, error_code=SNAPSHOT_NOT_FOUND)
+        judgement.foresee(
+            f"{named} does not exist; it may have been deleted", other, status_code=404, error_code=SNAPSHOT_NOT_FOUND
+        )
     elif snapshot["cluster_type"] == TENANT:
         judgement.refuse(
             f"{named} is of a tenant cluster (M2, M5), which the Atlas Administration API cannot restore",

@@ -22,7 +22,7 @@ def receipt_problem(
         return None
     if not receipt.get("restores"):
         return (
-            f"{option} is {path}, which is the manifest of a backup, not a receipt. Name another file, to keep the "
+            f"{option} is {path}, which is the manifest of a backup, not a receipt. Choose another file, to keep the "
             "manifest."
         )
     if _marks(receipt["restores"]) != _marks(planned):

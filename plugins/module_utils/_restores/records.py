@@ -84,7 +84,10 @@ def _dedicated_part(job: JsonObject) -> Record:
 
 
 def _flex_part(job: JsonObject) -> Record:
-    """Keys for a flex cluster's job. Atlas sends an expirationDate for restores too, where it has no meaning."""
+    """Keys for a flex cluster's job.
+
+    Atlas also sends expirationDate for restores; it has no meaning there, so it is ignored.
+    """
     delivery, status = job.get("deliveryType"), job.get("status")
     delivery = _FLEX_DELIVERY.get(str(delivery), delivery)
     return {

@@ -73,7 +73,7 @@ class RollbackOptions(NamedOptions):
             wait_timeout=self.wait_timeout,
             tenant_policy="fail",
             tenant_max_age=0.0,
-            option_names={**self.option_names, "outlives": "the day for which a safety snapshot must exist"},
+            option_names={**self.option_names, "outlives": ""},
         )
 
 
@@ -169,7 +169,7 @@ def _record_problems(options: RollbackOptions, record: Any) -> Iterator[Problem]
         yield Problem(
             None,
             f"{options.called('snapshots')} contains {shown!r:.60}, which does not name a cluster. Give records with "
-            f"cluster_name and id, or name the others in {options.called('clusters')}.",
+            f"cluster_name and id, or select only the other clusters with {options.called('clusters')}.",
         )
         return
     name, target = record["cluster_name"], options.targets.get(record["cluster_name"])

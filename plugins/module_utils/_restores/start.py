@@ -96,7 +96,7 @@ class Starting:
         if self.budget.deadline.remaining() <= 0:
             # The answer of Atlas says more than that no time is left for another POST.
             raise error
-        # Only wait_timeout limits the number of rounds.
+        # The POST is repeated until wait_timeout; there is no other limit.
         self._retries = self.budget.new_request()
 
     async def _pause(self, seconds: float, error: AtlasError) -> None:

@@ -88,7 +88,7 @@ def check_state(target: TargetCluster, judgement: Judgement) -> None:
     if target.kind not in (DEDICATED, FLEX):
         judgement.refuse(
             f"The target is a shared cluster ({target.record['instance_size']}), into which Atlas cannot restore",
-            "Name a dedicated cluster (M10 or larger) as target_cluster_name, or a flex cluster for a flex snapshot.",
+            "Choose a dedicated cluster (M10 or larger) as target_cluster_name, or a flex cluster for a flex snapshot.",
         )
     if target.record["paused"] is True:
         judgement.foresee(
@@ -103,7 +103,7 @@ def check_state(target: TargetCluster, judgement: Judgement) -> None:
             f"The target is {target.state}",
             "Wait until it is IDLE, then run this again."
             if target.state == "CREATING"
-            else "Name a cluster that is not being deleted.",
+            else "Choose a cluster that is not being deleted.",
         )
     elif target.state in _BUSY:
         judgement.line(f"the target is {target.state}: Atlas decides whether the restore may start now")
@@ -133,7 +133,7 @@ def _takes_kind(target: TargetCluster, source_kind: str, judgement: Judgement) -
     if target.kind == FLEX and source_kind != FLEX:
         judgement.refuse(
             "The target is a flex cluster, and a dedicated cluster's snapshot can only go to a dedicated cluster",
-            "Name a dedicated cluster (M10 or larger) as target_cluster_name.",
+            "Choose a dedicated cluster (M10 or larger) as target_cluster_name.",
         )
         return False
     return target.kind in (DEDICATED, FLEX)
@@ -161,7 +161,7 @@ def _check_shards(target: TargetCluster, snapshot: Record, judgement: Judgement)
     elif shards != target.shards:
         judgement.refuse(
             f"The snapshot has {counted(shards, 'shard')}, and the target has {counted(target.shards, 'shard')}",
-            "Name a target with as many shards, or change the number of shards of this one first.",
+            "Choose a target with the same number of shards, or change the number of shards of this one first.",
         )
 
 
@@ -172,7 +172,7 @@ def _check_config_servers(target: TargetCluster, snapshot: Record, judgement: Ju
     elif theirs != ours:
         judgement.refuse(
             f"The snapshot's config servers are {theirs}, and the target's are {ours}",
-            "Name a target with the same kind of config servers.",
+            "Choose a target with the same kind of config servers.",
         )
 
 

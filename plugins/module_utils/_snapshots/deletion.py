@@ -62,7 +62,7 @@ class Deletion:
         retries = self._budget.new_request()
         lost = False
         while True:
-            self._attempt.doubt = f"Snapshot {self._snapshot_id} may have been deleted nevertheless."
+            self._attempt.doubt = f"Snapshot {self._snapshot_id} may have been deleted."
             try:
                 await self._snapshots.delete(self._snapshot_id)
                 return True

@@ -25,7 +25,7 @@ class PlanOptions(NamedOptions):
     """The parsed options of a backup plan; durations are in seconds.
 
     cluster_names: None for all of the project. tags: empty for no filter. manifest_problem: the problem with the path
-    of the manifest, None if there is none. option_names: option -> its name in messages.
+    of the manifest, None if there is none. option_names: option -> its name in messages, empty if users cannot set it.
     """
 
     cluster_names: list[str] | None
@@ -51,9 +51,11 @@ def option_problems(options: PlanOptions, *, takes: bool) -> Iterator[str]:
     # Retention counts from completion, and outlives from a later moment, the end of the task.
     days = options.retention_in_days
     if takes and days is not None and days <= options.outlives / _DAY:
-        yield (
-            f"{called('retention_in_days')} is {days}, too short for {called('outlives')} "
-            f"({number_text(options.outlives)} seconds). Raise the first or lower the second."
+        seconds = f"{number_text(options.outlives)} seconds"
+        yield f"{called('retention_in_days')} is {days}, " + (
+            f"too short for {called('outlives')} ({seconds}). Raise the first or lower the second."
+            if called("outlives")
+            else f"too short: the snapshots must exist for {seconds} after the task. Raise it."
         )
     if options.manifest_problem:
         yield options.manifest_problem

@@ -29,14 +29,14 @@ _OTHER_KIND = NO_DEDICATED_BACKUPS | {INCORRECT_BACKUP_API_ENDPOINT}
 
 
 def refused_by_kind(cluster: JsonObject, what: str = TAKE) -> AtlasError | None:
-    """The error that follows from the kind of a cluster; None for a dedicated cluster."""
+    """The error for a cluster whose kind has no on-demand snapshots; None for a dedicated cluster."""
     kind, size = kind_of(cluster)
     if kind == DEDICATED:
         return None
     if size == "M0":
         return AtlasError(
             "It is a free cluster (M0) and has no backups at all",
-            "Upgrade it to have backups.",
+            "Upgrade the cluster: to Flex for daily backups, or to M10 or larger for on-demand snapshots.",
             status_code=400,
             error_code=PROVIDER_BACKUP_NOT_SUPPORTED,
         )

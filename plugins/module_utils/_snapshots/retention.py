@@ -24,7 +24,7 @@ from .outcome import Outcome
 from .records import COMPLETED, Record, holds_retention
 
 _DAY = 86400.0
-_DOUBT = "Its retention may have been changed nevertheless. Run this again to check."
+_DOUBT = "Its retention may have been changed. Run this again to check."
 
 
 def days_to_set(record: Record, retention_in_days: int | None, until: datetime | None, spare: float) -> int | None:

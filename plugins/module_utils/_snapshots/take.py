@@ -32,8 +32,8 @@ MOST_LOOKS = 3
 # Seconds to wait for the answer to a POST in flight after an interruption.
 LAST_ANSWER = 5.0
 MAY_EXIST = (
-    "A snapshot may have been taken nevertheless. "
-    "Before you run this again, check with atlas_snapshot_info, or set max_age, which re-uses it."
+    "A snapshot may have been taken. "
+    "Before you run this again, check with atlas_snapshot_info, or set max_age, which reuses it."
 )
 
 
@@ -59,7 +59,7 @@ class Taking:
         self._first_doubt: Moment | None = None
 
     async def take(self) -> Outcome:
-        """Take or re-use a snapshot; the attempt always has the record of the current one."""
+        """Take or reuse a snapshot; the attempt always has the record of the current one."""
         return await self._reuse_recent() or await self._post_until_taken()
 
     async def _reuse_recent(self) -> Outcome | None:

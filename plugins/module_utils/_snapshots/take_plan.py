@@ -21,7 +21,7 @@ _LONG_BEFORE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class TakePlan:
-    """The options for every cluster. max_age: seconds; None re-uses nothing."""
+    """The options for every cluster. max_age: seconds; None reuses nothing."""
 
     description: str | None = None
     retention_in_days: int | None = None
@@ -34,7 +34,7 @@ class TakePlan:
         return is_on_demand(record) and same_description(record["description"], self.description)
 
     def is_reusable(self, record: Record, atlas_time: datetime | None) -> bool:
-        """Whether max_age allows to re-use it: same description, a valid id, and recent or still running."""
+        """Whether max_age allows to reuse it: same description, a valid id, and recent or still running."""
         if self.max_age is None or not self.is_alike(record) or record["status"] == FAILED or record["id"] is None:
             return False
         if not is_ended(record):
@@ -44,7 +44,7 @@ class TakePlan:
         return is_young(record, self.max_age, atlas_time)
 
     def best_reusable(self, found: list[Record], atlas_time: datetime | None) -> Record | None:
-        """The newest completed snapshot that can be re-used, else the newest that still runs. found: newest first."""
+        """The newest completed snapshot that can be reused, else the newest that still runs. found: newest first."""
         reusable = [record for record in found if self.is_reusable(record, atlas_time)]
         return next((record for record in reusable if record["status"] == COMPLETED), next(iter(reusable), None))
 

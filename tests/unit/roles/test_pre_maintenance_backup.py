@@ -84,7 +84,7 @@ class Run:
         by_name = {each["cluster_name"]: each for each in plan["rely_on"] + taken["snapshots"]}
         missing = [name for name in plan["take"] if name not in by_name]
         if missing:
-            self.message = f"No safe backup of {', '.join(missing)}. {taken['msg']}"
+            self.message = f"No assured backup of {', '.join(missing)}. {taken['msg']}"
             return
         self.records = [by_name[each["name"]] for each in plan["clusters"] if each["name"] in by_name]
         if path := self._given.get("manifest_path"):
@@ -158,7 +158,7 @@ def test_backup_is_complete(call: Call, case: dict[str, Any], tmp_path: Path) ->
 def test_unsafe_backup_fails_the_role(call: Call, case: dict[str, Any], tmp_path: Path) -> None:
     run = Run(call, case, tmp_path)
 
-    assert run.message.startswith(f"No safe backup of {', '.join(case['unsafe'])}.")
+    assert run.message.startswith(f"No assured backup of {', '.join(case['unsafe'])}.")
     assert [said for said in case["says"] if said not in run.message + "Nothing that was taken has been deleted."] == []
     assert set(run.taken) == set(case["taken"])
     assert run.atlas.sent("delete") == []

@@ -102,14 +102,14 @@ def test_file_with_other_content_is_neither_read_nor_replaced(path: Path, conten
 
     for arguments in ({}, {"snapshots": [RECORD]}):
         said = refusal(backup_manifest, {"path": str(path), **arguments}, check_mode=check_mode)
-        assert re.match(f"{path} (is not a manifest: |has a newer format than 1).*Name another file", said)
+        assert re.match(f"{path} (is not a manifest: |has a newer format than 1).*Choose another file", said)
     assert path.read_text() == content
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_missing_folder_or_folder_in_place_of_the_file_is_refused(tmp_path: Path, check_mode: bool) -> None:
     for path, said in (
-        (tmp_path, "it is a folder. Name a file"),
+        (tmp_path, "it is a folder. Choose a file"),
         (tmp_path / "a" / "b", "is not a folder. Create the folder"),
     ):
         refused = refusal(backup_manifest, {"path": str(path), "snapshots": [RECORD]}, check_mode=check_mode)

@@ -108,5 +108,5 @@ def test_path_that_no_file_can_have_is_refused(
     said = refusal(plugin, {option: f"{tmp_path}/{name}", **more}, check_mode=check_mode)
 
     assert "cannot be written to" in said
-    assert said.endswith(". Name another path.")
+    assert said.endswith(". Choose another path.")
     assert said.isprintable()

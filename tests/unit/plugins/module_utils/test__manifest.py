@@ -107,7 +107,7 @@ def test_file_with_other_content_is_a_problem(tmp_path: Path) -> None:
 
     assert manifest_path_problem(str(path), "the_path") == (
         f"the_path is {path}, which is not a manifest: its snapshots are not a list of records. "
-        "Name another file, or move this one."
+        "Choose another file, or move this one."
     )
 
 

@@ -60,4 +60,4 @@ def test_every_failure_has_a_next_step(code: int) -> None:
     said, step = failure_text(OSError(code, os.strerror(code))).split(". ", 1)
 
     assert said == os.strerror(code)
-    assert step.split()[0] in ("Create", "Name", "Change", "Free")
+    assert step.split()[0] in ("Create", "Choose", "Change", "Free")

@@ -262,7 +262,7 @@ def test_every_problem_is_reported_at_once_and_nothing_is_started(call: Call) ->
 
     said = [error["msg"] for error in result["errors"]]
     assert len(said) == 4
-    assert any("does not exist (any more)" in each and "Restore snapshot" in each for each in said)
+    assert any("does not exist; it may have been deleted" in each and "Restore snapshot" in each for each in said)
     assert any("is paused" in each for each in said)
     assert any("stagnig" in each and "staging" in each for each in said)
     assert any("nosuch" in each for each in said)

@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.backup.tests.unit.plugins.support.simulat
 OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "take": ("take", atlas_snapshot, {}),
     "wait": ("poll", atlas_snapshot, {}),
-    "re-use": ("list", atlas_snapshot, {"max_age": 60}),
+    "reuse": ("list", atlas_snapshot, {"max_age": 60}),
     "outlive": ("patch", atlas_snapshot, {"outlives": 50 * 86400.0}),
     "foresee": ("cluster", atlas_snapshot, {"check_mode": True}),
     "list": ("list", atlas_snapshot_info, {}),

@@ -27,7 +27,7 @@ BY_NAME = {"project_id": None, "project_name": "Shop"}
 OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "take": ("take", atlas_snapshot, {}),
     "wait": ("poll", atlas_snapshot, {}),
-    "re-use": ("list", atlas_snapshot, {"max_age": 60}),
+    "reuse": ("list", atlas_snapshot, {"max_age": 60}),
     "pick up": ("poll", atlas_snapshot, {"snapshot_id": OLD}),
     "hold": ("patch", atlas_snapshot, {"snapshot_id": OLD, "retention_in_days": 50}),
     "outlive": ("patch", atlas_snapshot, {"outlives": 50 * 86400.0}),

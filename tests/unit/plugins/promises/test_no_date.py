@@ -29,7 +29,7 @@ NEEDS_NO_CLOCK: dict[str, dict[str, Any]] = {
     "delete": {"snapshot_id": OLD, "state": "absent"},
 }
 NEEDS_A_CLOCK: dict[str, dict[str, Any]] = {
-    "re-use": {"max_age": 600},
+    "reuse": {"max_age": 600},
     "reuse in check mode": {"max_age": 600, "check_mode": True},
     "named snapshot with outlives": {"snapshot_id": OLD, "outlives": DAY},
     "named snapshot with a retention": {"snapshot_id": OLD, "retention_in_days": 30, "outlives": DAY},

@@ -67,7 +67,7 @@ VERBS = {
         "Add",
         "Allow",
         "Ask",
-        "Begin",
+        "Start",
         "Check",
         "Choose",
         "Copy",

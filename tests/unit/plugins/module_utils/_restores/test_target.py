@@ -108,7 +108,7 @@ def test_matching_target_has_neither_problem_nor_warning(into: TargetCluster, re
         (flex(mongoDBVersion="7.0.1"), taken_flex(), "older than"),
         (target(paused=True), taken(), "is paused"),
         (target(stateName="CREATING"), taken(), "is CREATING. Wait until"),
-        (target(stateName="DELETING"), taken(), "is DELETING. Name a cluster"),
+        (target(stateName="DELETING"), taken(), "is DELETING. Choose a cluster"),
         (target(), taken_sharded(type=None), "is of a sharded cluster"),
         (flex(stateName="DELETING"), taken_flex(), "is DELETING"),
     ],

@@ -707,7 +707,7 @@ def test_lost_answer_without_a_clock_fails_instead_of_a_second_post(there: dict[
     error = trouble(Script(take(NoAnswer("reset")), lists(page(there)), dates=False), NoDate)
 
     assert error.record["id"] == ID
-    assert "A snapshot may have been taken nevertheless. Before you run this again, check" in str(error)
+    assert "A snapshot may have been taken. Before you run this again, check" in str(error)
 
 
 def test_nothing_is_recent_without_a_clock() -> None:
@@ -733,7 +733,7 @@ def test_redirect_is_final_and_its_snapshot_is_searched() -> None:
 def test_failed_list_reports_the_uncertain_outcome(final: Any) -> None:
     error = trouble(Script(take(NoAnswer("reset")), lists(final)))
 
-    assert "A snapshot may have been taken nevertheless" in str(error)
+    assert "A snapshot may have been taken" in str(error)
     assert not error.changed
 
 
@@ -752,7 +752,7 @@ def test_deadline_during_the_list_ends_with_the_last_answer_to_the_post() -> Non
     error = trouble(script, RequestRefused, seconds=10)
 
     assert (error.status_code, error.error_code) == (503, "UNEXPECTED_ERROR")
-    assert "A snapshot may have been taken nevertheless." in str(error)
+    assert "A snapshot may have been taken." in str(error)
 
 
 def test_deadline_ends_everything() -> None:
