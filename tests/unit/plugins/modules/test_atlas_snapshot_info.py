@@ -36,19 +36,15 @@ def test_records_are_newest_first(call: Call) -> None:
 @pytest.mark.parametrize(
     ("options", "numbers"),
     [
-        ({"status": ["completed"]}, [3, 1]),
         ({"status": "failed,queued"}, [2]),
         ({"snapshot_type": ["onDemand"]}, [2, 1]),
         ({"description": "x"}, [2, 1]),
-        ({"description": ""}, [3]),
         ({"max_age": 1.5 * 86400}, [2]),
         ({"latest": True}, [2]),
-        ({"latest": True, "status": ["completed"]}, [3]),
-        ({"status": ["inProgress"]}, []),
     ],
     ids=str,
 )
-def test_filters_select_records(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
+def test_each_filter_option_is_applied(call: Call, options: dict[str, Any], numbers: list[int]) -> None:
     result = call(main, Script(lists(THERE)), cluster_name="prod", **options)
 
     assert [int(each["id"][-6:], 16) for each in result["snapshots"]] == numbers

@@ -36,9 +36,10 @@ DONE = [done(PROD, number=1), done(SHOP, number=2)]
 SAFE = [before_rollback("prod", at=-900.0, number=21), before_rollback("shop", at=-900.0, number=22)]
 
 
-def outcome(restored: dict[str, Any], snapshots: Sequence[Record] = tuple(SAFE), **looks: Any) -> RollbackOutcome:
-    by_id = {snapshots[place]["id"]: look for place, look in enumerate(looks.values())}
-    return judge_outcome(Ended(PLANNED, restored, list(snapshots), by_id))
+def outcome(
+    restored: dict[str, Any], snapshots: Sequence[Record] = tuple(SAFE), looks: dict[str, Any] | None = None
+) -> RollbackOutcome:
+    return judge_outcome(Ended(PLANNED, restored, list(snapshots), looks or {}))
 
 
 def test_success_names_each_job_and_suggests_a_snapshot() -> None:
@@ -89,13 +90,13 @@ def test_earlier_safety_snapshot_of_a_target_counts() -> None:
 
 def test_later_safety_snapshot_replaces_a_deleted_one() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
-    found = outcome({"restores": DONE}, [SAFE[0], later], first=None)
+    found = outcome({"restores": DONE}, [SAFE[0], later], {SAFE[0]["id"]: None})
     assert found.snapshots == [later]
     assert any(f"{SAFE[0]['id']} of prod is gone" in line for line in found.lines)
 
 
 def test_unreadable_safety_snapshot_stays_in_the_receipt_and_is_named() -> None:
-    found = outcome({"restores": DONE}, first=NoAnswer("The connection broke", "Check it."))
+    found = outcome({"restores": DONE}, looks={SAFE[0]["id"]: NoAnswer("The connection broke", "Check it.")})
     assert found.snapshots == SAFE
     assert any("could not be read again" in line for line in found.lines)
 
@@ -125,7 +126,7 @@ FAILED, RUNNING = job(SHOP, number=2, failed=True), job(SHOP, number=2)
 AGAIN = "Run this again"
 
 
-def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **more: Any) -> str:
+def next_step_after(restored: Sequence[Record], names: dict[str, str] | None = None, **more: Any) -> str:
     """The next step after a failed rollback with these records."""
     errors = [{"restore": each, "msg": "No."} for each in restored if each["status"] != "completed"]
     done_ones = [each for each in restored if each["status"] == "completed"]
@@ -141,20 +142,22 @@ def next_run(restored: Sequence[Record], names: dict[str, str] | None = None, **
 
 @pytest.mark.parametrize("max_age", [0, 60.0, 3600.0])
 def test_next_step_omits_clusters_that_max_age_would_restore_again(max_age: float) -> None:
-    line = next_run([DONE[0], FAILED], max_age=max_age)
+    line = next_step_after([DONE[0], FAILED], max_age=max_age)
     assert "with rollback_clusters=shop (and another rollback_receipt_path, if you set one)" in line
     assert f"without rollback_max_age={max_age:g}, which may restore prod again" in line
 
 
 def test_next_step_warns_that_max_age_0_repeats_a_running_restore() -> None:
-    line = next_run([RUNNING, job(PROD)], max_age=0)
+    line = next_step_after([RUNNING, job(PROD)], max_age=0)
     assert "rollback_clusters" not in line
     assert "without rollback_max_age=0, which may restore prod, shop again" in line
 
 
 def test_next_step_names_no_cluster_option_if_there_is_none() -> None:
     names = {**ROLE_NAMES, "clusters": ""}
-    assert next_run([DONE[0], FAILED], names, max_age=0).startswith("Run this again without rollback_max_age=0, ")
+    assert next_step_after([DONE[0], FAILED], names, max_age=0).startswith(
+        "Run this again without rollback_max_age=0, "
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,12 +172,12 @@ def test_next_step_names_no_cluster_option_if_there_is_none() -> None:
     ],
 )
 def test_next_step_keeps_the_variables_if_no_restore_would_be_repeated(restored: list[Record], more: Any) -> None:
-    assert next_run(restored, **more).startswith("Run this again with the same variables: ")
+    assert next_step_after(restored, **more).startswith("Run this again with the same variables: ")
 
 
 def test_next_step_suggests_max_age_if_restores_are_completed() -> None:
-    assert "Completed restores are not repeated; set rollback_max_age" in next_run([DONE[0], FAILED])
-    assert "rollback_max_age" not in next_run([job(PROD, failed=True), FAILED])
+    assert "Completed restores are not repeated; set rollback_max_age" in next_step_after([DONE[0], FAILED])
+    assert "rollback_max_age" not in next_step_after([job(PROD, failed=True), FAILED])
 
 
 def test_restores_that_another_run_completed_meanwhile_are_not_called_incomplete() -> None:

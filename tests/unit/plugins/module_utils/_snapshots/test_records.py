@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.object_id import is_object_id
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import (
     RECORD_KEYS,
     Filter,
@@ -180,7 +182,7 @@ def test_creation_time_comes_from_atlas_or_from_the_id() -> None:
 
 
 @pytest.mark.parametrize(("age", "young"), [(0, True), (600, True), (601, False), (-60, True), (-61, False)])
-def test_snapshot_is_young_up_to_the_given_age(age: float, young: bool) -> None:
+def test_snapshot_is_young_from_60_s_ahead_of_the_clock_to_the_given_age(age: float, young: bool) -> None:
     assert is_young(known(created_at=iso(0)), 600, moment(age)) is young
 
 
@@ -220,6 +222,9 @@ MIXED = [
         ({"max_age": 800}, [300, 200]),
         ({"max_age": 799}, [300]),
         ({"max_age": 0}, []),
+        ({"status": ["completed"], "snapshot_type": ["onDemand"]}, [100]),
+        ({"status": ["failed"], "description": "x"}, []),
+        ({"snapshot_type": ["onDemand"], "max_age": 800}, [300]),
         ({"latest": True}, [300]),
         ({"latest": True, "status": ["completed"]}, [200]),
         ({"latest": True, "status": ["queued"]}, []),
@@ -300,12 +305,17 @@ def test_unknown_retention_is_not_sufficient(missing: str) -> None:
     cluster_type=st.sampled_from(["dedicated", "tenant", "flex"]),
     other=json_values,
 )
-def test_any_json_makes_a_record(document: dict[str, Any], cluster_type: str, other: Any) -> None:
+def test_record_of_any_json_is_valid_json_and_is_listed_once(
+    document: dict[str, Any], cluster_type: str, other: Any
+) -> None:
     found = record(document, cluster_type)
 
     assert tuple(found) == RECORD_KEYS
-    assert is_on_demand(found) in (True, False)
-    assert is_ended(found) in (True, False)
-    assert holds_retention(found, 7) in (True, False)
-    everything = Filter(["queued"], ["onDemand"], "x", 60).apply([found, record({"id": other})], moment(0))
-    assert len(everything) <= 2
+    assert found["id"] is None or is_object_id(found["id"])
+    json.dumps(found, allow_nan=False).encode()
+    both = [found, record({"id": other})]
+    assert sorted(map(id, Filter().apply(both, moment(0)))) == sorted(map(id, both))
+    assert Filter(["a status of no document"]).apply(both, moment(0)) == []
+    assert is_ended(found) is bool(Filter(["completed", "failed"]).apply([found], None))
+    assert is_on_demand(found) or not Filter(snapshot_type=["onDemand"]).apply([found], None)
+    assert born_at(found) or not holds_retention(found, 7)

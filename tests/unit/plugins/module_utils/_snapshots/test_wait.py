@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -58,7 +59,10 @@ class Watched(OneConnection):
 
 
 def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> tuple[Any, float]:
-    """The final record and the time it took, given the answers by time; the pace is that of many clusters."""
+    """The final record and the time it took, given the answers by time or a script.
+
+    clusters: how many the task waits for; one of the others is polled as often as a single one.
+    """
     interval, begins = how.pop("poll_interval", None), how.pop("begins", 0.0)
 
     async def work(bench: Bench) -> tuple[Any, float]:
@@ -67,15 +71,23 @@ def waited(shows: Any, *, seen: bool = False, clusters: int = 1, **how: Any) -> 
         bench.budget.extend_to_deadline()
         pace = Pace(interval)
         pace.waiting = clusters - 1
-        # Another cluster is polled often.
-        pace._one_polls_often = clusters > 1
+        others = [asyncio.ensure_future(poll_often(pace))] if clusters > 1 else []
+        await asyncio.sleep(0)
         attempt = Attempt("prod", snapshots.record(snapshot()))
         try:
             return await wait_for_end(snapshots, attempt, bench.deadline, pace, seen=seen), elapsed()
         except AtlasError as error:
             raise attempt.failure(error).error from None
+        finally:
+            pace.waiting = 0
+            await asyncio.gather(*others)
 
     return play(Watched(shows) if callable(shows) else shows, work, **how)
+
+
+async def poll_often(pace: Pace) -> None:
+    while pace.waiting:
+        await pace.sleep(0, 0.0, math.inf)
 
 
 def looks_at(end: float, **how: Any) -> list[float]:
@@ -84,15 +96,15 @@ def looks_at(end: float, **how: Any) -> list[float]:
     return watched.looks
 
 
-def test_default_polls_are_a_second_apart_at_first_and_less_frequent_later() -> None:
+def test_gap_between_polls_grows_and_then_stays_the_same() -> None:
     looks = looks_at(600)
 
     assert len([each for each in looks if each <= 20]) <= 12
     assert len([each for each in looks if each <= 60]) <= 25
-    gaps = [looks[index + 1] - looks[index] for index in range(len(looks) - 1)]
+    gaps = [later - earlier for earlier, later in pairwise(looks)]
     assert looks[0] <= 1
-    assert gaps[0] < gaps[4] < gaps[8]
-    assert gaps == sorted(gaps) or max(abs(gap - gaps[-1]) for gap in gaps[8:]) < 0.01
+    assert gaps[0] < gaps[4]
+    assert gaps[6:] == pytest.approx([gaps[6]] * len(gaps[6:]))
 
 
 @pytest.mark.parametrize("end", [0.5, 1, 5, 7.3, 20, 61, 162, 599, 3000])
@@ -180,12 +192,14 @@ def test_minute_for_a_new_snapshot_begins_with_the_wait_for_it() -> None:
     assert record["status"] == "completed"
 
 
-@pytest.mark.parametrize("seen", [True, False])
-def test_status_404_from_both_families_is_believed_once_it_was_seen(seen: bool) -> None:
+@pytest.mark.parametrize("seen", [True, False], ids=["before the wait", "by the first poll"])
+def test_snapshot_that_was_returned_before_is_gone_after_two_404s(seen: bool) -> None:
+    watched = Watched(lambda now: NOT_THERE if now > 10 else "inProgress")
     with pytest.raises(Gone, match="has been deleted meanwhile") as caught:
-        waited(lambda now: NOT_THERE if now > 10 else "inProgress", seen=seen)
+        waited(watched, seen=seen)
 
-    assert caught.value.record["status"] == "inProgress" if not seen else caught.value.record["id"] == ID
+    assert len([look for look in watched.looks if look > 10]) == 2
+    assert (caught.value.record["id"], caught.value.record["status"]) == (ID, "inProgress")
     assert (caught.value.status_code, caught.value.error_code) == (404, "SNAPSHOT_NOT_FOUND")
     assert caught.value.hint == "Find out who deletes snapshots of this cluster, then run this again."
 
@@ -221,14 +235,12 @@ def test_error_at_the_last_poll_is_a_timeout(trouble: Any) -> None:
     assert f"snapshot_id={ID}" in caught.value.hint
 
 
-@pytest.mark.parametrize("trouble", [refused(503), refused(429), refused(200, "cut"), NoAnswer("reset")])
+@pytest.mark.parametrize("trouble", [refused(503), refused(429), ok({"cut": True}), NoAnswer("reset")])
 def test_temporary_error_is_retried_far_beyond_a_minute(trouble: Any) -> None:
-    shown = trouble if isinstance(trouble, AtlasError) or trouble.status != 200 else ok({"cut": True})
-
-    record, took = waited(lambda now: shown if 5 < now < 500 else "completed" if now > 600 else "inProgress")
+    record, took = waited(lambda now: trouble if 5 < now < 500 else "completed" if now > 600 else "inProgress")
 
     assert record["status"] == "completed"
-    assert took < 604
+    assert 600 < took < 604
 
 
 def test_errors_until_the_deadline_return_the_snapshot() -> None:
@@ -277,108 +289,54 @@ def test_finished_snapshot_is_not_polled() -> None:
     assert watched.looks == []
 
 
-def test_finished_snapshot_triggers_the_poll_of_the_one_polled_least_recently() -> None:
-    """A hundred snapshots that end together are all noticed sooner than their poll gap allows."""
-    seen: list[float] = []
-
-    async def one(pace: Pace, begins: float) -> None:
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(begins)
-        pace.waiting += 1
-        while loop.time() < 20:
-            await pace.sleep(9, 0.0, 3600.0)
-        pace.end_seen()
-        seen.append(loop.time() - 20)
-
-    async def all_of_them() -> None:
-        pace = Pace()
-        await asyncio.gather(*(one(pace, number * 0.02) for number in range(100)))
-
-    run(all_of_them())
-
-    assert len(seen) == 100
-    assert max(seen) < 2.1
-
-
-@pytest.mark.parametrize(("latency", "spread"), [(0.1, 0.0), (0.1, 2.0), (0.06, 0.0)])
-def test_wait_for_a_thousand_snapshots_ends_soon_after_the_last_one(latency: float, spread: float) -> None:
-    """Eight connections, each answer takes a tenth of a second, and a snapshot ends 20 s after its request."""
-    late: list[float] = []
-
-    async def one(pace: Pace, connections: asyncio.Semaphore, number: int) -> None:
-        async def request() -> float:
-            async with connections:
-                await asyncio.sleep(latency)
-            return elapsed()
-
-        began = await request()
-        ends = began + 20 + spread * (number % 7) / 7
-        pace.waiting += 1
-        looks, is_ended = 0, False
-        while not is_ended:
-            was_expected = await pace.sleep(looks, elapsed() - began, 3600.0)
-            is_ended = await request() >= ends
-            looks += 1
-        pace.waiting -= 1
-        pace.end_seen(was_expected=was_expected)
-        late.append(elapsed())
-        last_end[0] = max(last_end[0], ends)
-
-    last_end = [0.0]
-
-    async def fleet() -> None:
-        pace, connections = Pace(), asyncio.Semaphore(8)
-        await asyncio.gather(*(one(pace, connections, number) for number in range(1000)))
-
-    run(fleet())
-
-    assert max(late) - last_end[0] < 10
-
-
-@pytest.mark.parametrize(("poll_interval", "woken"), [(None, True), (5.0, False)])
-def test_poll_interval_prevents_an_early_poll(poll_interval: float | None, woken: bool) -> None:
-    async def work() -> bool:
-        pace = Pace(poll_interval)
-        pace.waiting = 100
-        pace._one_polls_often = True
-        sleeper = asyncio.ensure_future(pace.sleep(0, 0.0, 3600.0))
-        await asyncio.sleep(2)
-        pace.end_seen()
-        await asyncio.sleep(0.1)
-        return sleeper.done()
-
-    assert run(work()) is woken
-
-
 class Fleet:
-    """One snapshot per cluster, which ends at its second; an answer takes a tenth of a second."""
+    """One snapshot per cluster, which ends this many seconds after the start of its wait.
 
-    def __init__(self, ends: list[float]) -> None:
-        self._ends = dict(zip((minted(number=number + 1) for number in range(len(ends))), ends, strict=True))
-        self.polls: dict[str, list[float]] = {snapshot_id: [] for snapshot_id in self._ends}
+    latency: seconds for an answer, over one of the connections. gap: seconds between the starts of two waits.
+    """
+
+    def __init__(
+        self, durations: Sequence[float], *, latency: float = 0.1, connections: int = 1000, gap: float = 0.0
+    ) -> None:
+        ids = [minted(number=number + 1) for number in range(len(durations))]
+        self._durations = dict(zip(ids, durations, strict=True))
+        self._latency, self._gap = latency, gap
+        self._connections = asyncio.Semaphore(connections)
+        self.ends: dict[str, float] = {}
+        self.polls: dict[str, list[float]] = {snapshot_id: [] for snapshot_id in ids}
+        self.noticed: dict[str, float] = {}
 
     async def get(self, snapshot_id: str) -> dict[str, Any]:
         self.polls[snapshot_id].append(elapsed())
-        await asyncio.sleep(0.1)
-        status = "completed" if elapsed() >= self._ends[snapshot_id] else "inProgress"
+        async with self._connections:
+            await asyncio.sleep(self._latency)
+        status = "completed" if elapsed() >= self.ends[snapshot_id] else "inProgress"
         return snapshot_record(snapshot(status, id=snapshot_id), PROJECT, "prod", "dedicated")
 
     def polled(self, begin: float, end: float) -> list[int]:
         """How often each snapshot was polled between these seconds."""
         return [len([poll for poll in polls if begin <= poll < end]) for polls in self.polls.values()]
 
-    def watch(self) -> None:
-        """Wait for all of them in one task."""
+    def watch(self, poll_interval: float | None = None) -> float:
+        """Wait for all of them in one task; return the seconds from the last end until every end was noticed."""
 
-        async def one(pace: Pace, snapshot_id: str) -> None:
+        async def one(pace: Pace, snapshot_id: str, begins: float) -> None:
+            await asyncio.sleep(begins)
+            self.ends[snapshot_id] = elapsed() + self._durations[snapshot_id]
             record = snapshot_record(snapshot("inProgress", id=snapshot_id), PROJECT, "prod", "dedicated")
             await wait_for_end(self, Attempt("prod", record), Deadline(3600, 30), pace, seen=True)
+            self.noticed[snapshot_id] = elapsed()
 
         async def all_of_them() -> None:
-            pace = Pace()
-            await asyncio.gather(*(one(pace, snapshot_id) for snapshot_id in self._ends))
+            pace = Pace(poll_interval)
+            await asyncio.gather(*(one(pace, each, place * self._gap) for place, each in enumerate(self._durations)))
 
         run(all_of_them())
+        return max(self.noticed.values()) - max(self.ends.values())
+
+    def polled_at(self, moment: float) -> list[str]:
+        """The snapshots that were polled at this moment."""
+        return [each for each, polls in self.polls.items() if moment in map(pytest.approx, polls)]
 
 
 def test_fleet_is_polled_at_25_requests_a_second_at_first() -> None:
@@ -391,26 +349,29 @@ def test_fleet_is_polled_at_25_requests_a_second_at_first() -> None:
 @pytest.mark.parametrize("count", [300, 1000])
 def test_last_of_snapshots_that_end_in_groups_is_noticed_within_3_s(count: int) -> None:
     ends = [160 + 30 * (number % 7) / 7 for number in range(count)]
-    fleet = Fleet(ends)
+
+    assert Fleet(ends).watch() < 3
+
+
+def test_end_of_a_snapshot_triggers_the_poll_of_the_one_polled_least_recently() -> None:
+    fleet = Fleet([15.0, *[100.0] * 199], gap=0.03)
     fleet.watch()
 
-    assert max(polls[-1] for polls in fleet.polls.values()) < max(ends) + 3
+    first, *others = fleet.polls
+    noticed = fleet.noticed[first]
+    latest = {each: max(poll for poll in fleet.polls[each] if poll < noticed - 0.001) for each in others}
+    assert fleet.polled_at(noticed) == [min(latest, key=lambda each: latest[each])]
 
 
-def test_end_of_a_snapshot_triggers_the_poll_of_one_other() -> None:
-    fleet = Fleet([15.0, *[100.0] * 199])
-    fleet.watch()
+def test_end_of_a_snapshot_triggers_no_poll_if_poll_interval_is_set() -> None:
+    fleet = Fleet([15.0, *[100.0] * 199], gap=0.03)
+    fleet.watch(poll_interval=20.0)
 
-    first, *others = fleet.polls.values()
-    noticed = first[-1] + 0.1
-    assert len([poll for polls in others for poll in polls if poll == pytest.approx(noticed)]) == 1
+    assert fleet.polled_at(fleet.noticed[next(iter(fleet.polls))]) == []
 
 
 def test_snapshots_that_end_together_are_noticed_together() -> None:
-    fleet = Fleet([15.0] * 200)
-    fleet.watch()
-
-    assert max(polls[-1] for polls in fleet.polls.values()) < 15 + 3
+    assert Fleet([15.0] * 200).watch() < 3
 
 
 def test_last_snapshots_of_a_fleet_are_polled_like_those_of_a_few_clusters() -> None:
@@ -418,3 +379,11 @@ def test_last_snapshots_of_a_fleet_are_polled_like_those_of_a_few_clusters() -> 
     fleet.watch()
 
     assert min(fleet.polled(30, 60)[-2:]) > 10
+
+
+@pytest.mark.parametrize(("latency", "spread"), [(0.1, 0.0), (0.1, 2.0), (0.06, 0.0)])
+def test_wait_for_a_thousand_snapshots_ends_within_8_s_of_the_last_one(latency: float, spread: float) -> None:
+    """The snapshots are taken over eight connections too, so they end one after the other."""
+    durations = [20 + spread * (number % 7) / 7 for number in range(1000)]
+
+    assert Fleet(durations, latency=latency, connections=8, gap=latency / 8).watch() < 8
