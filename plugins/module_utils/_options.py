@@ -41,6 +41,11 @@ def check_options(params: Mapping[str, Any]) -> None:
     raise_problems(_problems(params))
 
 
+def check_options_of_a_plan(params: Mapping[str, Any]) -> None:
+    """Refuse only options without which no request is possible; everything else becomes a problem in the plan."""
+    check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
+
+
 def raise_problems(problems: Iterable[str]) -> None:
     """Raise InvalidInput with all of these problems of the options, if there are any."""
     said = "; ".join(problems)

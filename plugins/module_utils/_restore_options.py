@@ -112,14 +112,10 @@ def needs_project(params: Mapping[str, Any]) -> bool:
 
 def check_targets(specs: list[RestoreSpec]) -> None:
     """Raise InvalidInput if two restores have the same target, whether its project is given by id or by name."""
-    counts = Counter((spec.target_project_id, spec.target_cluster_name) for spec in specs)
-    doubled = list(dict.fromkeys(str(spec.target) for spec in specs if counts[_place(spec)] > 1))
+    counts = Counter(spec.target_place for spec in specs)
+    doubled = list(dict.fromkeys(str(spec.target) for spec in specs if counts[spec.target_place] > 1))
     if doubled:
         raise InvalidInput(_two_into(doubled), "Restore only one of them into each target.")
-
-
-def _place(spec: RestoreSpec) -> tuple[str, str]:
-    return spec.target_project_id, spec.target_cluster_name
 
 
 def _two_into(targets: list[str]) -> str:

@@ -211,7 +211,7 @@ from ..module_utils._attempts import Attempt, Failure, attempt_all
 from ..module_utils._manifest import manifest_path_problem
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
 from ..module_utils._option_names import names_in
-from ..module_utils._options import check_options, unique_names
+from ..module_utils._options import check_options_of_a_plan, unique_names
 from ..module_utils._problems import Problem, failed_plan
 from ..module_utils._results import failed_result
 from ..module_utils._snapshots.compliance import least_retention
@@ -308,18 +308,13 @@ def result_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def check(params: Mapping[str, Any]) -> None:
-    """Refuse only options without which no request is possible; everything else becomes one of the problems."""
-    check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
-
-
 def main() -> None:
     """Run as a module."""
     run_module(
         atlas_module(OPTIONS),
         run,
         nothing={},
-        conduct=Conduct(check=check, failure=lambda error: failed_plan([Problem(None, str(error))])),
+        conduct=Conduct(check=check_options_of_a_plan, failure=lambda error: failed_plan([Problem(None, str(error))])),
     )
 
 

@@ -304,12 +304,11 @@ atlas_time:
   sample: '2026-08-15T22:07:37Z'
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._atlas.errors import AtlasError
 from ..module_utils._module import Conduct, Task, atlas_module, run_module
-from ..module_utils._options import check_options
+from ..module_utils._options import check_options_of_a_plan
 from ..module_utils._plan_rollback import judge_end, needs_project, plan_rollback
 from ..module_utils._problems import Problem, failed_rollback
 
@@ -335,11 +334,6 @@ async def run(task: Task) -> dict[str, Any]:
     return await (plan_rollback(task) if task.params["outcome"] is None else judge_end(task))
 
 
-def check(params: Mapping[str, Any]) -> None:
-    """Refuse only options without which no request is possible; everything else becomes one of the problems."""
-    check_options({"cluster_name": None, "request_timeout": params["request_timeout"]})
-
-
 def failure(error: AtlasError) -> dict[str, Any]:
     """The result if nothing could be read."""
     return failed_rollback([Problem(None, str(error))])
@@ -351,7 +345,7 @@ def main() -> None:
         atlas_module(OPTIONS, required_one_of=[("snapshots", "outcome")]),
         run,
         nothing={},
-        conduct=Conduct(check, failure, lambda _params: 0, needs_project),
+        conduct=Conduct(check_options_of_a_plan, failure, lambda _params: 0, needs_project),
     )
 
 

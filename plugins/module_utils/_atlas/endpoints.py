@@ -31,7 +31,25 @@ _PLAIN = "application/json"
 _GROUPS = "/api/atlas/v2/groups"
 
 
-class AtlasApi:
+class _Endpoints:
+    """Reads documents and lists. budget: how long requests are retried."""
+
+    def __init__(self, client: AtlasClient, budget: RetryBudget) -> None:
+        self._client = client
+        self._budget = budget
+
+    async def _ask(self, call: Call) -> dict[str, Any]:
+        return await self._client.ask(call, self._budget)
+
+    async def _list(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
+        return await self._read(all_pages, Call("GET", path, accept, bucket, holds="results"))
+
+    async def _read(self, read: ReadList, call: Call) -> list[dict[str, Any]]:
+        async with self._client.list_place() as place:
+            return await read(lambda one: self._client.ask(one, self._budget, place), call, place)
+
+
+class AtlasApi(_Endpoints):
     """The endpoints of one project. Every path calls a project a group.
 
     budget: how long requests are retried. Every method may raise what AtlasClient.ask raises.
@@ -39,9 +57,8 @@ class AtlasApi:
     """
 
     def __init__(self, client: AtlasClient, project_id: str, budget: RetryBudget, api_version: str = "v2") -> None:
+        super().__init__(client, budget)
         self.project_id = project_id
-        self._client = client
-        self._budget = budget
         self._root = f"{_GROUPS}/{id_part(project_id)}"
         self._v1_root = f"/api/atlas/v1.0/groups/{project_id}"
         self._snapshots_root, self._snapshots_type = (
@@ -71,7 +88,7 @@ class AtlasApi:
         path = _snapshots(self._snapshots_root, cluster_name)
         if family == SHARDED:
             call = Call("GET", f"{path}/shardedClusters", self._snapshots_type, "backup", holds="results")
-            return await _read_list(self._client, self._budget, whole_list, call)
+            return await self._read(whole_list, call)
         return await self._list(path, self._snapshots_type, "backup")
 
     async def get_dedicated(self, cluster_name: str, snapshot_id: str, family: str) -> dict[str, Any]:
@@ -207,13 +224,6 @@ class AtlasApi:
         call = Call("GET", f"{self._root}/backupCompliancePolicy", _COMPLIANCE, "backup", keeps_token=True)
         return await self._client.try_once(call, self._budget)
 
-    async def _ask(self, call: Call) -> dict[str, Any]:
-        return await self._client.ask(call, self._budget)
-
-    async def _list(self, path: str, accept: str, bucket: str) -> list[dict[str, Any]]:
-        call = Call("GET", path, accept, bucket, holds="results")
-        return await _read_list(self._client, self._budget, all_pages, call)
-
     def _cluster(self, cluster_name: str) -> str:
         return f"{self._root}/clusters/{cluster_part(cluster_name)}"
 
@@ -230,12 +240,8 @@ class AtlasApi:
         return f"{self._v1_root}/clusters/{cluster_part(cluster_name)}/backup/tenant/snapshots"
 
 
-class ProjectsApi:
+class ProjectsApi(_Endpoints):
     """The endpoints for all projects that the credentials can access; v2 only, version 2023-01-01."""
-
-    def __init__(self, client: AtlasClient, budget: RetryBudget) -> None:
-        self._client = client
-        self._budget = budget
 
     async def get_project(self, name: str) -> dict[str, Any]:
         """The project with this name: GET /api/atlas/v2/groups/byName/{groupName}."""
@@ -243,16 +249,7 @@ class ProjectsApi:
 
     async def list_projects(self) -> list[dict[str, Any]]:
         """Every project: GET /api/atlas/v2/groups, all pages."""
-        call = Call("GET", _GROUPS, _PROJECTS, "projects", holds="results")
-        return await _read_list(self._client, self._budget, all_pages, call)
-
-    async def _ask(self, call: Call) -> dict[str, Any]:
-        return await self._client.ask(call, self._budget)
-
-
-async def _read_list(client: AtlasClient, budget: RetryBudget, read: ReadList, call: Call) -> list[dict[str, Any]]:
-    async with client.list_place() as place:
-        return await read(lambda one: client.ask(one, budget, place), call, place)
+        return await self._list(_GROUPS, _PROJECTS, "projects")
 
 
 def _snapshots(root: str, cluster_name: str) -> str:

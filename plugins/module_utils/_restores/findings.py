@@ -57,7 +57,7 @@ class Findings:
         self._names: dict[str, set[str]] = defaultdict(set)
         for spec in specs:
             if spec.snapshot_id is not None:
-                self._snapshot_ids[_source(spec)].add(spec.snapshot_id)
+                self._snapshot_ids[spec.source_place].add(spec.snapshot_id)
             self._names[spec.target_project_id].add(spec.target_cluster_name)
 
     async def of(self, spec: RestoreSpec) -> Facts:
@@ -71,7 +71,7 @@ class Findings:
             return Facts(target=snapshot, jobs=snapshot, snapshot=snapshot)
         kind = snapshot["cluster_type"] if isinstance(snapshot, dict) else None
         jobs, target = await asyncio.gather(
-            self._jobs(spec, kind), self._cluster(_target(spec), likely_flex=kind == FLEX)
+            self._jobs(spec, kind), self._cluster(spec.target_place, likely_flex=kind == FLEX)
         )
         facts = Facts(
             target=target,
@@ -82,20 +82,20 @@ class Findings:
         if spec.point_in_time is not None:
             return await self._with_continuous_backup(spec, facts)
         if not isinstance(snapshot, AtlasError) and needs_others(snapshot, self._client.clock.now(), self._assured_for):
-            others = await self._listed(_source(spec))
+            others = await self._listed(spec.source_place)
             facts = replace(facts, others=[] if isinstance(others, AtlasError) else others)
         return self._with_target_snapshots(spec, facts)
 
     async def _with_continuous_backup(self, spec: RestoreSpec, facts: Facts) -> Facts:
-        source = await self._cluster(_source(spec))
+        source = await self._cluster(spec.source_place)
         window = None
         if isinstance(source, TargetCluster) and source.record["pit_enabled"] is not False:
-            window = await self._once(("window", _source(spec)), lambda: self._window_days(spec))
+            window = await self._once(("window", spec.source_place), lambda: self._window_days(spec))
         return replace(facts, source=source, window_days=None if isinstance(window, AtlasError) else window)
 
     def _with_target_snapshots(self, spec: RestoreSpec, facts: Facts) -> Facts:
         """Add the target's snapshots if they were listed for another reason: they are not worth a request."""
-        listed = self._reads.get(("snapshots", _target(spec)))
+        listed = self._reads.get(("snapshots", spec.target_place))
         if listed is None or not listed.done() or isinstance(listed.result(), AtlasError):
             return facts
         return replace(facts, target_snapshots=listed.result())
@@ -105,15 +105,15 @@ class Findings:
         snapshot_id = spec.snapshot_id
         if snapshot_id is None:
             return None
-        if len(self._snapshot_ids[_source(spec)]) > 1:
-            listed = await self._listed(_source(spec))
+        if len(self._snapshot_ids[spec.source_place]) > 1:
+            listed = await self._listed(spec.source_place)
             if isinstance(listed, AtlasError) and not isinstance(listed, RequestRefused):
                 return listed
             for record in [] if isinstance(listed, AtlasError) else listed:
                 if record["id"] == snapshot_id:
                     return record
         return await self._once(
-            ("snapshot", _source(spec), snapshot_id), lambda: self._snapshot_by_id(spec, snapshot_id)
+            ("snapshot", spec.source_place, snapshot_id), lambda: self._snapshot_by_id(spec, snapshot_id)
         )
 
     async def _snapshot_by_id(self, spec: RestoreSpec, snapshot_id: str) -> Record | None:
@@ -138,7 +138,7 @@ class Findings:
         """The kind of the source, and its jobs. Tenant clusters have none: their endpoints are retired."""
         if kind == TENANT:
             return kind, []
-        return await self._once(("jobs", _source(spec)), lambda: self._list_jobs(_source(spec), kind))
+        return await self._once(("jobs", spec.source_place), lambda: self._list_jobs(spec.source_place, kind))
 
     async def _list_jobs(self, source: Place, kind: str | None) -> tuple[str | None, list[Record]]:
         project_id, name = source
@@ -199,27 +199,19 @@ class Findings:
         return result
 
 
-def _source(spec: RestoreSpec) -> Place:
-    return spec.project_id, spec.cluster_name
-
-
-def _target(spec: RestoreSpec) -> Place:
-    return spec.target_project_id, spec.target_cluster_name
-
-
 def with_jobs_of_other_sources(found: Sequence[tuple[RestoreSpec, Facts]]) -> list[tuple[RestoreSpec, Facts]]:
     """The facts, with the jobs reduced to those into the own target: jobs of the source, and elsewhere of others."""
-    of_sources = {_source(spec): facts.jobs for spec, facts in found}
+    of_sources = {spec.source_place: facts.jobs for spec, facts in found}
     into: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for jobs in of_sources.values():
         for job in [] if isinstance(jobs, AtlasError) else jobs:
             into[str(job["target_project_id"]), str(job["target_cluster_name"])].append(job)
-    return [(spec, _with_jobs_into_target(spec, facts, into[_target(spec)])) for spec, facts in found]
+    return [(spec, _with_jobs_into_target(spec, facts, into[spec.target_place])) for spec, facts in found]
 
 
 def _with_jobs_into_target(spec: RestoreSpec, facts: Facts, jobs: Sequence[Record]) -> Facts:
     own: list[Record] = []
     elsewhere: list[Record] = []
     for job in jobs:
-        (own if (job["project_id"], job["cluster_name"]) == _source(spec) else elsewhere).append(job)
+        (own if (job["project_id"], job["cluster_name"]) == spec.source_place else elsewhere).append(job)
     return replace(facts, jobs=facts.jobs if isinstance(facts.jobs, AtlasError) else own, elsewhere=elsewhere)

@@ -226,7 +226,7 @@ def _common_problems(options: RollbackOptions, specs: Sequence[RestoreSpec]) -> 
     """Problems of several restores together."""
     of_source: dict[tuple[str, str], list[str]] = {}
     for spec in specs:
-        of_source.setdefault((spec.project_id, spec.cluster_name), []).append(str(spec.snapshot_id))
+        of_source.setdefault(spec.source_place, []).append(str(spec.snapshot_id))
     doubled = {source: ids for source, ids in of_source.items() if len(ids) > 1}
     for (_project, name), ids in doubled.items():
         yield Problem(
@@ -234,10 +234,10 @@ def _common_problems(options: RollbackOptions, specs: Sequence[RestoreSpec]) -> 
             f"{name}: there are {len(ids)} snapshots of it ({', '.join(ids)}), and one can be restored. Give one of "
             f"them in {options.called('snapshots')}. {options.leave_out(name)}",
         )
-    sources = {(spec.project_id, spec.cluster_name): spec for spec in specs}.values()
-    counts = Counter((spec.target_project_id, spec.target_cluster_name) for spec in sources)
+    sources = {spec.source_place: spec for spec in specs}.values()
+    counts = Counter(spec.target_place for spec in sources)
     for spec in sources:
-        if counts[spec.target_project_id, spec.target_cluster_name] > 1:
+        if counts[spec.target_place] > 1:
             name = spec.cluster_name
             yield Problem(
                 name,

@@ -42,6 +42,16 @@ class RestoreSpec:
     target_project_name: str | None = None
 
     @property
+    def source_place(self) -> tuple[str, str]:
+        """The project and the name of the source."""
+        return self.project_id, self.cluster_name
+
+    @property
+    def target_place(self) -> tuple[str, str]:
+        """The project and the name of the target."""
+        return self.target_project_id, self.target_cluster_name
+
+    @property
     def data(self) -> str:
         """Describes what is restored."""
         if self.point_in_time is not None:
