@@ -107,7 +107,7 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
     """The record of a snapshot from Atlas; values that Atlas did not send are null."""
     record = empty_record(project_id, cluster_name, cluster_type)
     keys = _DEDICATED_KEYS if cluster_type == "dedicated" else _AUTOMATIC_KEYS
-    record.update({ours: plain(snapshot.get(atlas)) for ours, atlas in keys.items()})
+    record.update({ours: snapshot.get(atlas) for ours, atlas in keys.items()})
     record["id"] = record["id"] if is_object_id(record["id"]) else None
     record["status"] = _STATUS_WORDS.get(str(record["status"]), record["status"])
     record.update({key: in_utc(record[key]) for key in _TIMES})
@@ -119,26 +119,10 @@ def snapshot_record(snapshot: JsonObject, project_id: str, cluster_name: str, cl
 
 def _member(member: JsonObject) -> Record:
     return {
-        "id": plain(member.get("id")),
-        "cloud_provider": plain(member.get("cloudProvider")),
-        "replica_set_name": plain(member.get("replicaSetName")),
+        "id": member.get("id"),
+        "cloud_provider": member.get("cloudProvider"),
+        "replica_set_name": member.get("replicaSetName"),
     }
-
-
-def plain(value: Any, levels: int = 3) -> Any:
-    """The value without anything that cannot be printed as JSON: NaN, infinity, lone surrogates, deep nesting.
-
-    Atlas sends none of these, but a faulty proxy may.
-    """
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode() if not value.isascii() else value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [plain(each, levels - 1) for each in value] if levels else None
-    if isinstance(value, dict):
-        return {plain(key): plain(each, levels - 1) for key, each in value.items()} if levels else None
-    return value
 
 
 def born_at(record: Record) -> datetime | None:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.object_id import is_object_id
+from ansible_collections.mongodb_atlas.backup.plugins.module_utils._atlas.parsing import json_object
 from ansible_collections.mongodb_atlas.backup.plugins.module_utils._snapshots.records import (
     RECORD_KEYS,
     Filter,
@@ -308,7 +309,9 @@ def test_unknown_retention_is_not_sufficient(missing: str) -> None:
 def test_record_of_any_json_is_valid_json_and_is_listed_once(
     document: dict[str, Any], cluster_type: str, other: Any
 ) -> None:
-    found = record(document, cluster_type)
+    parsed = json_object(json.dumps(document).encode())
+    assert parsed is not None
+    found = record(parsed, cluster_type)
 
     assert tuple(found) == RECORD_KEYS
     assert found["id"] is None or is_object_id(found["id"])
