@@ -13,7 +13,7 @@ from typing import Any
 from ._atlas.errors import AtlasError
 from ._attempts import Failure
 from ._restores.attempt import RestoreFailure, RestoreOutcome
-from ._restores.records import is_ended
+from ._restores.records import is_ended, options_to_wait_for
 from ._result_keys import done_keys, failure_entry, general_failure, listed_keys
 from ._snapshots.records import Record
 from ._text import counted
@@ -106,4 +106,4 @@ def _pick_up(error: AtlasError) -> str:
     job = error.record
     if job is None or not job["id"] or is_ended(job) or job["id"] in error.hint:
         return ""
-    return f"Wait for it with cluster_name={job['cluster_name']} and restore_job_id={job['id']}."
+    return f"Wait for it with {options_to_wait_for(job)}."

@@ -22,8 +22,8 @@ description:
     Each cluster is assured or not. An assured cluster is marked for a check if its newest finished snapshot is not
     assured, or if backups are switched off so that Atlas takes no more snapshots.
   - >-
-    The columns are the verdict, cluster, kind, id of the snapshot, when it was created, its age, its size, when it
-    expires, and a note: why it is not assured, or what to check. Times are UTC. C(-) means unknown.
+    The columns are the overall result, cluster, kind, id of the snapshot, when it was created, its age, its size, when
+    it expires, and a note: why it is not assured, or what to check. Times are UTC. C(-) means unknown.
   - >-
     The report shows the newest assured snapshot of a cluster, or else the newest one with any status.
   - This is an action plugin. It runs on the controller, and sends nothing to any host or service.

@@ -16,7 +16,7 @@ from .._atlas.errors import AtlasError, NoDate
 from .._snapshots.records import Record, age_of, born_at, newest_first
 from .._text import duration_text
 from .judgement import Holds, Judgement, RestoreTrouble
-from .records import BAD_ENDS, COMPLETED, is_running, overwrites
+from .records import BAD_ENDS, COMPLETED, is_running, options_to_wait_for, overwrites
 from .spec import Match, RestoreSpec
 
 _HOUR = 3600
@@ -68,11 +68,10 @@ def in_the_way(spec: RestoreSpec, other: Record, refused: AtlasError | None = No
     """The error for another restore into the same target. refused: the refusal from Atlas, if there was one."""
     unclear = spec.match(other) is Match.UNCLEAR
     which = "may be the same one: it does not show its point in time" if unclear else f"restores {_data_of(other)}"
-    pick_up = f"cluster_name={other['cluster_name']} and restore_job_id={other['id']}"
     message = f"Another restore into the target, job {other['id']}, is {other['status']}, and {which}"
     return RestoreTrouble(
         f"{message} ({refused.message})" if refused else message,
-        f"Wait for it with {pick_up}, then decide whether this one is still wanted.",
+        f"Wait for it with {options_to_wait_for(other)}, then decide whether this one is still wanted.",
         status_code=(refused.status_code if refused else None) or 400,
         error_code=(refused.error_code if refused else None) or CLUSTER_RESTORE_IN_PROGRESS,
         record=other,

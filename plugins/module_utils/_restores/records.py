@@ -146,6 +146,11 @@ def overwrites(record: Record, target_project_id: str, target_cluster_name: str)
     return bool(record["delivery_type"] != DOWNLOAD and target == (target_project_id, target_cluster_name))
 
 
+def options_to_wait_for(job: Record) -> str:
+    """The options with which atlas_restore waits for this job, as messages name them."""
+    return f"cluster_name={job['cluster_name']} and restore_job_id={job['id']}"
+
+
 @dataclass(frozen=True)
 class RestoreFilter(RecordFilter):
     """A filter for restore jobs; None matches everything. max_age is in seconds."""

@@ -15,7 +15,7 @@ from .attempt import RestoreAttempt
 from .jobs import SourceJobs
 from .judgement import Holds, RestoreTrouble
 from .progress import report
-from .records import COMPLETED, DOWNLOAD, is_ended
+from .records import COMPLETED, DOWNLOAD, is_ended, options_to_wait_for
 
 
 async def wait_for_end(jobs: SourceJobs, attempt: RestoreAttempt, deadline: Deadline, pace: Pace) -> Record:
@@ -59,6 +59,5 @@ class _Wait(Polling):
         return out_of_time(
             f"Restore job {record['id']} was {record['status']} and not completed{missed}",
             self._deadline,
-            f"Run again with cluster_name={record['cluster_name']} and restore_job_id={record['id']} to wait for it: "
-            "the restore continues in Atlas.",
+            f"Run again with {options_to_wait_for(record)} to wait for it: the restore continues in Atlas.",
         )

@@ -135,6 +135,7 @@ def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> 
 @pytest.mark.parametrize(
     ("clusters", "options", "said"),
     [
+        ([PROD], asked(wait_timeout=0.5), []),
         # Each row breaks one rule.
         (
             [PROD],
@@ -144,7 +145,6 @@ def test_automatic_snapshots_are_requested_only_of_clusters_that_have_them() -> 
         ([PROD], asked([]), ["cluster_name is an empty list. Name a cluster, or leave it out for all of the project."]),
         ([PROD], asked(max_age=-1), ["max_age is -1, but must be at least 0. Give a number of seconds."]),
         ([PROD], asked(outlives=-0.5), ["outlives is -0.5, but must be at least 0. Give a number of seconds."]),
-        ([PROD], asked(wait_timeout=0.5), []),
         ([PROD], asked(wait_timeout=0), ["wait_timeout is 0, but must be above 0. Give a number of seconds."]),
         (
             [PROD],
