@@ -190,7 +190,7 @@ def test_match_selects_the_requests(match: dict[str, Any], struck: list[str]) ->
     assert [name for name, answer in answers.items() if answer.status == 599] == struck
 
 
-def test_unsigned_requests_match_only_on_demand() -> None:
+def test_unsigned_requests_match_only_if_signed_is_false() -> None:
     unsigned = {"Authorization": ""}
     atlas = _struck("status", params={"status": 500})
     path = atlas.snapshots("demo-replica")

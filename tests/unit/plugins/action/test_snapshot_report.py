@@ -85,7 +85,7 @@ def test_other_restores_leave_a_cluster_assured_and_are_shown(other: dict[str, A
     assert other["id"] in result["lines"][-1]
 
 
-def test_restores_are_shown_on_demand_only() -> None:
+def test_restores_are_shown_only_if_they_are_given() -> None:
     assert "restore" not in "\n".join(run(ARGUMENTS)["lines"]).lower()
     assert run({**ARGUMENTS, "restores": []})["lines"][-1] == "No restores."
 

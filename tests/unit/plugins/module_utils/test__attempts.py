@@ -123,7 +123,7 @@ def test_failure_names_the_subject_once_where_nothing_else_names_it(
     assert failure.error.message == said
 
 
-def test_interruption_waits_for_what_the_work_still_finds_out() -> None:
+def test_interruption_keeps_records_found_after_the_cancellation() -> None:
     interruption = Interruption(lambda: False)
 
     async def work(attempt: Attempt) -> None:
@@ -209,7 +209,7 @@ def test_work_that_detects_the_missing_caller_fails_like_the_others() -> None:
     assert {str(each.error) for each in failures} == {str(interruption.reason)}
 
 
-def test_interruption_by_one_cluster_waits_for_what_the_others_still_find_out() -> None:
+def test_interruption_by_one_cluster_keeps_records_that_others_find_after_it() -> None:
     interruption = Interruption(lambda: elapsed() >= 0.5)
 
     async def work(attempt: Attempt) -> None:

@@ -79,7 +79,7 @@ def test_output_without_a_reader_such_as_a_file_does_not_mean_that_the_caller_is
         os.close(descriptor)
 
 
-def test_slow_reader_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_pipe_does_not_mean_that_the_caller_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     with contextlib.suppress(BlockingIOError):

@@ -152,7 +152,7 @@ def test_several_problems_are_lines_below_their_number() -> None:
     )
 
 
-def test_diffs_are_returned_on_demand() -> None:
+def test_diffs_are_returned_in_diff_mode_only() -> None:
     assert result(done(diff={"before": {}}), with_diff=True)["diff"] == [{"before": {}}]
     assert "diff" not in result(done(diff={"before": {}}))
 

@@ -142,7 +142,7 @@ def test_each_of_many_clusters_is_returned_once_in_the_given_order(call: Call) -
 
 
 @pytest.mark.parametrize("name", ["demo-replica", "demo-sharded", "demo-flex", "demo-m2"])
-def test_search_by_id_finds_the_same_record_or_nothing(call: Call, name: str) -> None:
+def test_search_by_id_returns_the_listed_record_and_nothing_for_an_unknown_id(call: Call, name: str) -> None:
     atlas = demo(sharded_on_replica_set_address="not_found")
     newest = call(INFO, atlas, cluster_name=name, latest=True)["snapshots"]
 

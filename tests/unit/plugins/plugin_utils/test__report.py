@@ -305,7 +305,7 @@ def test_snapshot_without_a_time_has_no_mark() -> None:
         ({"snapshot_type": "unfinished"}, OTHER, "unfinished"),
     ],
 )
-def test_mark_shows_the_kind_of_snapshot_unless_it_is_no_backup(
+def test_mark_shows_how_a_completed_snapshot_was_taken_or_the_status_of_another(
     known: dict[str, Any], look: str, taken_as: str
 ) -> None:
     (mark,) = row_of(snapshot(ago(days=1), **known)).marks

@@ -130,7 +130,7 @@ def test_rate_limit_that_begins_late_in_the_task_is_waited_for(seconds: float) -
     assert play(script, work, seconds=seconds) == 120
 
 
-def test_retry_after_of_a_server_error_holds_up_no_other_request() -> None:
+def test_retry_after_of_a_server_error_delays_no_other_request() -> None:
     async def work(bench: Bench) -> float:
         with pytest.raises(RequestRefused):
             await bench.client.try_once(WRITE, bench.budget)
@@ -140,7 +140,7 @@ def test_retry_after_of_a_server_error_holds_up_no_other_request() -> None:
     assert play(Script(POST("/x", html(503, retry_after="20")), ask()), work) == 0
 
 
-def test_error_of_a_request_that_was_not_sent_has_no_moment_of_sending() -> None:
+def test_error_of_a_request_that_was_not_sent_has_no_sending_time() -> None:
     async def work(bench: Bench) -> Any:
         await bench.client.ask(ASK, bench.budget)
         await asyncio.sleep(100)

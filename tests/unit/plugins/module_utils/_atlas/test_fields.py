@@ -25,7 +25,7 @@ DESCRIPTIONS = st.text(max_size=20) | st.text("ab \n", min_size=LONGEST_TEXT - 3
 
 @given(DESCRIPTIONS, DESCRIPTIONS)
 @quick
-def test_texts_that_are_shortened_are_as_equal_as_before(one: str, other: str) -> None:
+def test_shortened_texts_are_equal_exactly_if_the_originals_are(one: str, other: str) -> None:
     assert same_description(shortened(one), other) is (one.strip() == other.strip())
     assert same_description(shortened(one), one)
     assert len(shortened(one)) <= LONGEST_TEXT

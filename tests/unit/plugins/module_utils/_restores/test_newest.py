@@ -32,7 +32,7 @@ OLD = taken(1, -9000)
         (taken(2, -5000, snapshotType="fallback"), False),
     ],
 )
-def test_newest_snapshot_that_is_assured_counts(newer: dict[str, Any], counts: bool) -> None:
+def test_newest_assured_snapshot_is_chosen(newer: dict[str, Any], counts: bool) -> None:
     assert newest_assured([OLD, newer], moment(0), 3600) == (newer if counts else OLD)
 
 

@@ -106,7 +106,7 @@ def test_missing_snapshot_without_an_older_assured_one_proposes_none() -> None:
     assert "no older one of this cluster is assured" in text
 
 
-def test_older_means_older_data_and_not_an_earlier_request() -> None:
+def test_older_snapshot_is_chosen_by_the_time_of_its_data() -> None:
     earlier_data = taken(at=-HOUR - 50, number=2)
     (text,) = said(judged(snapshot=taken(expiresAt=iso(60)), others=[earlier_data]))
 
@@ -116,7 +116,7 @@ def test_older_means_older_data_and_not_an_earlier_request() -> None:
 @pytest.mark.parametrize(
     ("unclear", "words"), [({"expiresAt": None}, iso(-2 * HOUR + 86)), ({"createdAt": None}, "unknown")]
 )
-def test_older_one_whose_times_are_not_all_known_is_named_too(unclear: dict[str, Any], words: str) -> None:
+def test_older_snapshot_with_an_unknown_time_is_proposed_too(unclear: dict[str, Any], words: str) -> None:
     (text,) = said(judged(snapshot=None, others=[taken(at=-2 * HOUR, number=2, **unclear)]))
 
     assert f"Restore snapshot {minted(-2 * HOUR, 2)}" in text

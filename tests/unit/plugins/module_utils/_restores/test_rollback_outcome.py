@@ -79,7 +79,7 @@ def test_safety_snapshot_completed_after_its_restore_began_is_not_in_the_receipt
     assert any(f"{late['id']} of prod is useless" in line for line in found.lines)
 
 
-def test_earlier_safety_snapshot_of_a_target_counts() -> None:
+def test_earliest_safety_snapshot_of_a_target_is_in_the_receipt() -> None:
     later = before_rollback("prod", at=-800.0, number=23)
     assert outcome({"restores": DONE}, [SAFE[0], later]).snapshots == [SAFE[0]]
 
@@ -101,7 +101,7 @@ def test_unreadable_safety_snapshot_stays_in_the_receipt_and_is_named() -> None:
     assert any("could not be read again" in line for line in found.lines)
 
 
-def test_safety_snapshot_counts_if_no_restore_has_begun() -> None:
+def test_safety_snapshot_is_in_the_receipt_if_no_restore_has_begun() -> None:
     found = outcome({"failed": True, "msg": "No."}, [before_rollback("prod", at=-1.0, status="inProgress")])
     assert len(found.snapshots) == 1
 

@@ -198,7 +198,7 @@ def test_job_of_another_user_is_not_adopted(other: dict[str, Any]) -> None:
     assert has_job(attempt, minted(31, 5))
 
 
-def test_clocks_may_differ_by_two_seconds() -> None:
+def test_job_two_seconds_older_than_the_post_is_adopted() -> None:
     attempt, _error, _script = start(post(LOST), listing(job(at=-2, number=2)))
 
     assert has_job(attempt, minted(-2, 2))
@@ -435,7 +435,7 @@ def test_same_restore_just_started_by_another_user_is_waited_for() -> None:
     assert has_job(attempt, minted(-60, 8), ours=False)
 
 
-def test_without_a_date_a_clear_answer_counts_but_an_uncertain_one_stays_uncertain() -> None:
+def test_without_a_date_a_clear_answer_is_accepted_and_a_lost_one_stays_uncertain() -> None:
     attempt, error, _script = start(post(ok(job())), dates=False)
     assert has_job(attempt, minted())
     assert error is None

@@ -169,7 +169,7 @@ def test_restore_accepts_every_assured_backup(key: str, value: Any, until: datet
     ("seconds", "expected"),
     [(DAY, moment(DAY)), (0.5, moment(0.5)), *((long, END_OF_CALENDAR) for long in (1e12, math.inf, math.nan))],
 )
-def test_moment_after_ends_with_the_calendar(seconds: float, expected: datetime) -> None:
+def test_moment_after_is_never_later_than_the_end_of_the_calendar(seconds: float, expected: datetime) -> None:
     assert moment_after(moment(0), seconds) == expected
 
 

@@ -117,7 +117,7 @@ def test_operation_kind_and_code_are_named(what: str, code: str, gives: Any, kin
     assert (error.status_code, error.error_code, attempt.cluster_type) == (400, code, kind)
 
 
-def test_disabled_backups_mean_a_dedicated_cluster() -> None:
+def test_refusal_of_disabled_backups_shows_a_dedicated_cluster() -> None:
     attempt = Attempt("prod")
     explanation(RequestRefused(400, error_code="BACKUP_JOB_NOT_FOUND"), shown(ok(cluster())), attempt=attempt)
 

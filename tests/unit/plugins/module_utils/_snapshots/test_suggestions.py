@@ -96,7 +96,7 @@ def test_failed_list_is_not_repeated(gives: Any) -> None:
     assert hints(Script(GET(f"{V2}/clusters{FIRST_PAGE}", gives)), "prod", "trial")[0].endswith("in this project.")
 
 
-def test_unanswered_list_is_given_up_soon() -> None:
+def test_unanswered_list_is_given_up_after_the_timeout_for_suggestions() -> None:
     async def work(bench: Bench) -> float:
         await ClusterNames(bench.client, PROJECT, bench.deadline).advised("prod", refusal())
         return elapsed()

@@ -501,7 +501,7 @@ def test_snapshot_of_another_user_is_not_adopted(there: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("age", "ours"), [(-2, True), (-3, False), (0, True), (20, True)])
-def test_clocks_may_differ_by_two_seconds(age: float, ours: bool) -> None:
+def test_snapshot_up_to_two_seconds_older_than_the_post_is_adopted(age: float, ours: bool) -> None:
     there = snapshot("completed", at=age, number=9)
     posted = [] if ours else [lists_sharded(page()), take(queued(at=40)), look(minted(40), completed(at=40))]
 
@@ -532,7 +532,9 @@ SKEWS = pytest.mark.parametrize("skew", [-86400.0, -5.0, 5.0, 86400.0 * 400])
 @SKEWS
 @pytest.mark.parametrize("fault", ["lost_answer", "hang_after", "reset"])
 @pytest.mark.parametrize("credentials", ["token", "key pair", "service account"])
-def test_one_snapshot_is_taken_with_any_clock(skew: float, fault: str, credentials: str) -> None:
+def test_lost_answer_takes_one_snapshot_whatever_the_offset_of_the_clock(
+    skew: float, fault: str, credentials: str
+) -> None:
     """With a bearer token, the POST is the very first request, so no Date is known before it."""
     atlas = SimulatedAtlas(clock_offset_seconds=skew)
     atlas.fault(fault, "take", **({"params": {"seconds": 3600.0}} if "hang" in fault else {}))
@@ -710,7 +712,7 @@ def test_lost_answer_without_a_clock_fails_instead_of_a_second_post(there: dict[
     assert "A snapshot may have been taken. Before you run this again, check" in str(error)
 
 
-def test_nothing_is_recent_without_a_clock() -> None:
+def test_completed_snapshot_is_not_reused_without_a_clock() -> None:
     error = trouble(Script(lists(page(snapshot("completed"))), dates=False), NoDate, max_age=3600)
 
     assert error.record["id"] == ID
@@ -755,7 +757,7 @@ def test_deadline_during_the_list_ends_with_the_last_answer_to_the_post() -> Non
     assert "A snapshot may have been taken." in str(error)
 
 
-def test_deadline_ends_everything() -> None:
+def test_no_request_is_sent_after_the_deadline() -> None:
     atlas = SimulatedAtlas()
     atlas.fault("status", times=None, params={"status": 503})
     trouble(atlas, seconds=20)
@@ -790,7 +792,7 @@ def test_service_account_needs_one_token() -> None:
     taking(script, credentials=lambda secrets: ServiceAccount("id", "secret", BASE_URL, secrets))
 
 
-def test_wait_can_outlive_the_token() -> None:
+def test_service_account_renews_its_token_during_a_long_wait() -> None:
     atlas = SimulatedAtlas(in_progress_seconds=9000.0)
     owner = atlas.owner
 

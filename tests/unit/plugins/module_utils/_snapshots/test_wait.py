@@ -204,7 +204,7 @@ def test_snapshot_that_was_returned_before_is_gone_after_two_404s(seen: bool) ->
     assert caught.value.hint == "Find out who deletes snapshots of this cluster, then run this again."
 
 
-def test_earlier_poll_counts_as_seen() -> None:
+def test_snapshot_seen_before_the_wait_is_gone_after_two_polls_without_it() -> None:
     watched = Watched(lambda _now: NOT_THERE)
     with pytest.raises(Gone, match="deleted meanwhile"):
         waited(watched, seen=True)
