@@ -101,7 +101,10 @@ async def _specs(task: Task) -> tuple[list[RestoreSpec], list[RestoreFailure]]:
         if isinstance(target, AtlasError):
             # The subject shows the name of the target's project, whose id is unknown.
             subject = str(each.spec(project_id, target_project_id=""))
-            failures.append(RestoreFailure(each.cluster_name or "", target, subject=subject, holds=Holds.NOTHING))
+            failure = RestoreFailure(
+                cluster_name=each.cluster_name or "", error=target, subject=subject, holds=Holds.NOTHING
+            )
+            failures.append(failure)
         else:
             specs.append(each.spec(project_id, target))
     return specs, failures

@@ -45,9 +45,9 @@ class RestoreAttempt(Attempt):
 
     @property
     def known_spec(self) -> RestoreSpec:
-        """The specification of an attempt that does not only name a job."""
+        """The specification. An attempt for a job that the user named by its id has none."""
         if self.spec is None:
-            raise AssertionError("a restore that is not known by its job has a specification")
+            raise AssertionError("the attempt is for a job id, and has no specification")
         return self.spec
 
     def failure(self, error: AtlasError) -> RestoreFailure:
