@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of files in CONTRIBUTING.md against the files: layers, imports, and who may use which library."""
+"""CONTRIBUTING.md against the tree: the tests that it names, the table of files, and the rules that it states."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ def own(path: Path) -> set[str]:
 def importers(package: str) -> list[str]:
     """The files that import a package."""
     return [name for name, path in FILES.items() if any(each.split(".")[0] == package for each in packages(path))]
+
+
+def test_every_test_that_the_page_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\btest_\w+\b(?!\.py)", text))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
+    assert named - set(re.findall(r"\bdef (test_\w+)", written)) == set()
 
 
 def test_every_file_is_in_the_table_once() -> None:
