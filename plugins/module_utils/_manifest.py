@@ -75,16 +75,20 @@ def records_problem(snapshots: Any, restores: Any) -> str | None:
 
 def manifest_path_problem(path: str, option: str) -> str | None:
     """Why no manifest can be written to this path, as text with the option's name; None if it can."""
+    return manifest_to_replace(path, option)[1]
+
+
+def manifest_to_replace(path: str, option: str) -> tuple[Manifest | None, str | None]:
+    """The manifest at a path to which one will be written, None if there is none yet, and the problem with the path."""
     full = full_path(path)
     named = f"{option} is {printable(path)}"
     try:
         check_writable(full)
-        read_manifest(full)
+        return read_manifest(full), None
     except NotAManifest as error:
-        return f"{named}, which {error}. Choose another file, or move this one."
+        return None, f"{named}, which {error}. Choose another file, or move this one."
     except OSError as error:
-        return f"{named}, and the manifest cannot be written there: {failure_text(error)}"
-    return None
+        return None, f"{named}, and the manifest cannot be written there: {failure_text(error)}"
 
 
 def _is_list_of_objects(value: Any) -> bool:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._manifest import NotAManifest, manifest_path_problem, read_manifest
+from ._manifest import manifest_to_replace
 from ._problems import Problem
 from ._restores.receipt import receipt_problem, safety_snapshots_in
-from ._writable import full_path
 
 
 def receipt_at(
@@ -25,12 +24,6 @@ def receipt_at(
     """
     if not path:
         return [], []
-    problem = manifest_path_problem(path, called)
-    if problem:
-        return [], [Problem(None, problem)]
-    try:
-        receipt = read_manifest(full_path(path))
-    except (NotAManifest, OSError) as error:
-        return [], [Problem(None, f"{called} is {path}, which cannot be read: {error}. Choose another file.")]
-    problem = receipt_problem(receipt, planned, path, called)
+    receipt, problem = manifest_to_replace(path, called)
+    problem = problem or receipt_problem(receipt, planned, path, called)
     return ([], [Problem(None, problem)]) if problem else (safety_snapshots_in(receipt), [])

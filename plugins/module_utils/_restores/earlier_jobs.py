@@ -127,21 +127,25 @@ def _done_before(job: Record, atlas_now: datetime | None) -> AtlasError:
 
 
 def _age_unknown(job: Record) -> AtlasError:
-    return RestoreTrouble(
+    return _unclear(
+        job,
         f"This restore was done before: job {job['id']} is completed, but its start ({job['created_at']}) "
         "is not a time in the past",
-        "Check the data. Set max_age=0 to restore again, which deletes everything written since.",
-        record=job,
     )
 
 
 def _may_be_the_same(job: Record) -> AtlasError:
-    return RestoreTrouble(
+    return _unclear(
+        job,
         f"The newest restore into the target, job {job['id']}, is completed. It does not show its point in time, "
         "so it may be this restore",
-        "Check the data. Set max_age=0 to restore again, which deletes everything written since.",
-        record=job,
     )
+
+
+def _unclear(job: Record, message: str) -> AtlasError:
+    """The error if it is unclear whether this job counts as the restore: the user has to decide."""
+    hint = "Check the data. Set max_age=0 to restore again, which deletes everything written since."
+    return RestoreTrouble(message, hint, record=job)
 
 
 def _rounded_up(age: float) -> int:
