@@ -193,31 +193,31 @@ INTEGRATION = cd $(COLLECTION) && ansible-test integration --python $(PYTHON_VER
 
 SANITY = cd $(COLLECTION) && ansible-test sanity --requirements --python $(PYTHON_VERSION) --junit
 
-.PHONY: sanity
-sanity: install ## run all tests of ansible-test sanity; ARGS="--test pylint plugins/modules/atlas_snapshot.py" selects some
+# Otherwise ansible-test downloads pip for each of its environments.
+.PHONY: pip-for-sanity
+pip-for-sanity: install
 	python tools/get_pip.py --place
+
+.PHONY: sanity
+sanity: pip-for-sanity ## run all tests of ansible-test sanity; ARGS="--test pylint plugins/modules/atlas_snapshot.py" selects some
 	$(SANITY) $(ARGS)
 
 # pylint takes longer for tests/ than all other sanity tests together, so `make test` leaves that to `make more`.
 .PHONY: sanity-most
-sanity-most: install
-	python tools/get_pip.py --place
+sanity-most: pip-for-sanity
 	$(SANITY) --skip-test pylint
 	$(SANITY) --test pylint plugins/
 
 .PHONY: sanity-rest
-sanity-rest: install
-	python tools/get_pip.py --place
+sanity-rest: pip-for-sanity
 	$(SANITY) --test pylint tests/ docs/
 
 .PHONY: sanity-releases
-sanity-releases: install
-	python tools/get_pip.py --place
+sanity-releases: pip-for-sanity
 	$(SANITY) plugins/ roles/ playbooks/ meta/
 
 .PHONY: modules
-modules: install $(MODULE_VENV)/.complete ## test the modules on the oldest supported Python, MODULE_PYTHON=python3.9
-	python tools/get_pip.py --place
+modules: pip-for-sanity $(MODULE_VENV)/.complete ## test the modules on the oldest supported Python, MODULE_PYTHON=python3.9
 	version=$$($(MODULE_VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
 	cd $(COLLECTION) && PATH=$(VENV)/bin:$(MODULE_VENV)/bin:$$PATH ansible-test sanity --requirements --python $$version --test compile --test import
 	python tools/smoke_test.py --module-python $(MODULE_VENV)/bin/python
